@@ -1,0 +1,42 @@
+# What the commands in this folder share. They source it; each then stands at the top of the tree.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# One installation or build at a time, whoever asks.
+locked() { mkdir -p build; ( flock 9; "$@" 9>&- ) 9>build/.lock; }
+
+# Installs the Debian packages among the given ones that are missing.
+debian() {
+  local have missing=() package
+  have=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+  for package; do grep -qx "$package installed" <<<"$have" || missing+=("$package"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  [ "$(id -u)" = 0 ] || apt=(sudo "${apt[@]}")
+  echo "installing ${missing[*]}" >&2
+  "${apt[@]}" update >&2
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >&2
+}
+
+npm_packages() {
+  cmp -s package-lock.json node_modules/.installed-lock && return
+  npm ci --no-audit --no-fund >&2
+  cp package-lock.json node_modules/.installed-lock
+}
+
+build() { # native, sanitize or wasm
+  [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --preset "$1" >&2
+  cmake --build --preset "$1" --parallel "$(nproc)" >&2
+}
+
+build_tools() {
+  debian cmake ninja-build g++ nlohmann-json3-dev libgtest-dev $(command -v em-config >/dev/null || echo emscripten)
+  npm_packages
+}
+
+build_all() {
+  build_tools
+  build native
+  build wasm
+  node web/build.mjs >&2
+}
