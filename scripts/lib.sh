@@ -11,11 +11,15 @@ debian() {
   have=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
   for package; do grep -qx "$package installed" <<<"$have" || missing+=("$package"); done
   [ ${#missing[@]} -gt 0 ] || return 0
-  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
-  [ "$(id -u)" = 0 ] || apt=(sudo "${apt[@]}")
   echo "installing ${missing[*]}" >&2
-  "${apt[@]}" update >&2
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >&2
+  # policy-rc.d: a web server that was only just installed must not start to serve
+  $([ "$(id -u)" = 0 ] || echo sudo) bash -ec '
+    export DEBIAN_FRONTEND=noninteractive
+    policy=/usr/sbin/policy-rc.d
+    [ -e $policy ] || { trap "rm $policy" EXIT; printf "#!/bin/sh\nexit 101\n" >$policy; chmod +x $policy; }
+    apt-get -qq update
+    apt-get -qq install -y --no-install-recommends "$@"
+  ' _ "${missing[@]}" >&2 </dev/null
 }
 
 npm_packages() {
