@@ -1,0 +1,35 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Reader } from '../reader.js';
+import type { Finding, Fix } from '../report.js';
+import { commandsView, placeView, prose } from './parts.js';
+
+const adviceShown = 3;
+
+export function findingsView(reader: Reader): unknown {
+  const { findings } = reader.diagnosis.report;
+  if (!findings.length) return nothing;
+  const advice = findings.filter(({ role }) => role === 'advice');
+  const rest = advice.slice(adviceShown);
+  return html`<div class="card">
+    <h2>Findings</h2>
+    ${findings.filter((finding) => !rest.includes(finding)).map((finding) => findingView(reader, finding))}
+    ${rest.length ? html`<details class="more"><summary>${rest.length} more ${rest.length === 1 ? 'piece' : 'pieces'} of advice</summary>
+      ${rest.map((finding) => findingView(reader, finding))}</details>` : nothing}
+  </div>`;
+}
+
+const tags = { cause: 'Cause', risk: 'Risk', advice: 'Advice' } as const;
+
+const findingView = (reader: Reader, { code, role, alternative, title, message, certainty, at, fixes }: Finding): TemplateResult => html`<article>
+  <h3><span class="tag ${role}">${alternative ? 'Or' : tags[role]}</span> ${prose(title)} <span class="code">${code}</span></h3>
+  <p>${certainty === 'likely' && role === 'cause' ? 'Likely. ' : nothing}${prose(message)} <span class="place">${placeView(reader, at)}</span></p>
+  ${fixes.map((fix) => fixView(reader, fix))}
+</article>`;
+
+const fixView = (reader: Reader, { id, title, kind, commands }: Fix): TemplateResult =>
+  kind === 'edit' || kind === 'file'
+    ? html`<div class="row">
+        <button @click=${() => reader.apply(id)}>${title}</button>
+        ${commands ? html`<details class="inline"><summary>As a command</summary>${commandsView(reader, id, commands)}</details>` : nothing}
+      </div>`
+    : html`<p><b>${prose(title)}</b></p>${commandsView(reader, id, commands)}`;

@@ -1,0 +1,65 @@
+// What the client does with the file, step by step.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Reader } from '../reader.js';
+import type { Place, Report, Request } from '../report.js';
+import { placeView, prose } from './parts.js';
+import { unseenValue } from '../to-input.js';
+import { mask } from '../mask.js';
+
+export function pathView(reader: Reader): unknown {
+  const { report } = reader.diagnosis;
+  const request = decidingRequest(report);
+  if (!request) return nothing;
+  const [registry, ...lookUp] = request.trace;
+  const sends = request.outcome === 'usable' || request.outcome === 'unknown';
+  return html`<div class="card">
+    <h2>What ${report.client.name} does with this file</h2>
+    <ol class="path">
+      ${node('Registry in use', 'ok', registry && step(reader, registry))}
+      ${node('Looks for the token', sends ? 'ok' : 'no', lookUp.map((each) => html`<div>${step(reader, each)}</div>`))}
+      ${node('Sends', sends ? 'ok' : request.outcome === 'unusable' ? 'no' : 'off', sent(request))}
+      ${node('Registry answers', ...answer(report, request))}
+    </ol>
+    ${report.requests.length > 1 ? html`<details class="more"><summary>All ${report.requests.length} requests</summary>
+      <ul>${report.requests.map((each) => html`<li><code>${each.method} ${each.url}</code> ${sent(each)}</li>`)}</ul>
+    </details>` : nothing}
+  </div>`;
+}
+
+type Tone = 'ok' | 'no' | 'off';
+
+const node = (title: string, tone: Tone, content: unknown): TemplateResult =>
+  html`<li class=${tone}><b>${title}</b>${content}</li>`;
+
+const step = (reader: Reader, { text, at }: Request['trace'][number]): TemplateResult =>
+  html`${prose(text)} <span class="place">${placeView(reader, at)}</span>`;
+
+function sent({ authorization }: Request): unknown {
+  if (!authorization) return html`no <code>Authorization</code> header`;
+  const { scheme, token } = authorization;
+  return token === mask(unseenValue) ? html`<code>${scheme}</code> and the variable’s value` : html`<code>${scheme} ${token}</code>`;
+}
+
+function answer({ verdict, stopped, client }: Report, request: Request): [Tone, unknown] {
+  if (stopped) return ['no', html`is not asked: ${client.name} stops with <code>${stopped.code}</code>`];
+  switch (verdict.state) {
+    case 'accepted': return ['ok', 'the token is valid'];
+    case 'refused': return ['no', 'the token is not valid'];
+    default: return request.outcome === 'usable' ? ['off', 'not checked yet'] : ['off', '401 Unauthorized'];
+  }
+}
+
+/** The one that the first cause speaks of; else the first that fares as the verdict says. */
+function decidingRequest({ requests, findings, verdict }: Report): Request | undefined {
+  const cause = findings.find((finding) => finding.role === 'cause')?.at;
+  const failing = verdict.state === 'not-sent' ? requests.filter(({ outcome }) => outcome === 'none' || outcome === 'unusable') : requests;
+  return (
+    (cause && failing.find(({ trace }) => trace.some(({ at }) => at && sameLine(at, cause)))) ??
+    failing.find(({ outcome }) => outcome !== 'none') ?? failing[0] ?? requests[0]
+  );
+}
+
+const sameLine = (a: Place, b: Place): boolean =>
+  'source' in a && 'source' in b && a.source === b.source && lineOf(a) === lineOf(b);
+
+const lineOf = (place: Extract<Place, { source: number }>): number => ('line' in place ? place.line : place.start.line);
