@@ -73,7 +73,7 @@ export async function openRegistry ({ ports = [0, 0], accepts = () => true } = {
       if (purpose !== 'ping' && !registry.accepts(authorization)) {
         [status, type, body] = [401, 'application/json', Buffer.from('{"error":"unauthorized"}')]
       }
-      registry.requests.push({ purpose, method: request.method, url: base + request.url, authorization })
+      registry.requests.push({ purpose, method: request.method, url: base + request.url, authorization, status })
       response.writeHead(status, { 'content-type': type, 'content-length': body.length, connection: 'close' })
       response.end(request.method === 'HEAD' ? undefined : body)
     })
