@@ -1,0 +1,68 @@
+// Which credential a client finds for a URL, and each key that it tried on the way.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/settings/settings.h"
+
+namespace doctor::credentials {
+
+enum class Scheme { bearer, basic };
+
+struct Credential {
+  Scheme scheme = Scheme::bearer;
+  std::string value;                   // what follows the scheme in the header
+  settings::Place at;                  // of the setting that decided
+  std::vector<std::string> variables;  // that the setting names
+  std::string key;                     // of that setting
+};
+
+struct Tried {
+  std::string key;      // a setting's name, "//host/path/:_authToken"
+  bool found = false;
+  settings::Place at;   // where it is, if it is
+};
+
+struct Lookup {
+  std::optional<Credential> credential;
+  std::vector<Tried> tried;
+  bool always_auth = false;     // in force for this registry
+  bool no_access_token = false; // npm 7+: nothing on the way up from the URL held a credential
+};
+
+// A registry's key prefix, "//host/path/", by the parser that this client uses; empty where it takes the URL for none.
+std::string nerf_dart(const client::Client& client, std::string_view registry);
+
+// What npm sends to `url` when it fetches something of `registry`, its own or a tarball elsewhere.
+//   5.6-6.5: pacote 7/8 (lib/fetchers/registry/fetch.js); 6.6-6.14: npm-registry-fetch 1-4 (auth.js, index.js);
+//   7 on: npm-registry-fetch 8+ (lib/auth.js).
+// `default_registry` is the one in force for packages without a scope.
+Lookup npm_fetch(const client::Client& client, const settings::Settings& settings, std::string_view url, std::string_view registry,
+                 std::string_view default_registry);
+
+// Who npm takes itself for at `registry` (Config.getCredentialsByURI): before whoami and publish, and, up to 6.5, for all
+// requests but an install's.
+struct Identity {
+  std::optional<Credential> token;
+  std::optional<Credential> basic;
+  bool username = false;  // there is a user name, with a password or not
+  bool email = false;
+  bool always_auth = false;
+  std::vector<Tried> tried;
+};
+Identity npm_identity(const client::Client& client, const settings::Settings& settings, std::string_view registry);
+
+// npm 7 and 8 tie bare credentials to the default registry when they load (Config.load: setCredentialsByURI).
+void tie_bare_credentials(const client::Client& client, settings::Settings& settings, std::string_view default_registry);
+
+// yarn 1.22.22: src/registries/npm-registry.js, getAuthByRegistry.
+Lookup yarn_classic(const settings::Settings& settings, std::string_view registry);
+// Its getRegistryOrGlobalOption: "URL/:option", then "//host/path/:option", then without a last "registry/", then the bare one.
+const settings::Value* yarn_option(const settings::Settings& settings, std::string_view registry, std::string_view option, std::vector<Tried>* tried);
+
+// The user and password in a URL, as Basic; nullopt where there are none.
+std::optional<Credential> from_url(std::string_view url, const settings::Place& at);
+
+}  // namespace doctor::credentials

@@ -1,0 +1,590 @@
+#include "core/diagnosis/diagnosis.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::diagnosis {
+namespace {
+
+using rules::Fix;
+using rules::FixKind;
+using simulation::Command;
+using simulation::Outcome;
+using simulation::Simulation;
+
+// What stands in for a variable of which nobody knows whether it is set: usable as a token and in a URL.
+constexpr std::string_view made_up = "set-in-the-environment";
+
+struct Situation {
+  client::Client client;
+  settings::Configuration configuration;
+  std::vector<simulation::Package> packages;
+};
+
+// A text with the fix applied. Edits of several fixes are applied together, from the end of a file to its start.
+Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fixes) {
+  Situation after = before;
+  std::vector<std::vector<text::Edit>> edits(before.configuration.sources.size());
+  for (const Fix* fix : fixes) {
+    for (const auto& e : fix->edits) edits[e.source].push_back(e.edit);
+    if (fix->file) after.configuration.sources.push_back({fix->file->kind, fix->file->layer, fix->file->name, fix->file->text});
+    if (fix->kind == FixKind::command) after.configuration.command = fix->command_line;
+    if (!fix->variable.empty()) after.configuration.environment.insert_or_assign(fix->variable, fix->value);
+    if (fix->release) after.client.version = *fix->release;
+  }
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    if (!edits[i].empty()) after.configuration.sources[i].text = text::apply(before.configuration.sources[i].text, std::move(edits[i]));
+  }
+  return after;
+}
+
+Simulation run(const Situation& s) { return simulation::simulate(s.client, s.configuration, s.packages); }
+
+// Variables that values of registries and credentials name, and of which nothing is known.
+std::vector<std::string> unknown_variables(const Situation& s) {
+  std::vector<std::string> names;
+  const auto invocation = settings::parse_command(s.configuration.command);
+  Situation all_set = s;
+  for (int round = 0; round < 8; ++round) {
+    const settings::Settings settings = settings::load(all_set.client, all_set.configuration);
+    const std::size_t before = names.size();
+    const auto add = [&](const std::string& name) {
+      if (all_set.configuration.environment.contains(name)) return;
+      for (const auto& [given, value] : invocation.environment) {
+        if (given == name) return;
+      }
+      names.push_back(name);
+      all_set.configuration.environment.insert_or_assign(name, std::string(made_up));
+    };
+    for (const auto& layer : settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        for (const auto& name : value.variables) add(name);
+      }
+    }
+    // A client that stops at the first unset variable tells of the next only once that is set.
+    if (settings.stop) {
+      const auto open = settings.stop->message.find("${");
+      if (open != std::string::npos) add(settings.stop->message.substr(open + 2, settings.stop->message.size() - open - 3));
+    }
+    if (names.size() == before) break;
+  }
+  return names;
+}
+
+Situation with_variables(Situation s, const std::vector<std::string>& names, bool set) {
+  for (const auto& name : names) s.configuration.environment.insert_or_assign(name, set ? std::optional<std::string>(made_up) : std::nullopt);
+  return s;
+}
+
+// Values that must be shown nowhere: of credential keys, misspelt ones too, of what they are made of, and in URLs.
+std::vector<std::string> secrets_of(const Input& input, const std::vector<const Simulation*>& simulations) {
+  std::set<std::string> found;
+  const auto add = [&](std::string_view s) {
+    s = text::trim(s);
+    if (!s.empty() && s != rules::new_token && s != made_up && !text::contains(s, "${")) found.insert(std::string(s));
+  };
+  const auto secret_key = [](std::string_view key) {
+    const std::string k = text::lower(key);
+    return text::contains(k, "auth") ? !text::contains(k, "always-auth") && !text::contains(k, "auth-type") : text::contains(k, "token") || text::contains(k, "password") || text::contains(k, "otp");
+  };
+  const auto in_url = [&](std::string_view s) {
+    const auto at = s.find("://");
+    if (at == std::string_view::npos) return;
+    const std::string_view authority = s.substr(at + 3, std::min(s.size(), s.find_first_of("/?#", at + 3)) - at - 3);
+    if (const auto sign = authority.rfind('@'); sign != std::string_view::npos) {
+      add(authority.substr(0, sign));
+      if (const auto colon = authority.find(':'); colon < sign) add(authority.substr(colon + 1, sign - colon - 1));
+    }
+    if (const auto token = s.find("_authToken="); token != std::string_view::npos) add(s.substr(token + 11));
+  };
+  std::set<std::string, std::less<>> variables;
+  const auto value_of = [&](std::string_view key, const formats::Entry& entry) {
+    in_url(entry.value);
+    if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(entry.value);
+  };
+  for (const auto& source : input.configuration.sources) {
+    if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc && source.kind != settings::Kind::unknown) continue;
+    const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text, true);
+    for (const auto& entry : doc.entries) value_of(entry.key, entry);
+    // A key that lost its "=" holds its value; so does a line that was commented out.
+    for (const auto& comment : doc.comments) {
+      const auto equals = comment.body.find('=');
+      if (equals != std::string_view::npos && secret_key(comment.body.substr(0, equals))) add(comment.body.substr(equals + 1));
+    }
+    for (const auto& entry : doc.entries) {
+      if (entry.type != formats::Type::flag || !secret_key(entry.key)) continue;
+      if (const auto at = entry.key.find_last_of(" \t:"); at != std::string::npos && !entry.key.ends_with("uthToken")) add(entry.key.substr(at + 1));
+    }
+  }
+  for (const Simulation* s : simulations) {
+    for (const auto& layer : s->settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        if (layer.kind != settings::Place::Kind::source && secret_key(key)) add(value.text);
+        in_url(value.text);
+        if (secret_key(key)) {
+          for (const auto& name : value.variables) variables.insert(name);
+        }
+      }
+    }
+    for (const auto& r : s->requests) {
+      if (!r.lookup.credential) continue;
+      add(r.lookup.credential->value);
+      for (const auto& name : r.lookup.credential->variables) variables.insert(name);
+    }
+  }
+  for (const auto& [name, value] : input.configuration.environment) {
+    if (value && (variables.contains(name) || secret_key(name))) add(*value);
+  }
+  for (const auto& flag : settings::parse_command(input.configuration.command).flags) {
+    if (secret_key(flag.first)) add(flag.second.text);
+  }
+  for (const auto& [name, value] : settings::parse_command(input.configuration.command).environment) {
+    if (variables.contains(name) || secret_key(name)) add(value);
+  }
+  // Longest first, so that no part of a longer one is left standing.
+  std::vector<std::string> out(found.begin(), found.end());
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  return out;
+}
+
+// A fix that a set may hold: proposal and fix by number.
+struct Choice {
+  std::size_t proposal, fix;
+  FixKind kind;
+};
+
+int rank(FixKind kind) { return kind == FixKind::variable ? 1 : kind == FixKind::token ? 2 : kind == FixKind::release ? 3 : 0; }
+
+struct Search {
+  std::vector<std::vector<Choice>> curing;  // minimal sets, best first
+};
+
+bool overlap(const Fix& a, const Fix& b) {
+  for (const auto& x : a.edits) {
+    for (const auto& y : b.edits) {
+      // Two appended lines go together; two changes of one place do not.
+      if (x.source == y.source && x.edit.span == y.edit.span && x.edit.span.begin != x.edit.span.end) return true;
+    }
+  }
+  return (a.kind == FixKind::command && b.kind == FixKind::command) || (a.release && b.release);
+}
+
+// How many of the other known releases a set of fixes works with, for choosing among equals.
+int works_elsewhere(const Situation& situation, const std::vector<const Fix*>& fixes) {
+  int count = 0;
+  for (const client::Name name : {client::Name::npm, client::Name::yarn}) {
+    for (const auto& version : client::change_points(name)) {
+      Situation other = with_fixes(situation, fixes);
+      other.client.name = name;
+      other.client.version = version;
+      if (other.client.modelled() && !rules::fails(run(other))) ++count;
+    }
+  }
+  return count;
+}
+
+template <typename Cures>
+std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int kind, std::size_t size, const std::vector<std::vector<Choice>>& smaller,
+                                        const std::vector<rules::Proposal>& proposals, const Cures& cures) {
+  std::vector<std::vector<Choice>> found;
+  std::vector<Choice> set;
+  const auto fix_of = [&](const Choice& c) -> const Fix& { return proposals[c.proposal].fixes[c.fix]; };
+  const auto extend = [&](const auto& self, std::size_t from) -> void {
+    if (set.size() == size) {
+      if (std::none_of(set.begin(), set.end(), [&](const Choice& c) { return rank(c.kind) == kind; })) return;
+      for (const auto& s : smaller) {
+        const bool inside = std::all_of(s.begin(), s.end(), [&](const Choice& a) { return std::any_of(set.begin(), set.end(), [&](const Choice& b) { return a.proposal == b.proposal && a.fix == b.fix; }); });
+        if (inside) return;
+      }
+      if (cures(set)) found.push_back(set);
+      return;
+    }
+    for (std::size_t i = from; i < choices.size(); ++i) {
+      const Choice& c = choices[i];
+      if (rank(c.kind) > kind) continue;
+      const bool clash = std::any_of(set.begin(), set.end(), [&](const Choice& other) { return other.proposal == c.proposal || overlap(fix_of(other), fix_of(c)); });
+      if (clash) continue;
+      set.push_back(c);
+      self(self, i + 1);
+      set.pop_back();
+    }
+  };
+  extend(extend, 0);
+  return found;
+}
+
+// All goes to public registries although a credential is there that nothing leads to.
+bool credential_without_registry(const Situation& s, const Simulation& simulation) {
+  if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
+  if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
+  std::vector<std::string> configured;
+  for (const auto& layer : simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (key == "registry" || key.ends_with(":registry")) configured.push_back(credentials::nerf_dart(s.client, rules::registry_with_slash(value.text)));
+    }
+  }
+  for (const auto& entry : rules::credential_entries(simulation.settings)) {
+    if (!entry.dart.starts_with("//") || simulation::is_public("https:" + entry.dart)) continue;
+    const std::string dart = entry.dart.ends_with('/') ? entry.dart : entry.dart + "/";
+    if (std::none_of(configured.begin(), configured.end(), [&](const std::string& c) { return c.starts_with(dart) || dart.starts_with(c); })) return true;
+  }
+  return false;
+}
+
+bool broken(const Situation& s, const Simulation& simulation) { return rules::fails(simulation) || credential_without_registry(s, simulation); }
+
+std::vector<ClientRange> across_clients(const Situation& situation) {
+  std::vector<ClientRange> out;
+  for (const client::Name name : {client::Name::npm, client::Name::yarn}) {
+    for (const auto& version : client::change_points(name)) {
+      Situation s = situation;
+      s.client.name = name;
+      s.client.version = version;
+      if (!s.client.modelled()) continue;
+      const auto outcome = [](const Simulation& sim, simulation::Purpose purpose) {
+        Outcome worst = Outcome::none;
+        bool any = false;
+        for (const auto& r : sim.requests) {
+          if (r.purpose != purpose) continue;
+          if (!any || r.outcome == Outcome::none || r.outcome == Outcome::unusable) worst = r.outcome;
+          any = true;
+        }
+        return worst;
+      };
+      const Simulation install = simulation::simulate(s.client, s.configuration, s.packages, Command::install);
+      const Simulation publish = simulation::simulate(s.client, s.configuration, s.packages, Command::publish);
+      ClientRange range{name, version, std::nullopt, outcome(install, simulation::Purpose::packument), outcome(install, simulation::Purpose::tarball), outcome(publish, simulation::Purpose::publish)};
+      if (!out.empty() && out.back().name == name && out.back().packument == range.packument && out.back().tarball == range.tarball && out.back().publish == range.publish) continue;
+      if (!out.empty() && out.back().name == name) out.back().to = version;
+      out.push_back(range);
+    }
+  }
+  return out;
+}
+
+std::string capital(std::string s) {
+  if (!s.empty() && s[0] >= 'a' && s[0] <= 'z') s[0] = static_cast<char>(s[0] - 'a' + 'A');
+  return s;
+}
+
+struct Prepared {
+  Situation situation;  // the client and the texts, variables that nobody knows taken for set
+  std::vector<std::string> unknown;
+};
+
+Prepared prepare(const Input& input) {
+  Prepared out;
+  out.situation.client = client::read(input.client, client::name_from(input.client_name), input.configuration.command);
+  out.situation.configuration = input.configuration;
+  out.situation.packages = input.packages;
+  out.unknown = unknown_variables(out.situation);
+  return out;
+}
+
+struct Examined {
+  std::vector<Finding> findings;
+  std::vector<std::string> preferred;
+  std::vector<const Fix*> preferred_fixes;
+  bool broken = false;
+};
+
+}  // namespace
+
+std::string_view to_string(State s) {
+  constexpr std::array<std::string_view, 5> names{"not-sent", "refused", "accepted", "sent", "unknown"};
+  return names[static_cast<std::size_t>(s)];
+}
+
+namespace {
+
+Examined examine(const Input& input, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
+  Examined out;
+  const evidence::Log log = evidence::read_log(input.log);
+  out.broken = broken(situation, simulation);
+  const rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, log, !out.broken};
+
+  std::vector<rules::Proposal> proposals;
+  std::vector<std::string> codes;
+  for (const rules::Rule* rule : rules::all()) {
+    for (auto& p : rule->check(context)) {
+      proposals.push_back(std::move(p));
+      codes.emplace_back(rule->code);
+    }
+  }
+  const bool refused = !out.broken && input.check && (input.check->outcome == evidence::Check::unauthorized || input.check->outcome == evidence::Check::anonymous);
+  std::vector<Choice> choices;
+  for (std::size_t p = 0; p < proposals.size(); ++p) {
+    for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) choices.push_back({p, f, proposals[p].fixes[f].kind});
+  }
+  const auto fixes_of = [&](const std::vector<Choice>& set) {
+    std::vector<const Fix*> fixes;
+    for (const auto& c : set) fixes.push_back(&proposals[c.proposal].fixes[c.fix]);
+    return fixes;
+  };
+  const auto cures = [&](const std::vector<Choice>& set) {
+    const Situation after = with_fixes(situation, fixes_of(set));
+    return !broken(after, run(after));
+  };
+
+  // The best set: by kind, then by size, then by what works in most other clients, then by code.
+  std::vector<std::vector<Choice>> curing;
+  int kind = 0;
+  if (out.broken) {
+    constexpr std::size_t largest = 3;
+    for (; kind <= 3 && curing.empty(); ++kind) {
+      for (std::size_t size = 1; size <= largest && curing.empty(); ++size) {
+        curing = search(choices, kind, size, {}, proposals, cures);
+        if (curing.size() > 1) {
+          std::vector<std::pair<int, std::vector<Choice>>> scored;
+          for (auto& set : curing) scored.emplace_back(-works_elsewhere(situation, fixes_of(set)), std::move(set));
+          std::stable_sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+          curing.clear();
+          for (auto& [score, set] : scored) curing.push_back(std::move(set));
+        }
+        if (!curing.empty() && size < largest) {
+          auto more = search(choices, kind, size + 1, curing, proposals, cures);
+          curing.insert(curing.end(), more.begin(), more.end());
+        }
+      }
+    }
+    // Another release is always worth a word, where it cures by itself.
+    if (!curing.empty() && kind <= 3) {
+      for (const auto& c : choices) {
+        if (c.kind != FixKind::release || !cures({c})) continue;
+        curing.push_back({c});
+        break;
+      }
+    }
+  }
+
+  // Findings: causes of the best set first, then the other ways, then risks and advice.
+  std::vector<Finding> causes, alternatives, rest;
+  std::vector<int> numbers(proposals.size() ? proposals.size() : 1);
+  std::vector<std::vector<std::string>> ids(proposals.size());
+  for (std::size_t p = 0; p < proposals.size(); ++p) {
+    std::size_t before = 0;
+    for (std::size_t q = 0; q < p; ++q) before += codes[q] == codes[p] ? proposals[q].fixes.size() : 0;
+    for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) ids[p].push_back(codes[p] + "." + std::to_string(before + f + 1));
+  }
+  const auto in = [](const std::vector<Choice>& set, std::size_t p) { return std::any_of(set.begin(), set.end(), [&](const Choice& c) { return c.proposal == p; }); };
+  const std::vector<Choice> best = curing.empty() ? std::vector<Choice>{} : curing.front();
+  for (const auto& c : best) {
+    out.preferred.push_back(ids[c.proposal][c.fix]);
+  }
+  bool explained = false;
+  for (std::size_t p = 0; p < proposals.size(); ++p) {
+    Finding finding{codes[p], rules::Role::advice, false, proposals[p], ids[p]};
+    if (in(best, p)) {
+      finding.role = rules::Role::cause;
+      causes.push_back(std::move(finding));
+    } else if (std::any_of(curing.begin(), curing.end(), [&](const auto& set) { return in(set, p); })) {
+      finding.role = rules::Role::cause;
+      finding.alternative = true;
+      alternatives.push_back(std::move(finding));
+    } else if (out.broken && curing.empty() && proposals[p].explains && !explained) {
+      explained = true;
+      finding.role = rules::Role::cause;
+      finding.proposal.fixes.clear();
+      finding.fix_ids.clear();
+      causes.push_back(std::move(finding));
+    } else if (proposals[p].otherwise) {
+      finding.role = *proposals[p].otherwise;
+      if (finding.role == rules::Role::cause) {
+        // AD701: the answer itself is the proof.
+        if (refused && !finding.fix_ids.empty()) out.preferred.push_back(finding.fix_ids.front());
+        causes.push_back(std::move(finding));
+      } else {
+        rest.push_back(std::move(finding));
+      }
+    }
+  }
+  // Of a cause's fixes, the one of the best set stands first.
+  for (auto& finding : causes) {
+    for (std::size_t f = 1; f < finding.fix_ids.size(); ++f) {
+      if (std::find(out.preferred.begin(), out.preferred.end(), finding.fix_ids[f]) == out.preferred.end()) continue;
+      std::swap(finding.fix_ids[0], finding.fix_ids[f]);
+      std::swap(finding.proposal.fixes[0], finding.proposal.fixes[f]);
+    }
+  }
+  std::stable_sort(rest.begin(), rest.end(), [](const auto& a, const auto& b) { return a.role < b.role; });
+  for (auto* group : {&causes, &alternatives, &rest}) {
+    for (auto& finding : *group) out.findings.push_back(std::move(finding));
+  }
+  return out;
+}
+
+std::vector<std::pair<Command, Simulation>> others_of(const Situation& s) {
+  std::vector<std::pair<Command, Simulation>> out;
+  const auto invocation = settings::parse_command(s.configuration.command);
+  const Command c = simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments);
+  if (!text::trim(s.configuration.command).empty() && (invocation.client || !invocation.arguments.empty()) && c != Command::none && c != Command::other) return out;
+  for (const Command command : {Command::whoami, Command::ping, Command::publish}) out.emplace_back(command, simulation::simulate(s.client, s.configuration, s.packages, command));
+  return out;
+}
+
+const simulation::Request* first_usable(const Simulation& s) {
+  const auto it = std::find_if(s.requests.begin(), s.requests.end(), [](const auto& r) { return r.lookup.credential && r.outcome == Outcome::usable && r.wants_token; });
+  return it == s.requests.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+Diagnosis diagnose(const Input& input) {
+  Diagnosis d;
+  Prepared prepared = prepare(input);
+  d.client = prepared.situation.client;
+  const std::string who = d.client.title();
+  if (!d.client.modelled()) {
+    d.state = State::unknown;
+    d.headline = who + " is not modelled yet";
+    d.next = "This page knows what npm 5 to 12 and yarn 1 send. Your client reads its configuration in its own way; nothing is guessed about it here.";
+    d.secrets = secrets_of(input, {});
+    return d;
+  }
+
+  Situation set = with_variables(prepared.situation, prepared.unknown, true);
+  Situation unset = with_variables(prepared.situation, prepared.unknown, false);
+  const Simulation when_set = run(set);
+  const bool set_broken = broken(set, when_set);
+  const bool unset_broken = prepared.unknown.empty() ? set_broken : broken(unset, run(unset));
+  const bool undecided = set_broken != unset_broken;
+  if (undecided) {
+    for (const auto& name : prepared.unknown) {
+      Situation one = set;
+      one.configuration.environment.insert_or_assign(name, std::nullopt);
+      if (broken(one, run(one)) != set_broken) d.questions.push_back({name, "Is " + name + " set where this runs?"});
+    }
+    if (d.questions.empty()) d.questions.push_back({prepared.unknown.front(), "Is " + prepared.unknown.front() + " set where this runs?"});
+  }
+
+  const Situation& situation = set;
+  d.simulation = when_set;
+  const auto others = others_of(situation);
+  for (const auto& [command, s] : others) {
+    for (const auto& r : s.requests) {
+      if (r.purpose != simulation::Purpose::packument) d.listed.push_back(r);
+    }
+  }
+  Examined examined = examine(input, situation, d.simulation, others);
+  d.findings = std::move(examined.findings);
+  d.preferred = std::move(examined.preferred);
+  d.clients = across_clients(situation);
+
+  std::vector<const Simulation*> all{&d.simulation};
+  for (const auto& [command, s] : others) all.push_back(&s);
+  d.secrets = secrets_of(input, all);
+
+  // Another release might do otherwise, and nobody said which this is.
+  bool version_decides = false;
+  if (!d.client.recognized) {
+    for (const auto& range : d.clients) {
+      if (range.name != d.client.name) continue;
+      const auto bad = [](Outcome o) { return o != Outcome::usable; };
+      if (bad(range.packument) != (d.simulation.requests.empty() || bad(d.simulation.requests.front().outcome))) version_decides = true;
+    }
+  }
+  if (version_decides) {
+    d.questions.push_back({"client-version", "Which version does `" + std::string(client::to_string(d.client.name)) + " --version` print? Other releases would do otherwise than " + who + "."});
+  }
+
+  using evidence::Check;
+  const auto first_cause = std::find_if(d.findings.begin(), d.findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative; });
+  const std::string cause = first_cause == d.findings.end() ? "" : first_cause->proposal.title;
+  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, {}, !examined.broken};
+  if (undecided) {
+    d.state = State::unknown;
+    d.headline = "It depends on " + d.questions.front().id;
+    d.next = d.questions.front().text + (set_broken ? "" : " If it is, " + who + " sends your token.");
+  } else if (examined.broken) {
+    d.state = State::not_sent;
+    const auto* failing = context.failing();
+    if (d.simulation.stopped && d.simulation.stopped->stop.code == "ENEEDAUTH") {
+      d.headline = who + " asks for a login before it sends anything";
+    } else if (d.simulation.stopped) {
+      d.headline = who + " stops before it sends your token";
+    } else if (failing && failing->outcome == Outcome::unusable) {
+      d.headline = who + " will send something that no registry accepts";
+    } else if (!failing) {
+      d.headline = who + " will not ask your registry at all";
+    } else {
+      const bool any = !rules::credential_entries(d.simulation.settings).empty();
+      d.headline = who + (any ? " will not send your token" : " has no token to send");
+    }
+    if (first_cause != d.findings.end()) {
+      const auto& at = first_cause->proposal.at;
+      d.next = cause + (at.kind == settings::Place::Kind::source || at.kind == settings::Place::Kind::environment || at.kind == settings::Place::Kind::flag ? " (" + rules::where(context, at) + ")" : "") + ". " +
+               (first_cause->proposal.fixes.empty() ? "No change of these files alone would cure it." : "Mended, every request carries the token.");
+    } else if (failing) {
+      d.next = "No token is sent to " + failing->url + ", and no mend is known for it here.";
+    } else if (d.simulation.stopped) {
+      d.next = capital(d.simulation.stopped->stop.message) + ".";
+    } else {
+      d.next = "There is a token, but no line leads to its registry: everything goes to public registries.";
+    }
+  } else if (input.check && (input.check->outcome == Check::unauthorized || input.check->outcome == Check::anonymous)) {
+    d.state = State::refused;
+    d.headline = "Your token is sent, but the registry does not accept it";
+    d.next = "It was revoked, has expired, or is not the one that you think. Compare it with the list of active access tokens, then make a new one.";
+  } else if (input.check && input.check->outcome == Check::valid) {
+    d.state = State::accepted;
+    d.headline = "Your token is sent, and the registry accepts it";
+    d.next = "If the command still fails, look at what the token may do, at the package's name, and at the network.";
+  } else {
+    d.state = State::sent;
+    const auto* usable = first_usable(d.simulation);
+    if (usable) {
+      d.headline = who + " sends your token";
+      d.next = input.check && input.check->outcome == Check::forbidden ? "The registry knows it but does not allow this: ask the account admin about rights, addresses and the plan."
+               : "Whether it is still valid, only the registry knows. Check the token.";
+    } else {
+      d.headline = who + " asks public registries, which need no token";
+      d.next = "Nothing in what you pasted leads to a private registry.";
+    }
+  }
+  return d;
+}
+
+std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wanted) {
+  Prepared prepared = prepare(input);
+  if (!prepared.situation.client.modelled()) return {};
+  const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
+  const Simulation simulation = run(situation);
+  const Examined examined = examine(input, situation, simulation, others_of(situation));
+  std::vector<const Fix*> fixes;
+  for (const auto& id : wanted) {
+    for (const auto& finding : examined.findings) {
+      for (std::size_t f = 0; f < finding.fix_ids.size(); ++f) {
+        if (finding.fix_ids[f] == id) fixes.push_back(&finding.proposal.fixes[f]);
+      }
+    }
+  }
+  const Situation after = with_fixes(situation, fixes);
+  std::vector<Mended> out;
+  for (std::size_t i = 0; i < after.configuration.sources.size(); ++i) {
+    const auto& source = after.configuration.sources[i];
+    const bool is_new = i >= input.configuration.sources.size();
+    if (!is_new && source.text == input.configuration.sources[i].text) continue;
+    out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, source.text}});
+  }
+  return out;
+}
+
+std::optional<Credential> credential_to_check(const Input& input) {
+  Prepared prepared = prepare(input);
+  // A made-up value must never leave: only what the input itself holds.
+  const Simulation simulation = run(with_variables(prepared.situation, prepared.unknown, false));
+  if (!prepared.situation.client.modelled()) return std::nullopt;
+  const auto* request = first_usable(simulation);
+  if (!request || simulation::is_masked(request->authorization) || text::contains(request->authorization, "${") || text::contains(request->authorization, made_up)) return std::nullopt;
+  const auto registry = url::parse(rules::registry_with_slash(request->registry));
+  const auto asked = url::parse(request->url);
+  // To the registry that the credential is configured for, and nowhere else.
+  if (!registry || !asked || registry->origin() != asked->origin()) return std::nullopt;
+  return Credential{registry->origin() + registry->path, request->authorization};
+}
+
+}  // namespace doctor::diagnosis

@@ -1,0 +1,83 @@
+#include "core/evidence/evidence.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/text/text.h"
+
+namespace doctor::evidence {
+namespace {
+
+constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+bool all_of(std::string_view s, std::string_view set) { return s.find_first_not_of(set) == std::string_view::npos; }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string two(long long n) { return (n < 10 ? "0" : "") + std::to_string(n); }
+
+}  // namespace
+
+std::optional<Check> check_from(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, Check>, 14> words{{{"valid", Check::valid}, {"unauthorized", Check::unauthorized}, {"anonymous", Check::anonymous},
+      {"forbidden", Check::forbidden}, {"not-found", Check::not_found}, {"portal", Check::portal}, {"rate-limited", Check::rate_limited}, {"server-error", Check::server_error},
+      {"redirected", Check::redirected}, {"timeout", Check::timeout}, {"offline", Check::offline}, {"blocked", Check::blocked}, {"unreachable", Check::unreachable}, {"cancelled", Check::cancelled}}};
+  const auto it = std::find_if(words.begin(), words.end(), [&](const auto& w) { return w.first == word; });
+  return it == words.end() ? std::nullopt : std::optional(it->second);
+}
+
+Log read_log(std::string_view input) {
+  Log log;
+  const std::string text = text::strip_ansi(input);
+  for (const std::string_view line : text::split(text, '\n')) {
+    // npm: "code E401"; yarn and others name the status in the sentence.
+    if (const auto at = line.find("code E"); at != std::string_view::npos && log.code.empty()) {
+      log.code = text::trim(line.substr(at + 5));
+      log.code = log.code.substr(0, log.code.find(' '));
+    }
+    for (std::size_t i = 0; i + 2 < line.size(); ++i) {
+      const bool edge = (i == 0 || !(is_digit(line[i - 1]) || line[i - 1] == '.' || line[i - 1] == ':' || line[i - 1] == '-')) && (i + 3 == line.size() || !(is_digit(line[i + 3]) || line[i + 3] == '.' || line[i + 3] == '-'));
+      const std::string_view three = line.substr(i, 3);
+      if (log.status == 0 && edge && (three == "401" || three == "403" || three == "404" || three == "429" || three == "500" || three == "503")) {
+        log.status = (three[0] - '0') * 100 + (three[1] - '0') * 10 + (three[2] - '0');
+      }
+    }
+    if (log.status != 0 && log.url.empty()) {
+      if (const auto at = line.find("http"); at != std::string_view::npos && (line.substr(at).starts_with("https://") || line.substr(at).starts_with("http://"))) {
+        const std::string_view url = line.substr(at, std::min(line.size(), line.find_first_of(" \t\"'<>)", at)) - at);
+        log.url = url.ends_with(':') ? url.substr(0, url.size() - 1) : url;
+      }
+    }
+  }
+  if (log.status == 0 && log.code.size() == 4 && log.code.starts_with("E4")) log.status = (log.code[1] - '0') * 100 + (log.code[2] - '0') * 10 + (log.code[3] - '0');
+  return log;
+}
+
+std::optional<TokenKind> token_kind(std::string_view token) {
+  if (token.size() == 26 && all_of(token, crockford) && token.front() <= '7') {
+    long long ms = 0;
+    for (const char c : token.substr(0, 10)) ms = ms * 32 + static_cast<long long>(crockford.find(c));
+    return TokenKind{"bytesafe", ms};
+  }
+  if (token.starts_with("npm_")) return TokenKind{"npm"};
+  for (const std::string_view prefix : {"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"}) {
+    if (token.starts_with(prefix)) return TokenKind{"github"};
+  }
+  if (token.starts_with("glpat-") || token.starts_with("gldt-") || token.starts_with("glcbt-")) return TokenKind{"gitlab"};
+  if (token.starts_with("eyJ") && std::count(token.begin(), token.end(), '.') == 2) return TokenKind{"jwt"};
+  if (token.size() == 36 && token[8] == '-' && token[13] == '-' && token[18] == '-' && token[23] == '-' && all_of(token, "0123456789abcdefABCDEF-")) return TokenKind{"uuid"};
+  return std::nullopt;
+}
+
+std::string iso_time(long long ms) {
+  // Days to a civil date, after Howard Hinnant's algorithm (chrono-compatible low-level date algorithms).
+  const long long seconds = ms / 1000, days = seconds / 86400, rest = seconds % 86400;
+  const long long z = days + 719468, era = z / 146097, doe = z - era * 146097;
+  const long long yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+  const long long mp = (5 * doy + 2) / 153, day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9;
+  const long long year = yoe + era * 400 + (month <= 2 ? 1 : 0);
+  return std::to_string(year) + "-" + two(month) + "-" + two(day) + "T" + two(rest / 3600) + ":" + two(rest % 3600 / 60) + ":" + two(rest % 60) + "Z";
+}
+
+}  // namespace doctor::evidence

@@ -1,0 +1,53 @@
+// Files as the clients' own readers take them: text in, entries with spans out. What a key means is no concern of this stage.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/text/text.h"
+
+namespace doctor::formats {
+
+// JavaScript's view of a value. `flag` is a key without "=", or one that says true; the client prints it as "true".
+enum class Type { text, flag, no, null, list };
+
+struct Entry {
+  std::string key;
+  std::string value;  // unquoted, unescaped; of a list, its items joined by "," as JavaScript prints one
+  Type type = Type::text;
+  text::Span key_span;
+  text::Span value_span;  // as written, with quotes, without a comment; empty and at the line's end where there is no "="
+  text::Span line;        // without the line end
+  std::string section;    // the [section] above it; entries of one do not reach any client that reads them so
+  std::size_t cut = 0;    // where an inline comment cut the value off: offset of its ";" or "#"; 0 if none did
+};
+
+struct Comment {
+  text::Span line;
+  std::string_view body;  // what follows the first run of ";" or "#", trimmed
+};
+
+struct Document {
+  std::vector<Entry> entries;  // in the order of the file, overridden ones too
+  std::vector<Comment> comments;
+  std::vector<text::Span> sections;  // lines of [section] headers
+};
+
+// npm's `ini` (decode), as npm 5-12 and yarn 1 bundle it: 1.3.4 to 5.x (lib/ini.js), all but for white space after "]",
+// which ends a section header only from 2.0 on. `text` must outlive the result.
+Document ini(std::string_view text, bool space_after_section);
+
+// A package.json's publishConfig: its string members, keys as written. nullopt where the text is no JSON object.
+struct Package {
+  std::string name;
+  std::string version;
+  std::vector<Entry> publish_config;
+};
+std::optional<Package> package_json(std::string_view text);
+
+// yarn 1's .yarnrc (its lockfile syntax): `key value` a line, either in double quotes; indented lines belong to a block and
+// are left out.
+Document yarnrc(std::string_view text);
+
+}  // namespace doctor::formats

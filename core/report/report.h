@@ -1,0 +1,28 @@
+// Input and report as JSON (the formats are written down in tests/schema). Every string passes the mask here.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/diagnosis/diagnosis.h"
+
+namespace doctor::report {
+
+inline constexpr std::string_view version = "0.1.0";
+
+// The diagnosis on one line. `reveal` adds `mended` and `authorization.value` and leaves addresses unmasked: for tests only.
+std::string to_json(const diagnosis::Diagnosis& diagnosis, const diagnosis::Input& input, bool reveal);
+std::string mended_to_json(const std::vector<diagnosis::Mended>& mended);
+std::string rules_to_json();
+// {registry, authorization}: for the page's token check and nothing else.
+std::string credential_to_json(const diagnosis::Credential& credential);
+
+settings::Kind kind_from(std::string_view word, std::string_view name, std::string_view text);
+settings::Layer layer_from(std::string_view word);
+
+// `s` with every secret replaced, and whatever else in it looks like a token: the first 8 and last 4 characters are shown of
+// one that has at least 20, none of a shorter one. A secret under 8 characters is replaced only where it is the whole of `s`.
+std::string mask(std::string_view s, const std::vector<std::string>& secrets);
+
+}  // namespace doctor::report

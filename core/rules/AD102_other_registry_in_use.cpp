@@ -1,0 +1,75 @@
+#include <algorithm>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+// The same setting in a weaker layer, if its registry is another one and there is a credential for it.
+const settings::Value* overridden(const Context& c, const settings::Value& winner) {
+  bool below = false;
+  for (const auto& layer : c.simulation.settings.layers) {
+    const auto it = layer.values.find(winner.key);
+    if (it == layer.values.end()) continue;
+    if (&it->second == &winner) {
+      below = true;
+    } else if (below && it->second.truthy() && dart_of(c, it->second.text) != dart_of(c, winner.text)) {
+      return &it->second;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<Proposal> check(const Context& c) {
+  const simulation::Request* failing = c.failing();
+  if (!failing || failing->lookup.credential) return {};
+  const settings::Value* winner = nullptr;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if ((key == "registry" || key.ends_with(":registry")) && value.at.kind == failing->registry_at.kind && value.at.source == failing->registry_at.source && value.at.span == failing->registry_at.span && value.at.name == failing->registry_at.name) winner = &value;
+    }
+  }
+  if (!winner) return {};
+  const settings::Value* loser = overridden(c, *winner);
+  if (!loser) return {};
+
+  Proposal p;
+  p.title = "Another registry is in use than the one your token is for";
+  p.message = "Two registries are configured: " + loser->text + " (" + where(c, loser->at) + ") and " + winner->text + " (" + where(c, winner->at) + "). The second wins, and there is no token for it. " +
+              "Use the first, or get a token of its own for " + registry_with_slash(winner->text) + "; the token of one registry is never sent to another.";
+  p.at = winner->at;
+  p.explains = true;
+  Fix fix;
+  fix.title = "Use " + loser->text + " instead (" + where(c, winner->at) + ")";
+  if (winner->at.kind == settings::Place::Kind::source) {
+    fix.edits.push_back({winner->at.source, {winner->at.span, loser->written}});
+    const auto& source = c.configuration.sources[winner->at.source];
+    if (source.kind == settings::Kind::npmrc) fix.commands = config_set(c.client, winner->key, loser->text, source.layer);
+  } else if (winner->at.kind == settings::Place::Kind::flag) {
+    fix.kind = FixKind::command;
+    fix.title = "Leave " + winner->at.name + " out of the command";
+    fix.command_line = c.configuration.command;
+    fix.command_line.erase(winner->at.span.begin, winner->at.span.end - winner->at.span.begin);
+    fix.command_line = text::trim(text::replace_all(fix.command_line, "  ", " "));
+  } else {
+    fix.kind = FixKind::variable;
+    fix.variable = winner->at.name;
+    fix.title = "Unset " + winner->at.name;
+    fix.commands = Commands{"unset " + winner->at.name, "Remove-Item Env:" + winner->at.name, "set " + winner->at.name + "="};
+  }
+  p.fixes.push_back(std::move(fix));
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD102{"AD102", "Another registry is in use than the one your token is for", check};
+
+const Documentation AD102_documentation{
+    "The command line wins over the environment, which wins over the project's file, which wins over yours. When one of them names another registry, the client asks that one, and the token that you have does not fit it.",
+    "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/other/\n# ~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/main/\n# ~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm docs, npmrc; @npmcli/config lib/index.js"};
+
+}  // namespace doctor::rules

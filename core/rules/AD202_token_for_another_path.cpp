@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+// The failing request's registry, or the one that a login is wanted for.
+struct Wanted {
+  std::string registry;
+  settings::Place at;
+};
+
+std::optional<Wanted> wanted(const Context& c) {
+  if (const auto* failing = c.failing()) {
+    if (failing->lookup.credential) return std::nullopt;
+    if (failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host()) return std::nullopt;
+    return Wanted{failing->registry, failing->registry_at};
+  }
+  if (!c.simulation.stopped) return std::nullopt;
+  const auto& place = c.simulation.stopped->stop.at;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if ((key == "registry" || key.ends_with(":registry")) && value.at.kind == place.kind && value.at.source == place.source && value.at.span == place.span && value.at.name == place.name) return Wanted{value.text, value.at};
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<Proposal> check(const Context& c) {
+  const auto target = wanted(c);
+  if (!target) return {};
+  const std::string dart = dart_of(c, target->registry);
+  const auto registry = url::parse_legacy(target->registry);
+  if (dart.empty()) return {};
+  // Of the tokens that there are, the one nearest: a parent path of this host, a sibling on it, another host.
+  const CredentialEntry* best = nullptr;
+  int best_rank = 0;
+  const auto entries = credential_entries(c.simulation.settings);
+  for (const auto& entry : entries) {
+    if (!entry.dart.starts_with("//") || !entry.dart.ends_with('/') || entry.option != "_authToken" || entry.dart == dart) continue;
+    const bool parent = dart.starts_with(entry.dart);
+    const bool same_host = entry.dart.starts_with("//" + registry.host() + "/");
+    const int rank = parent ? 3 : same_host ? 2 : 1;
+    if (rank > best_rank) best = &entry, best_rank = rank;
+  }
+  if (!best) return {};
+  // A line for this very registry, even one misspelt, is the more specific matter of other rules.
+  for (const auto& entry : entries) {
+    if (entry.dart == dart || entry.dart + "/" == dart) return {};
+  }
+
+  Proposal p;
+  p.at = best->value->at;
+  p.explains = true;
+  const std::string line = dart + ":_authToken=";
+  if (best_rank >= 2) {
+    p.title = best_rank == 3 ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
+    p.message = "The token in " + where(c, best->value->at) + " is for " + best->dart + "; the registry in use is " + dart + ". " +
+                (c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses a token for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so this token is not sent.") +
+                " Give this registry a line of its own" + (best_rank == 3 ? "." : ", with the same token if it is valid for both, else with a new one.");
+    p.certain = best_rank == 3;
+    Fix copy = add_line(c, line + best->value->written, "Add a line for " + dart + " with the same token");
+    p.fixes.push_back(std::move(copy));
+  } else {
+    p.title = "The token is for another registry";
+    p.message = "The only token that you have (" + where(c, best->value->at) + ") is for " + best->dart + "; the registry in use is " + dart + ". A token is never sent to another host. " + how_to_get_a_token(c, target->registry);
+  }
+  Fix fresh = add_line(c, line + std::string(new_token), "Add a line with a new token for " + registry_with_slash(target->registry));
+  fresh.kind = FixKind::token;
+  fresh.commands = config_set(c.client, dart + ":_authToken", new_token, settings::Layer::user);
+  p.fixes.push_back(std::move(fresh));
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD202{"AD202", "The token is for another path or registry", check};
+
+const Documentation AD202_documentation{
+    "A token line belongs to the registry that its key names. npm 7 and later also use one for a path above; npm 5, npm 6 and yarn 1 want the exact path. None uses one of a neighbouring path or another host.",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/:_authToken=${NPM_TOKEN}\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/:_authToken=${NPM_TOKEN}\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm-registry-fetch lib/auth.js, regKeyFromURI; npm lib/config/get-credentials-by-uri.js; yarn src/registries/npm-registry.js"};
+
+}  // namespace doctor::rules

@@ -1,0 +1,56 @@
+#include <algorithm>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& entry : credential_entries(c.simulation.settings)) {
+    if (!entry.dart.starts_with("//") || entry.dart.size() < 3 || entry.dart.ends_with('/')) continue;
+    const settings::Value& v = *entry.value;
+    Proposal p;
+    p.title = "The token's line lacks the slash before the colon";
+    p.message = "The key " + entry.key + " (" + where(c, v.at) + ") has no slash before its last colon. " +
+                (c.client.does(client::Behaviour::walks_up) ? c.client.title() + " finds it for an install, but not for `npm whoami` or `npm publish`; npm 5 and 6, yarn 1 and pnpm before 11 do not find it at all."
+                                                             : c.client.title() + " looks for " + entry.dart + "/:" + entry.option + ", so it does not find this line.") +
+                " Write " + entry.dart + "/:" + entry.option + ".";
+    p.at = v.at;
+    if (v.at.kind == settings::Place::Kind::source) p.at.span = v.key_span;
+    p.otherwise = Role::risk;
+    p.explains = true;
+    Fix fix;
+    fix.title = "Add the slash to the key (" + where(c, v.at) + ")";
+    if (v.at.kind == settings::Place::Kind::source) {
+      const std::string& text = c.configuration.sources[v.at.source].text;
+      const std::size_t colon = text.rfind(":" + entry.option, v.key_span.end);
+      if (colon == std::string::npos || colon < v.key_span.begin) continue;
+      fix.edits.push_back({v.at.source, {{colon, colon}, "/"}});
+    } else if (v.at.kind == settings::Place::Kind::flag) {
+      fix.kind = FixKind::command;
+      fix.command_line = c.configuration.command;
+      const std::size_t colon = fix.command_line.find(":" + entry.option, v.at.span.begin);
+      if (colon == std::string::npos) continue;
+      fix.command_line.insert(colon, "/");
+    } else {
+      continue;
+    }
+    p.fixes.push_back(std::move(fix));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD203{"AD203", "The token's line lacks the slash before the colon", check};
+
+const Documentation AD203_documentation{
+    "The key of a token is the registry's address without `https:`, with its last slash, a colon and `_authToken`. Without that slash npm 5 and 6, yarn 1 and pnpm before 11 look past it.",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main:_authToken=${NPM_TOKEN}\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm lib/config/nerf-dart.js; npm-registry-fetch lib/auth.js; yarn src/registries/npm-registry.js"};
+
+}  // namespace doctor::rules

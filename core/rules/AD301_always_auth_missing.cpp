@@ -1,0 +1,66 @@
+#include <algorithm>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  const auto& settings = c.simulation.settings;
+  const settings::Value* general = settings.get("always-auth");
+  const auto private_request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return r.wants_token && r.purpose != simulation::Purpose::publish; });
+  if (private_request == c.simulation.requests.end()) return {};
+  if (std::all_of(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return !r.wants_token || r.lookup.always_auth; })) {
+    if (!(general && !general->truthy())) return {};
+  }
+  if (general && general->truthy()) return {};
+
+  const bool yarn = c.client.name == client::Name::yarn;
+  const bool reads_it = yarn || c.client.does(client::Behaviour::always_auth_is_read);
+  const bool off = general && !general->truthy();
+  Proposal p;
+  p.title = off ? "always-auth is off" : "always-auth=true is missing";
+  p.at = off ? general->at : private_request->registry_at;
+  p.otherwise = Role::advice;
+  p.explains = yarn;
+  p.message = (off ? "always-auth is set to false in " + where(c, general->at) + ". " : std::string("No file sets always-auth. "));
+  if (yarn) {
+    p.message += c.client.title() + " sends its token for packages without a scope only if always-auth=true says so; packages with a scope get it anyway.";
+  } else if (reads_it) {
+    p.message += c.client.title() + " sends the token to the registry all the same; without it, it leaves the token out of downloads from another host, and a password out of `npm view`.";
+  } else {
+    p.message += c.client.title() + " does not read it: it makes no difference here. Bytesafe recommends it for yarn 1 and npm before 7; leave it out unless one of them shares this file.";
+  }
+  Fix fix;
+  if (off && general->at.kind == settings::Place::Kind::source) {
+    fix.title = "Set always-auth to true (" + where(c, general->at) + ")";
+    fix.edits.push_back({general->at.source, {general->at.span, "true"}});
+  } else if (off && general->at.kind == settings::Place::Kind::environment) {
+    fix.kind = FixKind::variable;
+    fix.variable = general->at.name;
+    fix.value = "true";
+    fix.title = "Set " + general->at.name + " to true";
+  } else {
+    fix = add_line(c, "always-auth=true", "Add always-auth=true");
+  }
+  if (yarn) {
+    fix.commands = Commands{"echo 'always-auth=true' >> ~/.npmrc", "Add-Content $HOME/.npmrc 'always-auth=true'", "echo always-auth=true>> \"%USERPROFILE%\\.npmrc\""};
+  } else if (reads_it) {
+    fix.commands = config_set(c.client, "always-auth", "true", settings::Layer::user);
+  }
+  if (reads_it) p.fixes.push_back(std::move(fix));
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD301{"AD301", "always-auth=true is missing", check};
+
+const Documentation AD301_documentation{
+    "yarn 1 keeps the token back from packages without a scope unless always-auth is true. npm 5 and 6 need it only for downloads from another host and for a user name and password at `npm view`. npm 7 and later do not read it, and npm 9 and 10 refuse to set it.",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\nalways-auth=true\n",
+    "yarn src/registries/npm-registry.js, request; npm-registry-fetch 4 index.js; npm 7.10 changelog"};
+
+}  // namespace doctor::rules

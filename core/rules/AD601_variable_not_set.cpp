@@ -1,0 +1,84 @@
+#include <algorithm>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+bool is_set(const Context& c, const std::string& name) {
+  const auto it = c.configuration.environment.find(name);
+  return it != c.configuration.environment.end() && it->second;
+}
+
+// A variable that is set and whose name is off by a letter or two.
+std::string near_miss(const Context& c, const std::string& name) {
+  for (const auto& [other, value] : c.configuration.environment) {
+    if (value && other != name && text::distance(text::lower(other), text::lower(name)) <= 2) return other;
+  }
+  return "";
+}
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto propose = [&](const std::string& name, const settings::Place& at, const std::string& written) {
+    if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) return;
+    Proposal p;
+    p.title = "The variable " + name + " is not set";
+    p.at = at;
+    p.explains = true;
+    p.message = where(c, at) + " takes its value from ${" + name + "}, which is not set where " + std::string(client::to_string(c.client.name)) + " runs. ";
+    p.message[0] = p.message[0] == 'l' ? 'L' : p.message[0];
+    if (c.client.does(client::Behaviour::unset_variable_stops)) {
+      p.message += c.client.title() + " stops with “Failed to replace env in config: ${" + name + "}”.";
+    } else if (text::contains(written, "${" + name + "?}")) {
+      p.message += c.client.title() + " reads it as empty.";
+    } else {
+      p.message += c.client.title() + " then sends the text ${" + name + "} itself, which no registry accepts.";
+    }
+    if (const std::string near = near_miss(c, name); !near.empty()) p.message += " " + near + " is set: one of the two names is misspelt.";
+    p.message += " Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: " + name + ": ${{ secrets." + name + " }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).";
+    Fix fix;
+    fix.kind = FixKind::variable;
+    fix.title = "Set " + name;
+    fix.variable = name;
+    fix.value = new_token;
+    fix.commands = Commands{"read -rs " + name + " && export " + name, "$env:" + name + " = Read-Host -MaskInput", "set /p " + name + "="};
+    p.fixes.push_back(std::move(fix));
+    out.push_back(std::move(p));
+  };
+  const auto from = [&](const settings::Value& v) {
+    for (const auto& name : v.variables) propose(name, v.at, v.written);
+  };
+  if (c.simulation.settings.stop) {
+    // The setting that the client stops at was not kept: find it by its place.
+    const auto& stop = *c.simulation.settings.stop;
+    const auto open = stop.message.find("${");
+    if (open != std::string::npos) propose(stop.message.substr(open + 2, stop.message.size() - open - 3), stop.at, "");
+    return out;
+  }
+  const auto* failing = c.failing();
+  if (!failing && !c.simulation.stopped) return {};
+  if (failing && failing->lookup.credential) {
+    for (const auto& name : failing->lookup.credential->variables) propose(name, failing->lookup.credential->at, failing->lookup.credential->value);
+  }
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      const bool registry = key == "registry" || key.ends_with(":registry");
+      const bool credential = key.ends_with("_authToken") || key.ends_with("_auth") || key.ends_with("_password") || key.ends_with(":username");
+      if (registry || credential) from(value);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD601{"AD601", "A variable is not set", check};
+
+const Documentation AD601_documentation{
+    "A value such as ${NPM_TOKEN} is filled in from the environment of the process that runs the client. Where the variable is not set there, npm 5, npm 6 and yarn 1 stop, and npm 7 and later send the text itself as the token.",
+    "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n# NPM_TOKEN is not set\n", "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n# NPM_TOKEN is set for the step that runs npm\n",
+    "npm lib/config/core.js, envReplace; @npmcli/config lib/env-replace.js; yarn src/util/env-replace.js"};
+
+}  // namespace doctor::rules

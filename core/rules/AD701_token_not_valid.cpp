@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  using evidence::Check;
+  const bool checked = c.check && (c.check->outcome == Check::unauthorized || c.check->outcome == Check::anonymous);
+  const bool logged = !c.check && c.sent && (c.log.status == 401 || c.log.code == "E401");
+  if (!checked && !logged) return {};
+  // The credential that was refused.
+  const auto request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return r.lookup.credential && r.outcome == simulation::Outcome::usable; });
+  if (request == c.simulation.requests.end()) return {};
+  const auto& credential = *request->lookup.credential;
+  const std::string registry = registry_with_slash(request->registry);
+
+  Proposal p;
+  p.title = "The registry does not accept this token";
+  p.certain = checked;
+  p.explains = true;
+  p.otherwise = Role::cause;
+  p.at = credential.at;
+  p.message = (checked ? "The token is sent as it should be, but " + registry + (c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid")
+                       : "The token is sent as it should be, and the error says 401, so " + registry + " probably no longer accepts it") + ". ";
+  const auto kind = credential.scheme == credentials::Scheme::bearer ? evidence::token_kind(credential.value) : std::nullopt;
+  if (is_bytesafe(registry)) {
+    p.message += "In Bytesafe, open your profile menu, “Access tokens”, and compare: is there an active token that begins with the same characters";
+    if (kind && kind->created_ms) p.message += " and was made at " + evidence::iso_time(*kind->created_ms);
+    p.message += "? If not, it was revoked: by an admin of the workspace, or by Bytesafe when its user was deactivated or a trial or subscription ended. " + how_to_get_a_token(c, registry) +
+                 " If that is refused as well, ask the account admin about the workspace and its user limits, then Bytesafe's support.";
+  } else {
+    p.message += "It was revoked, has expired, or belongs to another registry. " + how_to_get_a_token(c, registry) + " If that is refused as well, ask whoever runs the registry.";
+  }
+  Fix fix;
+  fix.kind = FixKind::token;
+  fix.title = "Put a new token in its place (" + where(c, credential.at) + ")";
+  if (!credential.variables.empty()) {
+    fix.kind = FixKind::variable;
+    fix.variable = credential.variables.front();
+    fix.value = new_token;
+    fix.title = "Set " + fix.variable + " to a new token";
+  } else if (credential.at.kind == settings::Place::Kind::environment) {
+    fix.kind = FixKind::variable;
+    fix.variable = credential.at.name;
+    fix.value = new_token;
+    fix.title = "Set " + fix.variable + " to a new token";
+  } else if (credential.at.kind == settings::Place::Kind::source) {
+    fix.edits.push_back({credential.at.source, {credential.at.span, std::string(new_token)}});
+    if (credential.key.starts_with("//")) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);
+  }
+  p.fixes.push_back(std::move(fix));
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD701{"AD701", "The registry does not accept this token", check};
+
+const Documentation AD701_documentation{
+    "The client does its part: the token is sent. Only the registry knows whether it is still valid. An admin may have revoked it, its user may be deactivated, or the trial may be over.",
+    "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n", "//acme.bytesafe.dev/r/main/:_authToken=YOUR_TOKEN\n",
+    "Bytesafe, “Resolving access denied error” and “Managing tokens”"};
+
+}  // namespace doctor::rules

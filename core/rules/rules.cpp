@@ -1,0 +1,144 @@
+#include "core/rules/rules.h"
+
+#include <algorithm>
+
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+
+namespace {
+
+constexpr const Rule* list[] = {
+#define RULE(code) &code,
+#include "rule_list.inc"
+#undef RULE
+};
+
+std::string single_quoted(std::string_view s, std::string_view escaped_quote) { return "'" + text::replace_all(std::string(s), "'", escaped_quote) + "'"; }
+
+}  // namespace
+
+std::span<const Rule* const> all() { return list; }
+
+bool fails(const simulation::Request& r) {
+  return r.outcome == simulation::Outcome::unusable || (r.outcome == simulation::Outcome::none && r.wants_token);
+}
+
+bool fails(const simulation::Simulation& s) {
+  return s.stopped || std::any_of(s.requests.begin(), s.requests.end(), [](const auto& r) { return fails(r); });
+}
+
+const simulation::Request* Context::failing() const {
+  for (const auto& r : simulation.requests) {
+    if (fails(r)) return &r;
+  }
+  return nullptr;
+}
+
+simulation::Simulation Context::with(const client::Client& other) const {
+  return simulation::simulate(other, configuration, packages, simulation.command);
+}
+
+std::string file_name(const settings::Source& source) {
+  if (source.kind == settings::Kind::package_json) return "package.json";
+  const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : ".npmrc";
+  switch (source.layer) {
+    case settings::Layer::project: return "your project " + std::string(kind);
+    case settings::Layer::user: return "your user " + std::string(kind);
+    case settings::Layer::global: return "the global npmrc";
+    case settings::Layer::builtin: return "npm's built-in npmrc";
+  }
+  return source.name;
+}
+
+std::string where(const Context& c, const settings::Place& place) {
+  switch (place.kind) {
+    case settings::Place::Kind::source: {
+      const auto& source = c.configuration.sources[place.source];
+      return "line " + std::to_string(text::Lines(source.text).position(place.span.begin).line) + " of " + file_name(source);
+    }
+    case settings::Place::Kind::environment: return "the environment variable " + place.name;
+    case settings::Place::Kind::flag: return place.name + " on the command line";
+    default: return std::string(client::to_string(c.client.name)) + "'s own default";
+  }
+}
+
+Commands config_set(const client::Client&, std::string_view key, std::string_view value, settings::Layer layer) {
+  const std::string place = layer == settings::Layer::project ? " --location=project" : "";
+  const std::string set = "npm config set" + place + " ";
+  if (value == new_token) {
+    return {set + single_quoted(key, "'\\''") + " \"$NPM_TOKEN\"", set + single_quoted(key, "''") + " $env:NPM_TOKEN", set + "\"" + std::string(key) + "\" \"%NPM_TOKEN%\""};
+  }
+  const auto plain = [](std::string_view s) { return s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == std::string_view::npos; };
+  const auto bash = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "'\\''"); };
+  const auto powershell = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "''"); };
+  const auto cmd = [&](std::string_view s) { return plain(s) ? std::string(s) : "\"" + std::string(s) + "\""; };
+  return {set + bash(key) + " " + bash(value), set + powershell(key) + " " + powershell(value), set + cmd(key) + " " + cmd(value)};
+}
+
+std::string registry_with_slash(std::string_view registry) {
+  std::string out(registry.substr(0, registry.find_first_of("?#")));
+  if (!out.ends_with('/')) out += '/';
+  return out;
+}
+
+std::string dart_of(const Context& c, std::string_view registry) { return credentials::nerf_dart(c.client, registry_with_slash(registry)); }
+
+bool is_bytesafe(std::string_view registry) {
+  const auto parsed = url::parse(registry);
+  return parsed && (parsed->hostname.ends_with(".bytesafe.dev") || parsed->path.starts_with("/r/"));
+}
+
+std::string how_to_get_a_token(const Context& c, std::string_view registry) {
+  const std::string url = registry_with_slash(registry);
+  const bool web_login = c.client.does(client::Behaviour::login_through_web);
+  const std::string login = "npm login --registry=" + url + (web_login && is_bytesafe(url) ? " --auth-type=legacy" : "");
+  if (is_bytesafe(url)) {
+    return "Log in again with `" + login + "` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), "
+           "or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line.";
+  }
+  return "Log in again with `" + login + "`, or make a token on the registry's own site and put it into the line.";
+}
+
+std::optional<std::size_t> credential_file(const Context& c) {
+  const auto usable = [&](std::size_t i) {
+    return c.configuration.sources[i].kind == settings::Kind::npmrc &&
+           std::find(c.simulation.settings.unread.begin(), c.simulation.settings.unread.end(), i) == c.simulation.settings.unread.end();
+  };
+  std::optional<std::size_t> any;
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    if (!usable(i)) continue;
+    if (c.configuration.sources[i].layer == settings::Layer::user) return i;
+    if (!any) any = i;
+  }
+  return any;
+}
+
+Fix add_line(const Context& c, std::string line, std::string title) {
+  Fix fix;
+  fix.title = std::move(title);
+  if (const auto source = credential_file(c)) {
+    fix.edits.push_back({*source, text::append_line(c.configuration.sources[*source].text, line)});
+  } else {
+    fix.kind = FixKind::file;
+    fix.file = NewFile{settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", line + "\n"};
+  }
+  return fix;
+}
+
+std::vector<CredentialEntry> credential_entries(const settings::Settings& settings) {
+  std::vector<CredentialEntry> out;
+  for (const auto& layer : settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      for (const std::string_view option : {"_authToken", "_auth", "_password"}) {
+        if (key.size() > option.size() && key.ends_with(option) && key[key.size() - option.size() - 1] == ':' && value.truthy()) {
+          out.push_back({key, key.substr(0, key.size() - option.size() - 1), std::string(option), &value});
+        }
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace doctor::rules

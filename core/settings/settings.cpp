@@ -1,0 +1,280 @@
+#include "core/settings/settings.h"
+
+#include <algorithm>
+
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::settings {
+namespace {
+
+using client::Behaviour;
+using client::Client;
+using formats::Type;
+
+Type type_of(std::string_view s) {
+  return s == "true" ? Type::flag : s == "false" ? Type::no : s == "null" ? Type::null : Type::text;
+}
+
+Value plain(std::string key, std::string text, Place at) {
+  Value v;
+  v.type = type_of(text);
+  v.written = text;
+  v.text = std::move(text);
+  v.key = std::move(key);
+  v.at = std::move(at);
+  return v;
+}
+
+// A path in somebody's home folder as "~/…", so that the environment's spelling and the person's can be compared.
+std::string home_relative(std::string_view path) {
+  if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
+  for (const std::string_view homes : {"/home/", "/Users/"}) {
+    if (!path.starts_with(homes)) continue;
+    const auto slash = path.find('/', homes.size());
+    if (slash != std::string_view::npos) return "~" + std::string(path.substr(slash));
+  }
+  return std::string(path);
+}
+
+// Whether this client reads the source at all.
+bool reads(const Client& client, const Source& source, const std::optional<std::string>& userconfig, bool global) {
+  const bool npmrc = source.kind == Kind::npmrc || source.kind == Kind::npm_config_list;
+  if (source.kind == Kind::package_json) return true;
+  if (client.name == client::Name::yarn && !client.is_berry()) {
+    // The parent folders' files are read too; {prefix}/etc/npmrc is not (yarn 1.22.22: src/registries/npm-registry.js).
+    return (npmrc || source.kind == Kind::yarnrc) && source.layer != Layer::global;
+  }
+  if (!npmrc) return false;
+  if (source.layer == Layer::project) return !source.name.starts_with("../") && !(global && client.does(Behaviour::global_skips_project_file));
+  if (source.layer == Layer::user && userconfig) return home_relative(*userconfig) == home_relative(source.name);
+  return true;
+}
+
+// npm_config_* of the environment, as the client spells its keys.
+std::optional<std::string> config_key(const Client& client, std::string_view name) {
+  constexpr std::string_view prefix = "npm_config_";
+  if (name.size() <= prefix.size() || !text::iequals(name.substr(0, prefix.size()), prefix)) return std::nullopt;
+  std::string key(name.substr(prefix.size()));
+  if (client.name == client::Name::yarn) {
+    key = text::replace_all(text::lower(key), "__", ".");
+    for (std::size_t i = 1; i < key.size(); ++i) {
+      if (key[i] == '_' && key[i - 1] != '_') key[i] = '-';
+    }
+    return key;
+  }
+  if (key.starts_with("//") && client.does(Behaviour::environment_keeps_nerf_darts)) return key;
+  std::replace(key.begin() + 1, key.end(), '_', '-');
+  return text::lower(key);
+}
+
+class Loader {
+ public:
+  Loader(const Client& client, const Environment& environment) : client_(client), environment_(environment) {}
+
+  // One file's entries; stops at the first variable that the client cannot do without.
+  void file(const formats::Document& doc, std::size_t source, Layer layer, bool replace_variables) {
+    Table table;
+    table.source = source;
+    table.project = layer == Layer::project;
+    for (const auto& entry : doc.entries) {
+      if (!entry.section.empty()) continue;
+      Place at{Place::Kind::source, source, entry.value_span, entry.line, {}};
+      if (at.span.begin == at.span.end) at.span = entry.key_span;
+      add(table, entry.key, entry.value, entry.type, at, entry.key_span, replace_variables);
+    }
+    settings.layers.push_back(std::move(table));
+  }
+
+  void add(Table& table, const std::string& key, const std::string& written, Type type, const Place& at, text::Span key_span, bool replace_variables) {
+    Value v;
+    v.type = type;
+    v.written = v.text = written;
+    v.at = at;
+    v.key = key;
+    v.key_span = key_span;
+    // Only strings are expanded: npm hands lists on as they are.
+    if (replace_variables && type == Type::text) {
+      const auto expanded = expand(client_, written, environment_, v.variables);
+      if (!expanded) return stop(v);
+      v.text = *expanded;
+      if (client_.does(Behaviour::trims_after_expansion)) v.text = text::trim(v.text);
+      if (v.text != written) v.type = client_.does(Behaviour::trims_after_expansion) ? type_of(v.text) : Type::text;
+    }
+    if (replace_variables && client_.does(Behaviour::variables_in_keys)) {
+      const auto expanded = expand(client_, key, environment_, v.variables);
+      if (!expanded) return stop(v);
+      v.key = *expanded;
+    }
+    const std::string name = v.key;
+    table.values.insert_or_assign(name, std::move(v));
+  }
+
+  Settings settings;
+
+ private:
+  void stop(const Value& v) {
+    if (settings.stop) return;
+    std::string unset;
+    for (const auto& name : v.variables) {
+      const auto it = environment_.find(name);
+      if (it == environment_.end() || !it->second) {
+        unset = name;
+        break;
+      }
+    }
+    settings.stop = Stop{"", "Failed to replace env in config: ${" + unset + "}", v.at};
+  }
+
+  const Client& client_;
+  const Environment& environment_;
+};
+
+const std::optional<std::string>* find_environment(const Environment& environment, std::string_view lower_name) {
+  for (const auto& [name, value] : environment) {
+    if (value && text::lower(name) == lower_name) return &value;
+  }
+  return nullptr;
+}
+
+// npm checks `registry` against nopt's url type (nopt/lib/nopt.js, validateUrl): a valid one becomes its href, another is dropped.
+void validate_registry(Table& table) {
+  const auto it = table.values.find("registry");
+  if (it == table.values.end()) return;
+  const url::Url parsed = url::parse_legacy(it->second.text);
+  if (it->second.type != Type::text || parsed.hostname.empty()) {
+    table.values.erase(it);
+  } else if (parsed.scheme == "http" || parsed.scheme == "https") {
+    it->second.text = parsed.href();
+  }
+}
+
+}  // namespace
+
+bool Value::truthy() const {
+  return type == Type::list || type == Type::flag || (type == Type::text && !text.empty());
+}
+
+const Value* Settings::get(std::string_view key) const {
+  for (const auto& layer : layers) {
+    if (const auto it = layer.values.find(key); it != layer.values.end()) return &it->second;
+  }
+  return nullptr;
+}
+
+const Value* Settings::truthy(std::string_view key) const {
+  const Value* v = get(key);
+  return v && v->truthy() ? v : nullptr;
+}
+
+std::string_view default_registry(const client::Client& client) {
+  return client.name == client::Name::yarn ? "https://registry.yarnpkg.com" : "https://registry.npmjs.org/";
+}
+
+std::optional<std::string> expand(const Client& client, std::string_view s, const Environment& environment, std::vector<std::string>& variables) {
+  const bool strict_names = client.does(Behaviour::variables_exclude_braces);
+  const bool optional_mark = client.does(Behaviour::variables_question_mark);
+  const bool stops = client.does(Behaviour::unset_variable_stops);
+  std::string out;
+  for (std::size_t i = 0; i < s.size();) {
+    std::size_t open = i;
+    while (open < s.size() && s[open] == '\\') ++open;
+    const std::size_t escapes = open - i;
+    if (s.substr(open, 2) != "${") {
+      out.append(s.substr(i, escapes + (open < s.size() ? 1 : 0)));
+      i = open + 1;
+      continue;
+    }
+    const std::size_t close = s.find('}', open + 2);
+    std::string_view name = close == std::string_view::npos ? "" : s.substr(open + 2, close - open - 2);
+    const bool question = optional_mark && name.ends_with('?');
+    if (question) name.remove_suffix(1);
+    if (name.empty() || (strict_names && name.find_first_of("${") != std::string_view::npos) || (optional_mark && name.find('?') != std::string_view::npos)) {
+      out.append(s.substr(i, escapes + 2));
+      i = open + 2;
+      continue;
+    }
+    const std::string_view whole = s.substr(open, close + 1 - open);
+    i = close + 1;
+    if (escapes % 2 == 1) {
+      // The clients that stop hand an escaped one on as it is; the others take half of the backslashes away.
+      out.append(stops ? escapes : escapes - (escapes + 1) / 2, '\\').append(whole);
+      continue;
+    }
+    variables.emplace_back(name);
+    const auto it = environment.find(name);
+    const bool set = it != environment.end() && it->second;
+    if (!set && stops) return std::nullopt;
+    if (!stops) out.append(escapes / 2, '\\');
+    out.append(set ? std::string_view(*it->second) : question ? std::string_view() : whole);
+  }
+  return out;
+}
+
+Settings load(const Client& client, const Configuration& configuration) {
+  const Invocation invocation = parse_command(configuration.command);
+  Environment environment = configuration.environment;
+  for (const auto& [name, value] : invocation.environment) environment.insert_or_assign(name, value);
+
+  Loader loader(client, environment);
+  const bool yarn1 = client.name == client::Name::yarn;
+
+  Table flags;
+  flags.kind = Place::Kind::flag;
+  bool global = false;
+  std::optional<std::string> userconfig;
+  for (const auto& [key, value] : invocation.flags) {
+    // yarn 1 takes no other setting from the command line.
+    if (yarn1 && key != "registry") continue;
+    if (key == "global" || key == "g") global = value.truthy();
+    if (key == "userconfig") userconfig = value.text;
+    loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
+  }
+  if (!yarn1) validate_registry(flags);
+
+  Table variables;
+  variables.kind = Place::Kind::environment;
+  for (const auto& [name, value] : environment) {
+    if (!value || value->empty()) continue;
+    const auto key = config_key(client, name);
+    if (!key) continue;
+    if (*key == "userconfig" && !userconfig) userconfig = *value;
+    if (*key == "global" && *value == "true") global = true;
+    loader.add(variables, *key, *value, type_of(*value), {Place::Kind::environment, 0, {}, {}, name}, {}, !yarn1);
+  }
+  if (yarn1) {
+    if (const auto* registry = find_environment(environment, "yarn_registry")) {
+      variables.values.insert_or_assign("registry", plain("registry", **registry, {Place::Kind::environment, 0, {}, {}, "YARN_REGISTRY"}));
+    }
+  }
+  loader.settings.layers.push_back(std::move(flags));
+  loader.settings.layers.push_back(std::move(variables));
+
+  for (const Layer layer : {Layer::project, Layer::user, Layer::global, Layer::builtin}) {
+    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
+      const Source& source = configuration.sources[i];
+      if (source.layer != layer || source.kind == Kind::package_json) continue;
+      if (!reads(client, source, userconfig, global)) {
+        loader.settings.unread.push_back(i);
+        continue;
+      }
+      if (source.kind == Kind::yarnrc) continue;
+      loader.file(formats::ini(source.text, client.does(Behaviour::space_after_section)), i, layer, true);
+    }
+  }
+  // yarn 1 asks its own files only for what no .npmrc says.
+  if (yarn1) {
+    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
+      const Source& source = configuration.sources[i];
+      if (source.kind != Kind::yarnrc) continue;
+      loader.file(formats::yarnrc(source.text), i, source.layer, false);
+      auto& values = loader.settings.layers.back().values;
+      std::erase_if(values, [](const auto& entry) { return entry.first != "registry" && !entry.first.ends_with(":registry"); });
+    }
+  } else if (client.does(Behaviour::validates_registry)) {
+    for (auto& table : loader.settings.layers) validate_registry(table);
+  }
+  return std::move(loader.settings);
+}
+
+}  // namespace doctor::settings

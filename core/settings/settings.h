@@ -1,0 +1,106 @@
+// What is in force: the entries of all files, the environment and the flags, in the client's own order, each value with the
+// place that it comes from, variables replaced as this client does.
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/client/client.h"
+#include "core/formats/formats.h"
+
+namespace doctor::settings {
+
+enum class Kind { npmrc, yarnrc, yarnrc_yml, bunfig, pnpm_workspace, package_json, npm_config_list, lockfile, workflow, log, unknown };
+enum class Layer { project, user, global, builtin };
+
+struct Source {
+  Kind kind = Kind::npmrc;
+  Layer layer = Layer::user;
+  std::string name;  // its path, as the person gave it
+  std::string text;  // UTF-8
+};
+
+// nullopt: known to be unset. A name that is absent is not known.
+using Environment = std::map<std::string, std::optional<std::string>, std::less<>>;
+
+struct Configuration {
+  std::vector<Source> sources;
+  Environment environment;
+  std::string command;
+};
+
+struct Place {
+  enum class Kind { none, source, environment, flag, fallback } kind = Kind::none;
+  std::size_t source = 0;  // index into Configuration::sources
+  text::Span span;         // of the value where there is one, else of the key
+  text::Span line;
+  std::string name;        // of the variable, or the flag with its dashes
+};
+
+struct Value {
+  formats::Type type = formats::Type::text;
+  std::string text;                    // after ${VAR}
+  std::string written;                 // before
+  std::vector<std::string> variables;  // named by ${…} in it, set or not
+  Place at;
+  std::string key;  // after ${VAR}
+  text::Span key_span;
+
+  bool truthy() const;  // as JavaScript: neither "", false nor null
+};
+
+// One layer, strongest first in Settings::layers. A file that holds a key twice keeps the last.
+struct Table {
+  Place::Kind kind = Place::Kind::source;
+  std::size_t source = 0;
+  bool project = false;  // of the project's file
+  std::map<std::string, Value, std::less<>> values;
+};
+
+struct Stop {
+  std::string code;
+  std::string message;  // first line, as the client prints it
+  Place at;
+};
+
+struct Settings {
+  std::vector<Table> layers;
+  std::optional<Stop> stop;          // the client does not get past reading its configuration
+  std::vector<std::size_t> unread;   // sources that this client does not read
+
+  // The value in force: of the strongest layer that has the key at all, even if it is empty there.
+  const Value* get(std::string_view key) const;
+  // The same, but nullptr where JavaScript would take it for false.
+  const Value* truthy(std::string_view key) const;
+};
+
+// Words of a command line as a POSIX shell splits them (quotes, backslashes). Spans are into `command`.
+struct Word {
+  std::string text;
+  text::Span span;
+};
+std::vector<Word> words(std::string_view command);
+
+// A command line, understood: VAR=value words before the client's name, its command and flags.
+struct Invocation {
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::optional<client::Name> client;
+  std::vector<Word> arguments;                          // without flags
+  std::vector<std::pair<std::string, Value>> flags;     // key without dashes
+};
+Invocation parse_command(std::string_view command);
+
+// What `client` reads of the configuration. Sources of kinds or layers that it does not read are listed in `unread`.
+Settings load(const client::Client& client, const Configuration& configuration);
+
+// ${VAR} replaced as the client does (see facts.cpp: variables_*). On an unset variable of a client that then stops, nullopt.
+std::optional<std::string> expand(const client::Client& client, std::string_view s, const Environment& environment,
+                                  std::vector<std::string>& variables);
+
+// The default registry's URL of a client without any configuration.
+std::string_view default_registry(const client::Client& client);
+
+}  // namespace doctor::settings

@@ -1,0 +1,163 @@
+#include "core/simulation/simulation.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/formats/formats.h"
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::simulation {
+namespace {
+
+constexpr auto public_hosts = std::to_array<std::string_view>({
+#include "core/simulation/public_registries.inc"
+});
+
+bool is_token68(std::string_view s) {
+  const auto body = s.substr(0, std::min(s.size(), s.find_last_not_of('=') + 1));
+  return !body.empty() && std::all_of(body.begin(), body.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~+/").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+std::string_view to_string(Purpose p) {
+  constexpr std::array<std::string_view, 5> names{"packument", "tarball", "whoami", "ping", "publish"};
+  return names[static_cast<std::size_t>(p)];
+}
+
+std::string_view to_string(Outcome o) {
+  constexpr std::array<std::string_view, 4> names{"none", "usable", "unusable", "unknown"};
+  return names[static_cast<std::size_t>(o)];
+}
+
+Command classify(client::Name name, const std::vector<settings::Word>& arguments) {
+  const auto word = [&](std::size_t i) -> std::string_view { return i < arguments.size() ? std::string_view(arguments[i].text) : ""; };
+  const auto is = [](std::string_view w, std::initializer_list<std::string_view> set) { return std::find(set.begin(), set.end(), w) != set.end(); };
+  std::size_t at = 0;
+  // `yarn npm whoami`, `bun pm view`, `yarn global add`, `pnpm -r publish`.
+  if ((name == client::Name::yarn && is(word(0), {"npm", "global", "workspace"})) || (name == client::Name::bun && word(0) == "pm")) {
+    at = word(0) == "workspace" ? 2 : 1;
+  }
+  const std::string_view w = word(at);
+  if (w.empty()) return name == client::Name::yarn ? Command::install : Command::none;
+  if (is(w, {"install", "i", "in", "ins", "inst", "insta", "instal", "isnt", "isnta", "isntal", "isntall", "add", "a", "ci", "clean-install", "ic", "install-clean",
+             "isntall-clean", "cit", "install-ci-test", "clean-install-test", "sit", "it", "install-test", "update", "up", "upgrade", "udpate", "exec", "x", "dlx", "create", "init", "innit",
+             "fetch", "dedupe", "ddp", "link", "ln", "prune", "rebuild", "import", "upgrade-interactive", "uninstall", "remove", "rm", "un", "unlink", "r", "outdated", "deploy"})) {
+    // What only touches files asks no registry.
+    if (is(w, {"prune", "rebuild", "link", "ln", "import", "unlink"})) return Command::other;
+    if (is(w, {"init", "innit"}) && word(at + 1).empty()) return Command::other;
+    if (w == "outdated") return Command::view;
+    return Command::install;
+  }
+  if (is(w, {"view", "info", "show", "v"})) return Command::view;
+  if (w == "whoami") return Command::whoami;
+  if (w == "ping") return Command::ping;
+  if (w == "publish") return Command::publish;
+  return Command::other;
+}
+
+bool is_masked(std::string_view value) {
+  return value == "(protected)" || value == "[hidden]" || text::contains(value, "***") || text::contains(value, "…") || text::contains(value, "(protected)");
+}
+
+Outcome judge(const credentials::Credential& c) {
+  if (is_masked(c.value)) return Outcome::usable;
+  if (c.scheme == credentials::Scheme::basic) {
+    return text::is_base64(c.value) && text::contains(text::base64_decode(c.value), ":") ? Outcome::usable : Outcome::unusable;
+  }
+  return is_token68(c.value) && c.value != "true" && c.value != "null" && c.value != "undefined" ? Outcome::usable : Outcome::unusable;
+}
+
+bool is_public(std::string_view url) {
+  const auto parsed = url::parse_legacy(url);
+  return std::find(public_hosts.begin(), public_hosts.end(), parsed.hostname) != public_hosts.end();
+}
+
+std::string escaped_name(std::string_view name) {
+  std::string out(name);
+  if (out.starts_with('@')) {
+    if (const auto slash = out.find('/'); slash != std::string::npos) out.replace(slash, 1, "%2f");
+  }
+  return out;
+}
+
+std::string_view scope_of(std::string_view name) {
+  return name.starts_with('@') ? name.substr(0, name.find('/')) : std::string_view();
+}
+
+std::string default_tarball(std::string_view packument_url, const Package& package) {
+  std::string base(packument_url.substr(0, packument_url.find_first_of("?#")));
+  const std::string tail = "/" + escaped_name(package.name);
+  if (base.ends_with(tail)) base.resize(base.size() - tail.size());
+  const auto slash = package.name.find('/');
+  const std::string plain = slash == std::string::npos ? package.name : package.name.substr(slash + 1);
+  return base + "/" + package.name + "/-/" + plain + "-" + (package.version.empty() ? "1.0.0" : package.version) + ".tgz";
+}
+
+Package published(const settings::Configuration& configuration, const std::vector<Package>& packages) {
+  for (const auto& source : configuration.sources) {
+    if (source.kind != settings::Kind::package_json) continue;
+    if (const auto json = formats::package_json(source.text); json && !json->name.empty()) return {json->name, json->version, {}};
+  }
+  return packages.empty() ? Package{"example", "1.0.0", {}} : packages.front();
+}
+
+std::vector<Package> example_packages(const settings::Settings& settings) {
+  std::vector<Package> scoped;
+  for (const auto& layer : settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (!key.starts_with('@') || !key.ends_with(":registry") || !value.truthy()) continue;
+      const std::string name = key.substr(0, key.size() - 9) + "/example";
+      if (std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; })) scoped.push_back({name, "", ""});
+    }
+  }
+  std::vector<Package> out;
+  if (scoped.empty() || settings.get("registry")) out.push_back({"left-pad", "1.3.0", ""});
+  out.insert(out.end(), scoped.begin(), scoped.end());
+  return out;
+}
+
+Step registry_step(const client::Client& client, const Request& request, const settings::Value* setting) {
+  const std::string who(client::to_string(client.name));
+  if (!setting || setting->at.kind == settings::Place::Kind::fallback) {
+    return {"No registry is configured for " + (request.package.empty() ? "this" : request.package) + ", so " + who + " asks its default registry, " + request.registry + ".", request.registry_at};
+  }
+  return {who + " takes " + (request.package.empty() ? "its registry" : request.package) + " from " + request.registry + ".", request.registry_at};
+}
+
+void finish(const client::Client& client, Request& request) {
+  const std::string who = client.title();
+  for (const auto& tried : request.lookup.tried) {
+    request.trace.push_back(tried.found ? Step{"It looks for " + tried.key + " and finds it.", tried.at}
+                            : tried.at.kind != settings::Place::Kind::none ? Step{"It looks for " + tried.key + "; it is there, but empty.", tried.at}
+                                                                           : Step{"It looks for " + tried.key + " and finds nothing.", {}});
+  }
+  if (request.lookup.credential) {
+    const auto& c = *request.lookup.credential;
+    request.authorization = (c.scheme == credentials::Scheme::bearer ? "Bearer " : "Basic ") + c.value;
+    // HTTP takes white space off a header's end.
+    while (!request.authorization.empty() && (request.authorization.back() == ' ' || request.authorization.back() == '\t')) request.authorization.pop_back();
+    request.outcome = judge(c);
+    std::string step = who + " sends " + (c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password") + " with this request.";
+    if (request.outcome == Outcome::unusable) step += " No registry can accept this value.";
+    request.trace.push_back({step, c.at});
+  } else {
+    request.trace.push_back({who + " sends no Authorization header with this request.", {}});
+  }
+}
+
+Simulation simulate(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, std::optional<Command> command) {
+  Command c = command ? *command : Command::none;
+  if (!command) {
+    const auto invocation = settings::parse_command(configuration.command);
+    c = invocation.client ? classify(*invocation.client, invocation.arguments) : classify(client.name, invocation.arguments);
+    if (!invocation.client && invocation.arguments.empty()) c = Command::none;
+  }
+  if (c == Command::none || c == Command::other) c = Command::install;
+  return client.name == client::Name::yarn ? yarn_classic(client, configuration, packages, c) : npm(client, configuration, packages, c);
+}
+
+}  // namespace doctor::simulation

@@ -1,0 +1,220 @@
+#include "core/url/url.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/text/text.h"
+
+namespace doctor::url {
+namespace {
+
+
+bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+void append_encoded(std::string& out, unsigned char byte) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  out.push_back('%');
+  out.push_back(digits[byte >> 4]);
+  out.push_back(digits[byte & 15]);
+}
+
+// Percent-encodes controls, bytes outside ASCII, and the characters in `set`.
+std::string encode(std::string_view s, std::string_view set) {
+  std::string out;
+  for (const char c : s) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x1F || byte > 0x7E || set.find(c) != std::string_view::npos) {
+      append_encoded(out, byte);
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
+bool is_single_dot(std::string_view s) { return s == "." || text::iequals(s, "%2e"); }
+bool is_double_dot(std::string_view s) {
+  return s == ".." || text::iequals(s, ".%2e") || text::iequals(s, "%2e.") || text::iequals(s, "%2e%2e");
+}
+
+// Dot segments removed (URL Standard, path state). `path` starts with "/" or is empty.
+std::string remove_dots(std::string_view path) {
+  std::vector<std::string_view> kept;
+  if (!path.empty()) path.remove_prefix(1);
+  const auto segments = text::split(path, '/');
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const bool last = i + 1 == segments.size();
+    if (is_double_dot(segments[i])) {
+      if (!kept.empty()) kept.pop_back();
+      if (last) kept.push_back("");
+    } else if (is_single_dot(segments[i])) {
+      if (last) kept.push_back("");
+    } else {
+      kept.push_back(segments[i]);
+    }
+  }
+  std::string out;
+  for (const auto segment : kept) out.append("/").append(segment);
+  return out.empty() ? "/" : out;
+}
+
+std::string_view default_port(std::string_view scheme) { return scheme == "http" ? "80" : scheme == "https" ? "443" : ""; }
+
+struct Tail {
+  std::string_view path, query, fragment;
+};
+
+Tail split_tail(std::string_view s) {
+  Tail t;
+  const auto hash = s.find('#');
+  if (hash != std::string_view::npos) t.fragment = s.substr(hash), s = s.substr(0, hash);
+  const auto mark = s.find('?');
+  if (mark != std::string_view::npos) t.query = s.substr(mark), s = s.substr(0, mark);
+  t.path = s;
+  return t;
+}
+
+}  // namespace
+
+std::string Url::host() const { return port.empty() ? hostname : hostname + ":" + port; }
+std::string Url::origin() const { return scheme + "://" + host(); }
+std::string Url::href() const {
+  return scheme + (scheme.empty() ? "//" : "://") + (userinfo.empty() ? "" : userinfo + "@") + host() + path + query + fragment;
+}
+
+std::optional<Url> parse(std::string_view input) {
+  std::string s;
+  while (!input.empty() && static_cast<unsigned char>(input.front()) <= 0x20) input.remove_prefix(1);
+  while (!input.empty() && static_cast<unsigned char>(input.back()) <= 0x20) input.remove_suffix(1);
+  for (const char c : input) {
+    if (c != '\t' && c != '\n' && c != '\r') s.push_back(c);
+  }
+
+  Url url;
+  const auto colon = s.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  url.scheme = text::lower(std::string_view(s).substr(0, colon));
+  if (url.scheme != "http" && url.scheme != "https") return std::nullopt;
+
+  std::string_view rest = std::string_view(s).substr(colon + 1);
+  while (!rest.empty() && (rest.front() == '/' || rest.front() == '\\')) rest.remove_prefix(1);
+  std::string_view authority = rest.substr(0, std::min(rest.size(), rest.find_first_of("/\\?#")));
+  rest.remove_prefix(authority.size());
+
+  const auto at = authority.rfind('@');
+  if (at != std::string_view::npos) {
+    const auto userinfo = authority.substr(0, at);
+    authority.remove_prefix(at + 1);
+    constexpr std::string_view set = " \"#<>?`{}/:;=@[\\]^|";
+    const auto separator = userinfo.find(':');
+    url.userinfo = encode(userinfo.substr(0, separator), set);
+    if (separator != std::string_view::npos && separator + 1 < userinfo.size()) {
+      url.userinfo += ":" + encode(userinfo.substr(separator + 1), set);
+    }
+  }
+  const auto bracket = authority.rfind(']');
+  const auto port = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (port != std::string_view::npos) {
+    url.port = authority.substr(port + 1);
+    authority = authority.substr(0, port);
+    if (!std::all_of(url.port.begin(), url.port.end(), is_digit)) return std::nullopt;
+    url.port.erase(0, std::min(url.port.find_first_not_of('0'), url.port.size()));
+    if (port + 1 < s.size() && url.port.empty() && authority.empty()) return std::nullopt;
+    if (url.port.size() > 5 || (url.port.size() == 5 && url.port > "65535")) return std::nullopt;
+    if (url.port == default_port(url.scheme)) url.port.clear();
+  }
+  // Forbidden domain code points; "%" would start an encoded one, which no registry uses.
+  if (authority.empty()) return std::nullopt;
+  if (authority.front() != '[' && authority.find_first_of(std::string_view("\0 #/<>?@[\\]^|%:", 16)) != std::string_view::npos) return std::nullopt;
+  if (std::any_of(authority.begin(), authority.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return std::nullopt;
+  url.hostname = text::lower(authority);
+
+  const Tail tail = split_tail(rest);
+  std::string path(tail.path);
+  std::replace(path.begin(), path.end(), '\\', '/');
+  url.path = remove_dots(encode(path, " \"#<>?`{}^"));
+  if (tail.query.size() > 1) url.query = encode(tail.query, " \"#<>'");
+  if (tail.fragment.size() > 1) url.fragment = encode(tail.fragment, " \"<>`");
+  return url;
+}
+
+Url parse_legacy(std::string_view input) {
+  std::string s(text::trim(input));
+  // Backslashes before a query are slashes, as in browsers.
+  const auto query_at = s.find('?');
+  std::replace(s.begin(), query_at == std::string::npos ? s.end() : s.begin() + static_cast<std::ptrdiff_t>(query_at), '\\', '/');
+
+  Url url;
+  std::string_view rest = s;
+  const auto colon = rest.find(':');
+  if (colon != std::string_view::npos && colon > 0 && std::all_of(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
+        return is_alpha(c) || is_digit(c) || c == '.' || c == '+' || c == '-';
+      })) {
+    url.scheme = text::lower(rest.substr(0, colon));
+    rest.remove_prefix(colon + 1);
+  }
+  const bool known = url.scheme == "http" || url.scheme == "https" || url.scheme == "ftp" || url.scheme == "file";
+  const bool slashes = rest.starts_with("//") && !url.scheme.empty();
+  if (slashes) rest.remove_prefix(2);
+
+  // A scheme that Node does not know takes an authority even without slashes ("127.0.0.1:4873/" has the scheme "127.0.0.1").
+  if (slashes || (!url.scheme.empty() && !known && url.scheme != "javascript")) {
+    const auto end = std::min(rest.size(), rest.find_first_of("/?#"));
+    const auto at = rest.substr(0, end).rfind('@');
+    if (at != std::string_view::npos) {
+      url.userinfo = rest.substr(0, at);
+      rest.remove_prefix(at + 1);
+    }
+    // The host also ends at a character that no host may hold.
+    const auto host_end = std::min(rest.size(), rest.find_first_of("/?# \t\r\n\"%';<>\\^`{|}"));
+    std::string_view host = rest.substr(0, host_end);
+    rest.remove_prefix(host_end);
+    const auto port = host.rfind(':');
+    if (port != std::string_view::npos && host.find(']', port) == std::string_view::npos &&
+        std::all_of(host.begin() + static_cast<std::ptrdiff_t>(port) + 1, host.end(), is_digit)) {
+      url.port = host.substr(port + 1);
+      host = host.substr(0, port);
+    }
+    url.hostname = text::lower(host);
+  }
+
+  const Tail tail = split_tail(rest);
+  constexpr std::string_view escaped = " \t\r\n\"<>\\^`{|}'";
+  const auto escape = [&](std::string_view part) {
+    std::string out;
+    for (const char c : part) {
+      if (escaped.find(c) != std::string_view::npos) {
+        append_encoded(out, static_cast<unsigned char>(c));
+      } else {
+        out.push_back(c);
+      }
+    }
+    return out;
+  };
+  url.path = escape(tail.path);
+  url.query = escape(tail.query);
+  url.fragment = escape(tail.fragment);
+  if (!url.hostname.empty() && !url.path.starts_with('/')) {
+    if (known || !url.path.empty()) url.path.insert(0, "/");
+  }
+  return url;
+}
+
+std::string nerf_dart(const Url& registry) {
+  return "//" + registry.host() + registry.path.substr(0, registry.path.rfind('/') + 1);
+}
+
+std::string encode_component(std::string_view s) {
+  std::string out;
+  for (const char c : s) {
+    if (is_alpha(c) || is_digit(c) || std::string_view("-_.!~*'()").find(c) != std::string_view::npos) {
+      out.push_back(c);
+    } else {
+      append_encoded(out, static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+}  // namespace doctor::url

@@ -1,0 +1,38 @@
+// URLs as the clients' own parsers read them. Node has two, and the clients differ in which they ask:
+//  - parse: `new URL()` (WHATWG URL Standard) for http and https; npm 7+, pnpm, yarn 2+.
+//  - parse_legacy: `url.parse()` of Node 8-16 (lib/url.js); npm 5-6, yarn 1, and nopt's validation of npm's `registry`.
+// Hosts outside ASCII are kept as they are (no IDNA): registries do not use them.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace doctor::url {
+
+struct Url {
+  std::string scheme;    // lower case, without the colon
+  std::string userinfo;  // as written, percent-encoded where the parser does; empty where there is none
+  std::string hostname;  // lower case
+  std::string port;      // WHATWG: empty for the scheme's default port; legacy: as written
+  std::string path;
+  std::string query;     // with its "?"
+  std::string fragment;  // with its "#"
+
+  std::string host() const;    // hostname, and ":port" where there is one
+  std::string origin() const;  // scheme://host
+  std::string href() const;
+};
+
+// nullopt: not an absolute http(s) URL that `new URL()` accepts.
+std::optional<Url> parse(std::string_view s);
+
+// url.parse() never fails; what it cannot read stays empty. `scheme` may then be anything, or empty.
+Url parse_legacy(std::string_view s);
+
+// The registry's key prefix, "//host/path/": the URL without its scheme, credentials, query and last path segment.
+std::string nerf_dart(const Url& registry);
+
+// A path or a query value percent-encoded as encodeURIComponent does.
+std::string encode_component(std::string_view s);
+
+}  // namespace doctor::url
