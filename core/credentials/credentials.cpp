@@ -36,9 +36,9 @@ struct Finder {
 bool has_key(const Settings& settings, const std::string& key) { return settings.get(key) != nullptr; }
 
 // `always-auth` of a registry, or in general; "false" in quotes counts as false.
-bool always_auth(const Settings& settings, const std::string& dart, bool own_entry_decides) {
+bool always_auth(const Settings& settings, const std::string& dart, bool own_entry_decides, bool general_counts = true) {
   const Value* own = settings.get(dart + ":always-auth");
-  const Value* general = settings.get("always-auth");
+  const Value* general = general_counts ? settings.get("always-auth") : nullptr;
   const auto on = [](const Value* v) { return v && v->truthy() && v->text != "false"; };
   if (own_entry_decides) return own ? on(own) : on(general);
   return own && own->truthy() ? on(own) : on(general);
@@ -70,15 +70,16 @@ Lookup pacote(const Settings& settings, const std::string& dart) {
   return out;
 }
 
-// 6.6-6.14: every setting of the registry, else the bare one of the same name.
-Lookup registry_fetch_exact(const Settings& settings, const std::string& dart) {
+// 6.6-7.10: every setting of the registry, else the bare one of the same name where this release hands bare ones on.
+Lookup registry_fetch(const Client& client, const Settings& settings, const std::string& dart) {
   Lookup out;
   const Finder find{settings, out.tried};
-  const auto either = [&](const std::string& key) {
-    const Value* own = find(dart + ":" + key);
-    return own ? own : find(key);
+  const auto either = [&](const std::string& key) -> const Value* {
+    if (const Value* own = find(dart + ":" + key)) return own;
+    const bool bare = client.does(Behaviour::bare_credentials_everywhere) || (key == "_auth" && client.does(Behaviour::bare_auth_everywhere));
+    return bare ? find(key) : nullptr;
   };
-  out.always_auth = always_auth(settings, dart, false);
+  out.always_auth = always_auth(settings, dart, false, client.does(Behaviour::general_always_auth));
   for (const std::string_view key : {"_authToken", "token"}) {
     if (const Value* token = either(std::string(key))) {
       out.credential = from_value(Scheme::bearer, *token);
@@ -96,11 +97,13 @@ Lookup registry_fetch_exact(const Settings& settings, const std::string& dart) {
   return out;
 }
 
-// 7 on: the first key on the way up from the URL that holds a whole credential. It takes off, in turn, a segment and a slash.
-std::optional<std::string> walk_up(const Settings& settings, const url::Url& url, std::vector<Tried>& tried) {
+// 7.11 on: the first key on the way up from the URL that holds a whole credential. It takes off, in turn, a segment and a slash.
+std::optional<std::string> walk_up(const Client& client, const Settings& settings, const url::Url& url, std::vector<Tried>& tried) {
   const Finder find{settings, tried};
+  const auto both = [&](const std::string& a, const std::string& b) { return settings.truthy(a) && settings.truthy(b); };
   for (std::string key = "//" + url.host() + url.path; key.size() > 2;) {
-    if (find(key + ":_authToken") || settings.truthy(key + ":_auth") || (settings.truthy(key + ":username") && settings.truthy(key + ":_password"))) return key;
+    if (find(key + ":_authToken") || settings.truthy(key + ":_auth") || both(key + ":username", key + ":_password")) return key;
+    if (client.does(Behaviour::certificates_are_credentials) && both(key + ":certfile", key + ":keyfile")) return key;
     if (key.back() == '/') {
       key.pop_back();
     } else {
@@ -117,30 +120,31 @@ std::string nerf_dart(const Client& client, std::string_view registry) {
     const auto parsed = url::parse(registry);
     return parsed ? url::nerf_dart(*parsed) : "";
   }
-  return url::nerf_dart(url::parse_legacy(registry));
+  return url::nerf_dart_legacy(url::parse_legacy(registry));
 }
 
-Lookup npm_fetch(const Client& client, const Settings& settings, std::string_view url, std::string_view registry, std::string_view default_registry) {
+Lookup npm_fetch(const Client& client, const Settings& settings, std::string_view url, std::string_view registry) {
   if (!client.does(Behaviour::walks_up)) {
     const std::string dart = nerf_dart(client, registry);
-    Lookup out = client.does(Behaviour::registry_client) ? pacote(settings, dart) : registry_fetch_exact(settings, dart);
+    Lookup out = client.does(Behaviour::registry_client) ? pacote(settings, dart) : registry_fetch(client, settings, dart);
     // Elsewhere than at the registry's own host the credential is sent with always-auth only.
-    if (!out.always_auth && url::parse_legacy(url).host() != url::parse_legacy(registry).host()) out.credential.reset();
+    const auto host = [&](std::string_view s) {
+      if (!client.does(Behaviour::whatwg_urls)) return url::parse_legacy(s).host();
+      const auto parsed = url::parse(s);
+      return parsed ? parsed->host() : std::string();
+    };
+    if (!out.always_auth && host(url) != host(registry)) out.credential.reset();
     return out;
   }
   Lookup out;
-  auto parsed = url::parse(url);
+  const auto parsed = url::parse(url);
   if (!parsed) return out;
-  auto key = walk_up(settings, *parsed, out.tried);
-  if (!key) {
+  auto key = walk_up(client, settings, *parsed, out.tried);
+  if (!key && client.does(Behaviour::same_host_fallback)) {
     const auto home = url::parse(registry);
-    if (home && url != registry && home->host() == parsed->host()) key = walk_up(settings, *home, out.tried);
+    if (home && url != registry && home->host() == parsed->host()) key = walk_up(client, settings, *home, out.tried);
   }
-  if (!key) {
-    out.no_access_token = true;
-    return out;
-  }
-  (void)default_registry;
+  if (!key) return out;
   if (const Value* token = settings.truthy(*key + ":_authToken")) {
     out.credential = from_value(Scheme::bearer, *token);
   } else if (const Value* auth = settings.truthy(*key + ":_auth")) {
@@ -149,8 +153,13 @@ Lookup npm_fetch(const Client& client, const Settings& settings, std::string_vie
   } else {
     const Value* user = settings.truthy(*key + ":username");
     const Value* password = settings.truthy(*key + ":_password");
-    out.tried.push_back({*key + ":_password", true, password->at});
-    out.credential = from_pair(*user, *password);
+    if (user && password) {
+      out.tried.push_back({*key + ":_password", true, password->at});
+      out.credential = from_pair(*user, *password);
+    } else if (const Value* certificate = settings.truthy(*key + ":certfile")) {
+      out.tried.push_back({*key + ":certfile", true, certificate->at});
+      out.certificate = true;
+    }
   }
   return out;
 }
@@ -168,14 +177,15 @@ Identity npm_identity(const Client& client, const Settings& settings, std::strin
     if (v) out.token = from_value(Scheme::bearer, *v);
   };
   token(dart + ":_authToken");
-  if (client.does(Behaviour::lower_case_token_key)) token(dart + ":_authtoken");
+  if (client.does(Behaviour::wrong_case_token_key)) token(dart + ":_authtoken");
   if (client.does(Behaviour::dashed_token_key)) token(dart + ":-authtoken");
-  if (client.does(Behaviour::ties_bare_credentials) && is_default) token("_authToken");
+  if (client.does(Behaviour::bare_identity) && (is_default || client.does(Behaviour::bare_identity_everywhere))) token("_authToken");
+  out.certificate = client.does(Behaviour::certificates_are_credentials) && settings.truthy(dart + ":certfile") && settings.truthy(dart + ":keyfile");
   if (out.token) return out;
 
   const Value* user = settings.truthy(dart + ":username");
   const Value* password = settings.truthy(dart + ":_password");
-  if (client.does(Behaviour::walks_up)) {
+  if (client.does(Behaviour::whatwg_urls)) {
     if (user && password) {
       out.username = true;
       out.basic = from_pair(*user, *password);
@@ -186,11 +196,11 @@ Identity npm_identity(const Client& client, const Settings& settings, std::strin
       out.username = !plain.empty() && plain.front() != ':';
       out.basic = from_value(Scheme::basic, auth);
     };
-    if (const Value* auth = find(dart + ":_auth")) {
+    if (const Value* auth = client.does(Behaviour::auth_key_is_identity) ? find(dart + ":_auth") : nullptr) {
       decoded(*auth);
       return out;
     }
-    if (!client.does(Behaviour::ties_bare_credentials) || !is_default) return out;
+    if (!client.does(Behaviour::bare_identity) || !is_default) return out;
     user = settings.truthy("username");
     password = settings.truthy("_password");
     if (user && password) {

@@ -28,26 +28,25 @@ struct Tried {
 struct Lookup {
   std::optional<Credential> credential;
   std::vector<Tried> tried;
-  bool always_auth = false;     // in force for this registry
-  bool no_access_token = false; // npm 7+: nothing on the way up from the URL held a credential
+  bool always_auth = false;  // in force for this registry
+  bool certificate = false;  // a client certificate stands in for a token
 };
 
 // A registry's key prefix, "//host/path/", by the parser that this client uses; empty where it takes the URL for none.
 std::string nerf_dart(const client::Client& client, std::string_view registry);
 
 // What npm sends to `url` when it fetches something of `registry`, its own or a tarball elsewhere.
-//   5.6-6.5: pacote 7/8 (lib/fetchers/registry/fetch.js); 6.6-6.14: npm-registry-fetch 1-4 (auth.js, index.js);
-//   7 on: npm-registry-fetch 8+ (lib/auth.js).
-// `default_registry` is the one in force for packages without a scope.
-Lookup npm_fetch(const client::Client& client, const settings::Settings& settings, std::string_view url, std::string_view registry,
-                 std::string_view default_registry);
+//   5.6-6.5: pacote 7/8 (lib/fetchers/registry/fetch.js); 6.6-7.10: npm-registry-fetch 3-9 (auth.js, index.js);
+//   7.11 on: npm-registry-fetch 10+ (lib/auth.js).
+Lookup npm_fetch(const client::Client& client, const settings::Settings& settings, std::string_view url, std::string_view registry);
 
 // Who npm takes itself for at `registry` (Config.getCredentialsByURI): before whoami and publish, and, up to 6.5, for all
 // requests but an install's.
 struct Identity {
   std::optional<Credential> token;
   std::optional<Credential> basic;
-  bool username = false;  // there is a user name, with a password or not
+  bool username = false;     // there is a user name, with a password or not
+  bool certificate = false;  // there is a client certificate
   bool email = false;
   bool always_auth = false;
   std::vector<Tried> tried;

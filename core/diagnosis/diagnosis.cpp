@@ -53,7 +53,9 @@ std::vector<std::string> unknown_variables(const Situation& s) {
     const settings::Settings settings = settings::load(all_set.client, all_set.configuration);
     const std::size_t before = names.size();
     const auto add = [&](const std::string& name) {
-      if (all_set.configuration.environment.contains(name)) return;
+      // No shell sets a variable of another name: "${NPM_TOKEN-}" names none.
+      const bool settable = !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+      if (!settable || all_set.configuration.environment.contains(name)) return;
       for (const auto& [given, value] : invocation.environment) {
         if (given == name) return;
       }

@@ -50,7 +50,8 @@ std::vector<Proposal> check(const Context& c) {
         const auto parsed = url::parse(value.text);
         if (!parsed || parsed->path.ends_with('/') || !parsed->query.empty() || !parsed->fragment.empty()) continue;
         if (simulation.settings.get(key) != &value) continue;
-        if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at.kind == value.at.kind && p.at.source == value.at.source && p.at.span == value.at.span && p.at.name == value.at.name; })) continue;
+        const settings::Place& at = value.at;
+        if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == at; })) continue;
         Proposal p;
         p.title = "The registry URL has no slash at the end";
         p.message = where(c, value.at) + " says " + value.text + ", without a slash at the end. " + why(c, value.text) + " Add the slash, and log in and publish with it too.";

@@ -24,12 +24,7 @@ const settings::Value* overridden(const Context& c, const settings::Value& winne
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
   if (!failing || failing->lookup.credential) return {};
-  const settings::Value* winner = nullptr;
-  for (const auto& layer : c.simulation.settings.layers) {
-    for (const auto& [key, value] : layer.values) {
-      if ((key == "registry" || key.ends_with(":registry")) && value.at.kind == failing->registry_at.kind && value.at.source == failing->registry_at.source && value.at.span == failing->registry_at.span && value.at.name == failing->registry_at.name) winner = &value;
-    }
-  }
+  const settings::Value* winner = c.simulation.settings.registry_at(failing->registry_at);
   if (!winner) return {};
   const settings::Value* loser = overridden(c, *winner);
   if (!loser) return {};

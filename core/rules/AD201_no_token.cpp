@@ -23,14 +23,7 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* v = c.simulation.settings.truthy("registry");
     registry = v ? v->text : std::string(settings::default_registry(c.client));
     at = v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}};
-    for (const auto& place : {c.simulation.stopped->stop.at}) {
-      if (place.kind == settings::Place::Kind::none) continue;
-      for (const auto& layer : c.simulation.settings.layers) {
-        for (const auto& [key, value] : layer.values) {
-          if ((key == "registry" || key.ends_with(":registry")) && value.at.kind == place.kind && value.at.source == place.source && value.at.span == place.span) registry = value.text, at = place;
-        }
-      }
-    }
+    if (const settings::Value* asked = c.simulation.settings.registry_at(c.simulation.stopped->stop.at)) registry = asked->text, at = asked->at;
   }
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);

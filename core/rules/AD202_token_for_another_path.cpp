@@ -20,12 +20,7 @@ std::optional<Wanted> wanted(const Context& c) {
     return Wanted{failing->registry, failing->registry_at};
   }
   if (!c.simulation.stopped) return std::nullopt;
-  const auto& place = c.simulation.stopped->stop.at;
-  for (const auto& layer : c.simulation.settings.layers) {
-    for (const auto& [key, value] : layer.values) {
-      if ((key == "registry" || key.ends_with(":registry")) && value.at.kind == place.kind && value.at.source == place.source && value.at.span == place.span && value.at.name == place.name) return Wanted{value.text, value.at};
-    }
-  }
+  if (const settings::Value* asked = c.simulation.settings.registry_at(c.simulation.stopped->stop.at)) return Wanted{asked->text, asked->at};
   return std::nullopt;
 }
 

@@ -61,6 +61,7 @@ std::optional<std::string> config_key(const Client& client, std::string_view nam
     for (std::size_t i = 1; i < key.size(); ++i) {
       if (key[i] == '_' && key[i - 1] != '_') key[i] = '-';
     }
+    if (key.starts_with('_') && !client.does(Behaviour::environment_keeps_first_underscore)) key[0] = '-';
     return key;
   }
   if (key.starts_with("//") && client.does(Behaviour::environment_keeps_nerf_darts)) return key;
@@ -165,6 +166,15 @@ const Value* Settings::get(std::string_view key) const {
 const Value* Settings::truthy(std::string_view key) const {
   const Value* v = get(key);
   return v && v->truthy() ? v : nullptr;
+}
+
+const Value* Settings::registry_at(const Place& place) const {
+  for (const auto& layer : layers) {
+    for (const auto& [key, value] : layer.values) {
+      if ((key == "registry" || key.ends_with(":registry")) && value.at == place) return &value;
+    }
+  }
+  return nullptr;
 }
 
 std::string_view default_registry(const client::Client& client) {

@@ -38,6 +38,7 @@ struct Place {
   text::Span span;         // of the value where there is one, else of the key
   text::Span line;
   std::string name;        // of the variable, or the flag with its dashes
+  bool operator==(const Place&) const = default;
 };
 
 struct Value {
@@ -75,6 +76,8 @@ struct Settings {
   const Value* get(std::string_view key) const;
   // The same, but nullptr where JavaScript would take it for false.
   const Value* truthy(std::string_view key) const;
+  // The registry setting that stands at `place`, in force or not.
+  const Value* registry_at(const Place& place) const;
 };
 
 // Words of a command line as a POSIX shell splits them (quotes, backslashes). Spans are into `command`.

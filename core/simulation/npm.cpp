@@ -56,41 +56,39 @@ struct Model {
     return r;
   }
 
-  // The registry's URL with `path` behind it.
+  // The registry's URL with `path` behind it, as it stands before it is sent.
   std::string join(const std::string& registry, std::string_view path, bool all_slashes) const {
     if (does(Behaviour::registry_client)) {
       // url.resolve: what follows the last slash, and the query, fall away.
       const url::Url base = url::parse_legacy(registry);
-      return base.scheme + "://" + (base.userinfo.empty() ? "" : base.userinfo + "@") + sent_host(base) + base.path.substr(0, base.path.rfind('/') + 1) + std::string(path);
+      return base.scheme + "://" + base.host() + base.path.substr(0, base.path.rfind('/') + 1) + std::string(path);
     }
     std::string base(text::trim(registry));
     if (!base.empty() && base.back() == '/') base.pop_back();
     while (all_slashes && !base.empty() && base.back() == '/') base.pop_back();
-    return sent(base + "/" + std::string(path));
+    return base + "/" + std::string(path);
   }
 
-  // `http` leaves the scheme's own port out of the request; the `request` package of npm 5 did not.
-  std::string sent_host(const url::Url& u) const {
-    const bool plain = (u.scheme == "http" && u.port == "80") || (u.scheme == "https" && u.port == "443");
-    return plain ? u.hostname : u.host();
-  }
-
-  std::string sent(const std::string& url) const {
+  // Without credentials and fragment; the scheme's own port is left out, but for what the `request` package of npm 5 sent.
+  std::string sent(const std::string& url, bool keeps_port = false) const {
     if (does(Behaviour::whatwg_urls)) {
       const auto parsed = url::parse(url);
       return parsed ? parsed->origin() + parsed->path + parsed->query : url;
     }
     const url::Url u = url::parse_legacy(url);
-    return u.scheme + "://" + sent_host(u) + u.path + u.query;
+    const bool plain = !keeps_port && ((u.scheme == "http" && u.port == "80") || (u.scheme == "https" && u.port == "443"));
+    return u.scheme + "://" + (plain ? u.hostname : u.host()) + u.path + u.query;
   }
 
   bool valid_url(const Request& r) {
-    const auto scheme = url::parse_legacy(r.registry).scheme;
-    if (does(Behaviour::whatwg_urls)) {
-      if (url::parse(r.registry)) return true;
+    const auto legacy = url::parse_legacy(r.registry);
+    if (does(Behaviour::whatwg_urls) ? url::parse(r.registry).has_value() : legacy.scheme == "http" || legacy.scheme == "https") {
+      if (legacy.hostname != "localhost.") return true;
+      // The hosts file knows no name with a dot at its end, and no name server knows this one.
+      stop("EAI_AGAIN", "getaddrinfo EAI_AGAIN localhost.", r.registry_at);
+    } else if (does(Behaviour::whatwg_urls) && !url::has_other_scheme(r.registry)) {
       stop("ERR_INVALID_URL", "Invalid URL", r.registry_at);
     } else {
-      if (scheme == "http" || scheme == "https") return true;
       stop("", "Only HTTP(S) protocols are supported", r.registry_at);
     }
     return false;
@@ -113,12 +111,18 @@ struct Model {
     return true;
   }
 
-  void look_up(Request& r) const { r.lookup = credentials::npm_fetch(client, settings(), r.url, r.registry, default_registry()); }
+  // Finds the credential for the address as it stands, which then becomes the address as it is sent.
+  void look_up(Request& r, const Settings& from) const {
+    r.lookup = credentials::npm_fetch(client, from, r.url, r.registry);
+    r.url = sent(r.url);
+  }
+  void look_up(Request& r) const { look_up(r, settings()); }
 
   // Requests that go through npm-registry-client (to 6.5): a token always, a password only to write or with always-auth.
   bool through_client(Request& r, bool writes) {
     auto identity = credentials::npm_identity(client, settings(), r.registry);
     r.lookup.tried = std::move(identity.tried);
+    r.url = sent(r.url, does(Behaviour::client_keeps_default_port));
     if (identity.token) {
       r.lookup.credential = identity.token;
     } else if (writes || identity.always_auth) {
@@ -131,19 +135,37 @@ struct Model {
     return true;
   }
 
-  bool packument(std::string_view package, Purpose purpose = Purpose::packument) {
-    Request r = request(purpose, package);
+  // Of an install's packages; `npm view` reads the registry without the slash that an install adds.
+  bool packument(std::string_view package, bool install) {
+    Request r = request(Purpose::packument, package);
     if (!valid_url(r)) return false;
+    if (install) normalise(r);
+    return fetch_packument(std::move(r), settings());
+  }
+
+  // Arborist gives the default registry, but no scope's, exactly one slash at its end.
+  void normalise(Request& r) const {
+    if (!does(Behaviour::install_adds_slash) || r.registry_at != default_place()) return;
+    while (r.registry.ends_with('/')) r.registry.pop_back();
+    r.registry += '/';
+  }
+
+  bool fetch_packument(Request r, const Settings& from) {
     std::string registry = r.registry;
     if (does(Behaviour::registry_client) && !registry.ends_with('/')) registry += '/';
-    r.url = join(registry, escaped_name(package), does(Behaviour::whatwg_urls));
+    r.url = join(registry, escaped_name(r.package), does(Behaviour::whatwg_urls));
     r.wants_token = !is_public(r.url);
-    look_up(r);
+    look_up(r, from);
     return add(std::move(r));
   }
 
+  settings::Place default_place() const {
+    const Value* v = settings().truthy("registry");
+    return v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}};
+  }
+
   bool view(std::string_view package) {
-    if (!does(Behaviour::registry_client)) return packument(package);
+    if (!does(Behaviour::registry_client)) return packument(package, false);
     Request r = request(Purpose::packument, package);
     if (!valid_url(r)) return false;
     r.url = join(r.registry.ends_with('/') ? r.registry : r.registry + "/", escaped_name(package), false);
@@ -153,54 +175,60 @@ struct Model {
 
   void tarball(const Package& package, const std::string& packument_url) {
     Request r = request(Purpose::tarball, package.name);
-    std::string url = package.tarball.empty() ? default_tarball(packument_url, package) : package.tarball;
+    r.url = package.tarball.empty() ? default_tarball(packument_url, package) : package.tarball;
+    normalise(r);
     if (does(Behaviour::whatwg_urls)) {
-      const auto parsed = url::parse(url);
-      const auto registry = url::parse(default_registry());
-      if (!parsed || !registry) return stop("ERR_INVALID_URL", "Invalid URL", r.registry_at);
-      url = parsed->origin() + parsed->path + parsed->query;
-      if (replaces_host(*parsed)) {
-        const std::string base = registry->path.substr(0, registry->path.find_last_not_of('/') + 1);
-        const bool inside = does(Behaviour::replaced_host_keeps_registry_path) && (parsed->path == base || parsed->path.starts_with(base + "/"));
-        url = registry->origin() + (inside ? "" : base) + parsed->path + parsed->query;
-        r.trace.push_back({"The download's address names " + parsed->host() + "; npm asks its own registry in its place.", r.registry_at});
-      }
-      if (does(Behaviour::refuses_tarballs_elsewhere) && !allows_remote(url, r)) return;
+      const std::string moved = moved_to_registry(r.url);
+      if (moved.empty()) return stop("ERR_INVALID_URL", "Invalid URL", r.registry_at);
+      if (does(Behaviour::allow_remote) && !allows_remote(moved, r)) return;
+      if (sent(moved) != sent(r.url)) r.trace.push_back({"The download's address names " + url::parse_legacy(r.url).host() + "; npm takes it from its own registry instead.", default_place()});
+      r.url = moved;
     } else {
       // Same host, other protocol: the registry's protocol and port are used (pacote, getTarballUrl).
-      url::Url u = url::parse_legacy(url);
+      url::Url u = url::parse_legacy(r.url);
       const url::Url registry = url::parse_legacy(r.registry);
       if (u.hostname == registry.hostname && u.scheme != registry.scheme) {
         u.scheme = registry.scheme;
         u.port = registry.port;
       }
-      url = u.href();
+      r.url = u.href();
     }
-    r.url = does(Behaviour::whatwg_urls) ? url : sent(url);
     r.wants_token = !is_public(r.url);
+    const auto here = url::parse_legacy(r.url), home = url::parse_legacy(r.registry);
+    if (here.host() != home.host()) r.trace.push_back({"The download lies on another host than the registry, " + here.host() + ".", {}});
     look_up(r);
-    if (!r.lookup.credential) {
-      const auto here = url::parse_legacy(r.url), home = url::parse_legacy(r.registry);
-      if (here.host() != home.host()) r.trace.push_back({"The download lies on another host than the registry, " + here.host() + ".", {}});
-    }
     add(std::move(r));
   }
 
-  bool replaces_host(const url::Url& tarball) const {
+  // Arborist's registryResolved: a download on registry.npmjs.org, or as replace-registry-host says, is taken from the default
+  // registry. Empty where an address cannot be read.
+  std::string moved_to_registry(const std::string& address) const {
+    const auto tarball = url::parse(address), registry = url::parse(default_registry());
+    if (!tarball || !registry) return "";
     const Value* setting = does(Behaviour::replace_registry_host) ? settings().truthy("replace-registry-host") : nullptr;
     const std::string wanted = setting ? setting->text : "npmjs";
-    return wanted == "always" || tarball.hostname == (wanted == "npmjs" ? npmjs_host : std::string_view(wanted));
+    if (!does(Behaviour::moves_public_tarballs)) return address;
+    if (wanted != "always" && tarball->hostname != (wanted == "npmjs" ? npmjs_host : std::string_view(wanted))) return address;
+    std::string base = registry->path;
+    while (base.ends_with('/')) base.pop_back();
+    if (!does(Behaviour::replaces_host_in_place)) return registry->origin() + base + tarball->path;
+    const bool has_path = !does(Behaviour::replaced_host_adds_path) || tarball->path == base || tarball->path.starts_with(base + "/");
+    const std::string scheme = does(Behaviour::replaced_host_takes_protocol) ? registry->scheme : tarball->scheme;
+    return scheme + "://" + registry->host() + (has_path ? "" : base) + tarball->path + tarball->query;
   }
 
-  // npm 12 takes a tarball from its registry only, unless `allow-remote` says otherwise.
-  bool allows_remote(const std::string& url, const Request& r) {
-    const Value* allow = settings().truthy("allow-remote");
-    if (allow && (allow->text == "all" || allow->text == "root")) return true;
-    const auto tarball = url::parse(url), registry = url::parse(r.registry);
-    std::string path = registry ? registry->path : "/";
-    if (!path.ends_with('/')) path += '/';
-    if (tarball && registry && tarball->origin() == registry->origin() && tarball->path.starts_with(path)) return true;
-    stop("EALLOWREMOTE", "Fetching packages of type \"remote\" have been disabled", r.registry_at);
+  // npm 12 takes a download from its registry only, unless `allow-remote` says otherwise.
+  bool allows_remote(const std::string& address, const Request& r) {
+    const Value* setting = settings().truthy("allow-remote");
+    const std::string allow = setting ? setting->text : does(Behaviour::allow_remote_is_none) ? "none" : "all";
+    if (allow != "none") return true;
+    const auto tarball = url::parse(address), registry = url::parse(r.registry);
+    if (tarball && registry) {
+      if (does(Behaviour::allow_remote_compares_host) && tarball->hostname == registry->hostname) return true;
+      const std::string path = registry->path + (registry->path.ends_with('/') ? "" : "/");
+      if (does(Behaviour::allow_remote_compares_origin) && tarball->origin() == registry->origin() && tarball->path.starts_with(path)) return true;
+    }
+    stop("EALLOWREMOTE", "Fetching packages of type \"remote\" have been disabled", setting ? setting->at : r.registry_at);
     return false;
   }
 
@@ -210,12 +238,13 @@ struct Model {
     auto identity = credentials::npm_identity(client, settings(), r.registry);
     // A user name in the configuration is the answer; nobody is asked.
     if (identity.username && !identity.token) return;
-    if (!identity.token) return stop("ENEEDAUTH", does(Behaviour::registry_client) ? "this command requires you to be logged in." : "This command requires you to be logged in.", r.registry_at);
+    if (!identity.token && !identity.certificate) {
+      return stop("ENEEDAUTH", does(Behaviour::registry_client) ? "this command requires you to be logged in." : "This command requires you to be logged in.", r.registry_at);
+    }
     if (!valid_url(r)) return;
     r.url = join(r.registry, "-/whoami", false);
     if (does(Behaviour::registry_client)) {
-      r.lookup.tried = identity.tried;
-      r.lookup.credential = identity.token;
+      if (!through_client(r, false)) return;
     } else {
       look_up(r);
     }
@@ -235,8 +264,8 @@ struct Model {
     add(std::move(r));
   }
 
-  void publish(const Package& package) {
-    // publishConfig is laid over the configuration: over the command line too, until that won.
+  // package.json's publishConfig as a layer of its own.
+  settings::Table publish_config() const {
     settings::Table table;
     for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
       const auto& source = configuration.sources[i];
@@ -244,6 +273,7 @@ struct Model {
       const auto json = formats::package_json(source.text);
       if (!json) continue;
       for (const auto& entry : json->publish_config) {
+        if (does(Behaviour::publish_config_registry_only) && entry.key != "registry") continue;
         Value v;
         v.text = v.written = entry.value;
         v.key = entry.key;
@@ -251,23 +281,41 @@ struct Model {
         table.values.insert_or_assign(entry.key, std::move(v));
       }
     }
+    return table;
+  }
+
+  void publish(const Package& package) {
+    settings::Table config = publish_config();
+    if (does(Behaviour::publish_is_broken)) return stop("MODULE_NOT_FOUND", "Cannot find module 'sigstore'");
+    if (does(Behaviour::publish_config_stops) && !config.values.empty()) {
+      return stop("ERR_INVALID_ARG_TYPE", "The \"path\" argument must be of type string. Received undefined", config.values.begin()->second.at);
+    }
+    // It is laid over the configuration: over the command line too, until that won.
     const Settings configured = settings();
-    const auto at = out.settings.layers.begin() + (does(Behaviour::flags_override_publish_config) ? 1 : 0);
-    out.settings.layers.insert(at, std::move(table));
+    out.settings.layers.insert(out.settings.layers.begin() + (does(Behaviour::flags_override_publish_config) ? 1 : 0), std::move(config));
 
     Request r = request(Purpose::publish, package.name);
     r.method = "PUT";
     r.wants_token = true;
     if (!valid_url(r)) return;
-    if (!does(Behaviour::publishes_without_credentials)) {
-      const auto identity = credentials::npm_identity(client, does(Behaviour::registry_client) ? settings() : configured, r.registry);
-      const bool enough = identity.token || (does(Behaviour::registry_client) ? identity.basic && identity.email : identity.username);
-      if (!enough) {
-        r.lookup.tried = identity.tried;
-        return stop("ENEEDAUTH", does(Behaviour::registry_client) ? "auth required for publishing" : "This command requires you to be logged in to " + r.registry, r.registry_at);
+    if (does(Behaviour::registry_client)) {
+      const auto identity = credentials::npm_identity(client, settings(), r.registry);
+      if (!identity.token && !(identity.basic && identity.email)) return stop("ENEEDAUTH", "auth required for publishing", r.registry_at);
+    } else if (does(Behaviour::publish_wants_login)) {
+      const Value* common = does(Behaviour::publish_login_default_registry) ? configured.truthy("registry") : settings().truthy("registry");
+      const bool common_only = does(Behaviour::publish_login_default_registry) || does(Behaviour::publish_login_ignores_scope);
+      const std::string registry = common_only ? url_of(common) : r.registry;
+      const auto identity = credentials::npm_identity(client, configured, registry);
+      if (!identity.token && !identity.username && !identity.certificate) {
+        return stop("ENEEDAUTH", "This command requires you to be logged in" + (does(Behaviour::publish_login_names_registry) ? " to " + registry : "."), common_only && common ? common->at : r.registry_at);
       }
     }
-    if (does(Behaviour::publish_reads_packument) && !packument(package.name)) return;
+    if (does(Behaviour::publish_reads_packument)) {
+      Request first = r;
+      first.purpose = Purpose::packument;
+      first.method = "GET";
+      if (!fetch_packument(std::move(first), configured)) return;
+    }
     r.url = join(does(Behaviour::registry_client) && !r.registry.ends_with('/') ? r.registry + "/" : r.registry, escaped_name(package.name), false);
     if (does(Behaviour::registry_client)) {
       if (!through_client(r, true)) return;
@@ -281,9 +329,10 @@ struct Model {
   void check_bare_credentials() {
     for (const auto& layer : settings().layers) {
       if (layer.kind != settings::Place::Kind::source) continue;
-      for (const std::string_view key : {"_authtoken", "-authtoken", "_auth", "_authToken", "username", "_password"}) {
+      for (const std::string_view key : {"_authtoken", "-authtoken", "_auth", "_authToken", "username", "_password", "email", "certfile", "keyfile"}) {
         const auto it = layer.values.find(key);
         if (it == layer.values.end() || !it->second.truthy()) continue;
+        if ((key == "email" || key == "certfile" || key == "keyfile") && !does(Behaviour::refuses_bare_email)) continue;
         const std::string dart = credentials::nerf_dart(client, default_registry());
         return stop("ERR_INVALID_AUTH", "Invalid auth configuration found: `" + std::string(key) + "` must be renamed to `" + dart + ":" + std::string(key) + "`", it->second.at);
       }
@@ -310,7 +359,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
     }
   }
   // Every command reads the registry's key prefix first.
-  if (model.does(Behaviour::whatwg_urls) && registry && !url::parse(registry->text)) model.stop("ERR_INVALID_URL", "Invalid URL", registry->at);
+  if (model.does(Behaviour::whatwg_urls) && registry && !url::parse(registry->text) && !url::has_other_scheme(registry->text)) model.stop("ERR_INVALID_URL", "Invalid URL", registry->at);
   if (model.does(Behaviour::refuses_bare_credentials)) model.check_bare_credentials();
   if (out.stopped) return std::move(model.out);
   if (model.does(Behaviour::ties_bare_credentials)) credentials::tie_bare_credentials(client, out.settings, model.default_registry());
@@ -327,7 +376,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
       break;
     default:
       for (const auto& p : wanted) {
-        if (out.stopped || !model.packument(p.name)) break;
+        if (out.stopped || !model.packument(p.name, true)) break;
         const std::string asked = out.requests.back().url;
         model.tarball(p, asked);
       }

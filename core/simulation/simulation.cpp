@@ -144,6 +144,9 @@ void finish(const client::Client& client, Request& request) {
     std::string step = who + " sends " + (c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password") + " with this request.";
     if (request.outcome == Outcome::unusable) step += " No registry can accept this value.";
     request.trace.push_back({step, c.at});
+  } else if (request.lookup.certificate) {
+    request.outcome = Outcome::unknown;
+    request.trace.push_back({who + " shows a client certificate in place of a token; only the registry knows whether that is enough.", {}});
   } else {
     request.trace.push_back({who + " sends no Authorization header with this request.", {}});
   }

@@ -9,6 +9,7 @@
 namespace doctor::simulation {
 namespace {
 
+using client::Behaviour;
 using client::Client;
 using settings::Value;
 
@@ -86,7 +87,7 @@ struct Model {
     for (const auto& layer : out.settings.layers) {
       for (const auto& [key, value] : layer.values) {
         const auto pieces = text::split(key, ':');
-        if (pieces.size() < 2 || !((pieces.size() == 2 && pieces[1] == "_authToken") || pieces[1] == "_password")) continue;
+        if (pieces.size() < 2 || !((pieces.size() == 2 && pieces[1] == "_authToken") || (pieces[1] == "_password" && client.does(Behaviour::password_marks_registry)))) continue;
         const Parts b = parts(pieces[0]);
         if (a.host == b.host && a.path.starts_with(b.path)) return true;
       }
@@ -105,6 +106,10 @@ struct Model {
   }
 
   bool valid(const Request& r) {
+    if (url::parse_legacy(r.registry).hostname == "localhost.") {
+      stop("EAI_AGAIN", "getaddrinfo EAI_AGAIN localhost.", r.registry_at);
+      return false;
+    }
     if (starts_with_scheme(r.registry) && !r.registry.starts_with("//") && !url::parse_legacy(r.registry).hostname.empty()) return true;
     stop("", r.registry + (r.package.empty() ? "" : "/" + r.package) + ": Invalid URI", r.registry_at);
     return false;
@@ -143,11 +148,10 @@ struct Model {
     return true;
   }
 
-  static std::string sent(const std::string& url) {
+  std::string sent(const std::string& url) const {
     const url::Url u = url::parse_legacy(url);
     std::string scheme = u.scheme;
-    // Both public registries are asked by https only.
-    for (const std::string_view host : {"yarnpkg.com", "npmjs.org", "npmjs.com"}) {
+    if (client.does(Behaviour::public_registries_by_https)) for (const std::string_view host : {"yarnpkg.com", "npmjs.org", "npmjs.com"}) {
       if (u.hostname == host || u.hostname.ends_with("." + std::string(host))) scheme = "https";
     }
     return scheme + "://" + u.host() + u.path + u.query;
@@ -167,11 +171,26 @@ struct Model {
     return add(std::move(r));
   }
 
+  // `registry` of .yarnrc, the environment or the command line; an .npmrc does not count here.
+  bool own_registry() const {
+    for (const auto& layer : out.settings.layers) {
+      const auto it = layer.values.find("registry");
+      if (it == layer.values.end()) continue;
+      const bool yarns = layer.kind == settings::Place::Kind::flag || (layer.kind == settings::Place::Kind::environment && it->second.at.name == "YARN_REGISTRY") ||
+                         (layer.kind == settings::Place::Kind::source && configuration.sources[layer.source].kind == settings::Kind::yarnrc);
+      if (yarns && it->second.text != yarn_registry) return true;
+    }
+    return false;
+  }
+
   bool tarball(const Package& package, const std::string& packument_url) {
     Request r = request(Purpose::tarball, package.name);
     std::string url = package.tarball.empty() ? default_tarball(packument_url, package) : package.tarball;
-    url = text::replace_all(std::move(url), "http://registry.npmjs.org", yarn_registry);
-    url = text::replace_all(std::move(url), "https://registry.npmjs.org", yarn_registry);
+    // npm-resolver's cleanRegistry, unless yarn's own settings name another registry.
+    if (!own_registry()) {
+      url = text::replace_all(std::move(url), "http://registry.npmjs.org", yarn_registry);
+      url = text::replace_all(std::move(url), "https://registry.npmjs.org", yarn_registry);
+    }
     r.url = sent(url);
     r.wants_token = !is_public(r.url);
     authorize(r);
@@ -194,7 +213,7 @@ struct Model {
       }
     }
     if (!valid(r)) return;
-    r.lookup = credential(r.registry);
+    r.lookup = credential(client.does(Behaviour::publish_config_after_token) ? request(Purpose::publish, package.name).registry : r.registry);
     if (!r.lookup.credential) {
       for (const std::string_view name : {"YARN_AUTH_TOKEN", "NPM_AUTH_TOKEN"}) {
         const auto it = configuration.environment.find(name);

@@ -205,6 +205,19 @@ std::string nerf_dart(const Url& registry) {
   return "//" + registry.host() + registry.path.substr(0, registry.path.rfind('/') + 1);
 }
 
+std::string nerf_dart_legacy(const Url& registry) {
+  std::string dart = nerf_dart(registry);
+  if (dart.ends_with("//") && dart.size() > 2) dart.pop_back();
+  return dart;
+}
+
+bool has_other_scheme(std::string_view s) {
+  const auto colon = s.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !is_alpha(s.front())) return false;
+  const std::string scheme = text::lower(s.substr(0, colon));
+  return scheme != "http" && scheme != "https" && std::all_of(scheme.begin(), scheme.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+}
+
 std::string encode_component(std::string_view s) {
   std::string out;
   for (const char c : s) {

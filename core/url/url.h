@@ -31,6 +31,11 @@ Url parse_legacy(std::string_view s);
 
 // The registry's key prefix, "//host/path/": the URL without its scheme, credentials, query and last path segment.
 std::string nerf_dart(const Url& registry);
+// The same by url.resolve(…, "."), which takes one slash off a path that ends in two.
+std::string nerf_dart_legacy(const Url& registry);
+
+// Whether `new URL()` accepts `s` as a URL of another scheme, as it does "localhost:4873/path".
+bool has_other_scheme(std::string_view s);
 
 // A path or a query value percent-encoded as encodeURIComponent does.
 std::string encode_component(std::string_view s);
