@@ -95,6 +95,12 @@ std::string_view trim(std::string_view s) {
   return s;
 }
 
+std::string join(std::initializer_list<std::string_view> pieces) {
+  std::string out;
+  for (const auto piece : pieces) out.append(piece);
+  return out;
+}
+
 std::string lower(std::string_view s) {
   std::string out(s);
   std::transform(out.begin(), out.end(), out.begin(), lower_char);
