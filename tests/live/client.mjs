@@ -17,7 +17,7 @@ const packageOf = (name, version) => name === 'node' ? `node-linux-${process.arc
 /** The Node release that a client's release was made for. */
 function nodeFor (name, version) {
   const [first, second] = version.split('.').map(Number)
-  if (name === 'npm') return first <= 5 || (first === 6 && second <= 8) ? '8.17.0' : first === 6 ? '12.22.12' : first <= 8 ? '16.20.2' : first <= 11 ? '20.20.2' : '22.23.3'
+  if (name === 'npm') return first <= 5 || (first === 6 && second <= 9) ? '8.17.0' : first === 6 ? '12.22.12' : first <= 8 ? '16.20.2' : first <= 11 ? '20.20.2' : '22.23.3'
   if (name === 'pnpm') return first <= 7 || (first === 8 && second <= 3) ? '16.20.2' : first <= 10 ? '20.20.2' : '22.23.3'
   return isBerry(name, version) && first === 2 ? '16.20.2' : '20.20.2'
 }
