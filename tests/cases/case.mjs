@@ -1,0 +1,60 @@
+// The text form of a case, as people read it:
+//
+//   What this case shows.
+//   client: 6.7.0                      what the version command printed
+//   name: npm                          the chosen client, if any
+//   command: npm install left-pad
+//   check: unauthorized 401            what the token check said
+//   log: npm ERR! code E401
+//   env: NPM_TOKEN=abc                 set
+//   env: NPM_TOKEN                     known to be unset
+//   --- user .npmrc                    a file (project | user | global, and its name)
+//   registry=…
+//   === not-sent                       the verdict, then every finding, in order
+//   cause AD101 user 2:10-2:42 The registry URL has no slash at the end
+//   --- user .npmrc                    the file with the preferred mends
+import fs from 'node:fs'
+
+export function parse (text) {
+  const [head, expectation] = text.split(/^=== /m)
+  const [settings, ...files] = head.split(/^--- /m)
+  const input = { sources: [], environment: {} }
+  for (const line of settings.split('\n')) {
+    const [, key, value] = /^(client|name|command|check|log|env): ?(.*)$/.exec(line) ?? []
+    if (key === 'client') input.client = value.replaceAll('\\n', '\n').replaceAll('\\e', '\x1b') + '\n'
+    if (key === 'name') input.clientName = value
+    if (key === 'command') input.command = value
+    if (key === 'log') input.log = (input.log ? input.log + '\n' : '') + value
+    if (key === 'check') input.tokenCheck = { registry: '', outcome: value.split(' ')[0], status: Number(value.split(' ')[1] ?? 0) }
+    if (key === 'env') input.environment[value.split('=')[0]] = value.includes('=') ? value.slice(value.indexOf('=') + 1) : null
+  }
+  input.sources = files.map(sourceOf)
+  const [expected = '', ...mended] = (expectation ?? '').split(/^--- /m)
+  return { input, expected: expected.trim(), mended: mended.map(sourceOf) }
+}
+
+// "user .npmrc" and its text. What an editor cannot show is written out: ␍ for CR, ␀BOM for a byte-order mark, ␃ for no last line end.
+function sourceOf (part) {
+  const end = part.indexOf('\n')
+  const [layer, ...rest] = part.slice(0, end).trim().split(' ')
+  const name = rest.join(' ')
+  const kind = name.endsWith('package.json') ? 'package-json' : name.endsWith('.yarnrc') ? 'yarnrc' : 'npmrc'
+  const text = part.slice(end + 1).replaceAll('␍', '\r').replace('␀BOM', '\ufeff').replace('␃\n', '')
+  return { kind, layer, name: layer === 'user' && !name.includes('/') ? '~/' + name : name, text }
+}
+
+// The report's verdict and findings, one a line.
+export function summary (report, sources) {
+  const place = at => at === null ? '' : 'start' in at ? `${sources[at.source].layer} ${at.start.line}:${at.start.column}-${at.end.line}:${at.end.column} `
+    : 'default' in at ? 'default ' : Object.entries(at).map(([k, v]) => `${k} ${v} `).join('')
+  return [
+    report.verdict.state,
+    ...report.findings.map(f => `${f.role} ${f.code} ${f.alternative ? 'alternative ' : ''}${f.certainty === 'likely' ? 'likely ' : ''}${place(f.at)}${f.title}`),
+    ...report.questions.map(q => `question ${q.id}`)
+  ].join('\n')
+}
+
+export const show = ({ layer, name, text }) => `--- ${layer} ${name.replace(/^~\//, '')}\n` +
+  text.replaceAll('\r', '␍').replace('\ufeff', '␀BOM') + (text.endsWith('\n') || text === '' ? '' : '␃\n')
+
+export const read = file => ({ file, ...parse(fs.readFileSync(file, 'utf8')) })
