@@ -15,12 +15,10 @@ async function work () {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const { input, ...run } = JSON.parse(line)
     const { exit, output, timedOut, requests } = await runClient(input, registry)
-    const said = output.split('\n')
     const observed = {
       exit,
       // pnpm and npm look for newer releases of themselves
-      requests: requests.filter(({ url }) => !/\/p?npm$/.test(url.split('?')[0])).map(({ status, ...request }) => request),
-      ...(exit ? { error: (said.find(text => /E[A-Z_]{3,}|40\d|error|invalid/i.test(text)) ?? said.find(text => /\berr|warn|✖/i.test(text)) ?? '').slice(0, 200) } : {})
+      requests: requests.filter(({ url }) => !/\/p?npm$/.test(url.split('?')[0])).map(({ status, ...request }) => request)
     }
     process.stdout.write(JSON.stringify({ ...run, input, observed, output, timedOut }) + '\n')
   }
