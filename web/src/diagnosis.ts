@@ -23,13 +23,21 @@ export function diagnose(core: Core, input: Input): Diagnosis {
 
 /** What the token check would send: for the files as they are or, where these send nothing, as mended. */
 export function credentialFor(core: Core, input: Input): Credential | null {
-  const credential = core.credential(input) ?? core.credential(withMended(diagnose(core, input)));
+  const credential = core.credential(input) ?? mendedCredential(core, input);
   if (!credential || !URL.canParse(credential.registry)) return null;
   // `fetch` refuses an address with a user in it, and a relative one needs the last slash.
   const url = new URL(credential.registry);
   url.username = url.password = url.search = url.hash = '';
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return { registry: url.href, origin: url.origin, authorization: credential.authorization };
+}
+
+function mendedCredential(core: Core, input: Input): Credential | null {
+  const diagnosis = diagnose(core, input);
+  const { findings, preferred } = diagnosis.report;
+  // A new token is the person's to make: the mended file has a made-up one.
+  const wantsToken = findings.some(({ fixes }) => fixes.some(({ id, kind }) => kind === 'token' && preferred.includes(id)));
+  return wantsToken || !diagnosis.mended.length ? null : core.credential(withMended(diagnosis));
 }
 
 function withMended({ input, mended }: Diagnosis): Input {

@@ -7,10 +7,11 @@ export const mask = (secret: string): string =>
 const values = /((?:auth[-_]?token|\b_?token|_auth|npmAuthIdent|_?password)(?:\[\])?\s*[=:]\s*)(\S.*?)(\s*)$/gim;
 const userInfo = /(\/\/)([^/\s@]+)(@)/g;
 const tokens = /\b(?:npm_|gh[a-z]_|github_pat_|glpat-|eyJ)[\w.-]{16,}|\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b|\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g;
-const variable = /^["']?\$\{[^}]*\}["']?$/;
+/** A variable, and what the core puts where the person's new token belongs. */
+const noSecret = /^["']?(?:\$\{[^}]*\}|YOUR_TOKEN)["']?$/;
 
 export const maskText = (text: string): string =>
   text
-    .replace(values, (_, key: string, value: string, rest: string) => key + (variable.test(value) ? value : mask(value)) + rest)
+    .replace(values, (_, key: string, value: string, rest: string) => key + (noSecret.test(value) ? value : mask(value)) + rest)
     .replace(userInfo, (_, open: string, user: string, at: string) => open + mask(user) + at)
     .replace(tokens, mask);

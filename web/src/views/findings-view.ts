@@ -27,7 +27,7 @@ const findingView = (reader: Reader, { code, role, alternative, title, message, 
 </article>`;
 
 const fixView = (reader: Reader, { id, title, kind, commands }: Fix): TemplateResult =>
-  kind === 'edit' || kind === 'file'
+  kind === 'edit' || kind === 'file' || kind === 'token'
     ? html`<div class="row">
         <button @click=${() => reader.apply(id)}>${title}</button>
         ${commands ? html`<details class="inline"><summary>As a command</summary>${commandsView(reader, id, commands)}</details>` : nothing}

@@ -15,6 +15,7 @@ function fileView(reader: Reader, mended: Mended): TemplateResult {
   return html`<section class="card" aria-label="Mended ${name}">
     <h2>${mended.source === null ? 'New' : 'Mended'} ${name}</h2>
     <pre class="diff" tabindex="0" aria-label="What changes">${diffLines(before, mended.text).map(line)}</pre>
+    ${mended.text.includes('YOUR_TOKEN') ? html`<p>Put your new token where <code>YOUR_TOKEN</code> stands.</p>` : nothing}
     <div class="row">
       ${copyButton(reader, name, `Copy the mended ${name}`, mended.text)}
       ${box === 'user' || box === 'project' ? html`<button @click=${() => reader.put(box, mended.text)}>Put it into the box</button>` : nothing}

@@ -10,14 +10,17 @@ export function pathView(reader: Reader): unknown {
   const { report } = reader.diagnosis;
   const request = decidingRequest(report);
   if (!request) return nothing;
-  const [registry, ...lookUp] = request.trace;
+  // The core tells the registry first and what is sent last.
+  const registry = request.trace[0];
+  const lookUp = request.trace.slice(1, -1);
+  const last = request.trace.length > 1 ? request.trace.at(-1) : undefined;
   const sends = request.outcome === 'usable' || request.outcome === 'unknown';
   return html`<div class="card">
     <h2>What ${report.client.name} does with this file</h2>
     <ol class="path">
       ${node('Registry in use', 'ok', registry && step(reader, registry))}
       ${node('Looks for the token', sends ? 'ok' : 'no', lookUp.map((each) => html`<div>${step(reader, each)}</div>`))}
-      ${node('Sends', sends ? 'ok' : request.outcome === 'unusable' ? 'no' : 'off', sent(request))}
+      ${node('Sends', sends ? 'ok' : request.outcome === 'unusable' ? 'no' : 'off', html`${sent(request)}${last && html`<div>${step(reader, last)}</div>`}`)}
       ${node('Registry answers', ...answer(report, request))}
     </ol>
     ${report.requests.length > 1 ? html`<details class="more"><summary>All ${report.requests.length} requests</summary>

@@ -20,7 +20,7 @@ export function tokenView(reader: Reader, check: CheckFlow, credential: Credenti
   </section>`;
 }
 
-const unseen = ({ authorization }: Credential): boolean => authorization.includes(unseenValue);
+const unseen = ({ authorization }: Credential): boolean => authorization.includes(unseenValue) || authorization.includes('${');
 
 function whichToken(credential: Credential, { token }: Report): unknown {
   const [scheme, value = ''] = credential.authorization.split(' ');
