@@ -16,6 +16,7 @@ constexpr Fact table[] = {
     {variables_in_keys, Name::npm, {5, 8, 0}, {}, "npm lib/config/core.js, Conf.add; npm pull request 18426", "9h2"},
     {variables_exclude_braces, Name::npm, {8, 5, 2}, {}, "@npmcli/config 4.0.0 lib/env-replace.js", ""},
     {variables_question_mark, Name::npm, {11, 6, 0}, {}, "@npmcli/config 10.4.0 lib/env-replace.js", "9d"},
+    {unquotes_twice, Name::npm, first, Version{7, 0, 0}, "npm lib/config/core.js, parseField", ""},
     {trims_after_expansion, Name::npm, first, Version{9, 0, 0}, "nopt clean, called before the settings are used", "9h4"},
     {space_after_section, Name::npm, {9, 6, 5}, {}, "ini 4.1.0 lib/ini.js, decode", ""},
     {validates_registry, Name::npm, first, Version{9, 0, 0}, "nopt validateUrl, called before the settings are used", "15e3"},

@@ -18,8 +18,26 @@ struct Candidate {
   bool v;            // written with a "v", as Node writes its own
 };
 
+// The program that a version belongs to: the last of the words before it that is a client's name or another program's, as in
+// "yarn install v1.22.22", "npm/10.2.4 node/v20.11.0" or "npm: '6.14.18'"; else the word right before it.
+std::string name_before(std::string_view s) {
+  std::string last, named;
+  std::string word;
+  for (std::size_t i = 0; i <= s.size(); ++i) {
+    if (i < s.size() && (is_word(s[i]) || s[i] == '.')) {
+      word.push_back(s[i]);
+    } else if (!word.empty()) {
+      last = text::lower(word);
+      if (name_from(last) || last == "node" || last == "node.js" || last == "nodejs") named = last;
+      word.clear();
+    }
+  }
+  return named.empty() ? last : named;
+}
+
 // Every x.y.z in a line, with the word that names it.
 void collect(std::string_view line, std::vector<Candidate>& out) {
+  std::size_t named = 0;  // end of the version before
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (!is_digit(line[i]) || (i > 0 && (is_word(line[i - 1]) || line[i - 1] == '.') && !(line[i - 1] == 'v' && (i < 2 || !is_word(line[i - 2]))))) continue;
     std::size_t end = i;
@@ -27,16 +45,14 @@ void collect(std::string_view line, std::vector<Candidate>& out) {
     const auto version = parse_version(line.substr(i, end - i));
     const bool v = i > 0 && line[i - 1] == 'v';
     if (version && std::count(line.begin() + static_cast<std::ptrdiff_t>(i), line.begin() + static_cast<std::ptrdiff_t>(end), '.') == 2) {
-      std::size_t before = v ? i - 1 : i;
-      while (before > 0 && std::string_view(" /@:'\"=(").find(line[before - 1]) != std::string_view::npos) --before;
-      std::size_t word = before;
-      while (word > 0 && is_word(line[word - 1])) --word;
+      const std::size_t before = v ? i - 1 : i;
       std::size_t tail = end;
       if (tail < line.size() && (line[tail] == '-' || line[tail] == '+')) {
         while (tail < line.size() && line[tail] != ' ') ++tail;
       }
       const std::string_view rest = text::trim(line.substr(tail));
-      out.push_back({*version, text::lower(line.substr(word, before - word)), (v ? i == 1 : i == 0) && rest.empty(), v});
+      out.push_back({*version, name_before(line.substr(named, before - named)), (v ? i == 1 : i == 0) && rest.empty(), v});
+      named = end;
     }
     i = end;
   }

@@ -38,6 +38,9 @@ struct Document {
 // which ends a section header only from 2.0 on. `text` must outlive the result.
 Document ini(std::string_view text, bool space_after_section);
 
+// The string that a JSON string literal stands for; nullopt where JSON.parse would throw.
+std::optional<std::string> json_string(std::string_view literal);
+
 // A package.json's publishConfig: its string members, keys as written. nullopt where the text is no JSON object.
 struct Package {
   std::string name;

@@ -4,19 +4,7 @@
 #include <unordered_map>
 
 namespace doctor::formats {
-namespace {
 
-struct Token {
-  std::string value;
-  text::Span span;
-  std::size_t cut = 0;
-};
-
-bool is_quoted(std::string_view s) {
-  return !s.empty() && ((s.front() == '"' && s.back() == '"') || (s.front() == '\'' && s.back() == '\''));
-}
-
-// The string that a JSON string literal stands for; nullopt where JSON.parse would throw.
 std::optional<std::string> json_string(std::string_view s) {
   if (s.size() < 2 || s.front() != '"' || s.back() != '"') return std::nullopt;
   std::string out;
@@ -59,6 +47,18 @@ std::optional<std::string> json_string(std::string_view s) {
     }
   }
   return out;
+}
+
+namespace {
+
+struct Token {
+  std::string value;
+  text::Span span;
+  std::size_t cut = 0;
+};
+
+bool is_quoted(std::string_view s) {
+  return !s.empty() && ((s.front() == '"' && s.back() == '"') || (s.front() == '\'' && s.back() == '\''));
 }
 
 // ini's `unsafe`: trims, takes quotes off, ends at an unescaped ";" or "#".

@@ -28,12 +28,9 @@ std::vector<Proposal> check(const Context& c) {
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
   if (dart.empty()) return {};
-  const auto host = url::parse_legacy(registry).hostname;
   for (const auto& entry : credential_entries(c.simulation.settings)) {
-    if (text::contains(text::lower(entry.dart), host)) return {};
+    if (could_be_meant_for(c, entry, registry)) return {};
   }
-  const bool others = !credential_entries(c.simulation.settings).empty();
-  if (others && at.kind == settings::Place::Kind::fallback) return {};
 
   Proposal p;
   p.title = "There is no token for this registry";

@@ -38,7 +38,7 @@ std::vector<Proposal> check(const Context& c) {
     if (!entry.dart.starts_with("//") || !entry.dart.ends_with('/') || entry.option != "_authToken" || entry.dart == dart) continue;
     const bool parent = dart.starts_with(entry.dart);
     const bool same_host = entry.dart.starts_with("//" + registry.host() + "/");
-    const int rank = parent ? 3 : same_host ? 2 : 1;
+    const int rank = parent ? 3 : same_host ? 2 : could_be_meant_for(c, entry, target->registry) ? 1 : 0;
     if (rank > best_rank) best = &entry, best_rank = rank;
   }
   if (!best) return {};

@@ -19,9 +19,13 @@ std::vector<Proposal> check(const Context& c) {
   const bool yarn = c.client.name == client::Name::yarn;
   const bool reads_it = yarn || c.client.does(client::Behaviour::always_auth_is_read);
   const bool off = general && !general->truthy();
+  // What the help page recommends is worth a word only to those who read that page.
+  if (!off && !reads_it && !is_bytesafe(private_request->registry)) return {};
   Proposal p;
   p.title = off ? "always-auth is off" : "always-auth=true is missing";
-  p.at = off ? general->at : private_request->registry_at;
+  if (off) p.at = general->at;
+  // For yarn 1 it is the matter of the registry's own line.
+  if (!off && yarn) p.at = private_request->registry_at;
   p.otherwise = Role::advice;
   p.explains = yarn;
   p.message = (off ? "always-auth is set to false in " + where(c, general->at) + ". " : std::string("No file sets always-auth. "));

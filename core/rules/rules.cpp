@@ -141,4 +141,16 @@ std::vector<CredentialEntry> credential_entries(const settings::Settings& settin
   return out;
 }
 
+bool could_be_meant_for(const Context& c, const CredentialEntry& entry, std::string_view registry) {
+  const std::string dart = text::lower(entry.dart);
+  if (text::contains(dart, url::parse_legacy(registry).hostname)) return true;
+  if (simulation::is_public(text::join({"https:", dart, "/"}))) return false;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if ((key == "registry" || key.ends_with(":registry")) && text::contains(dart, url::parse_legacy(value.text).hostname)) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace doctor::rules

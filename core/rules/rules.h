@@ -133,5 +133,7 @@ struct CredentialEntry {
   const settings::Value* value = nullptr;
 };
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings);
+// Whether an entry of another key may have been meant for `registry`: it names the same host, or one that nothing leads to.
+bool could_be_meant_for(const Context& c, const CredentialEntry& entry, std::string_view registry);
 
 }  // namespace doctor::rules

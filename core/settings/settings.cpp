@@ -96,7 +96,15 @@ class Loader {
     v.key_span = key_span;
     // Only strings are expanded: npm hands lists on as they are.
     if (replace_variables && type == Type::text) {
-      const auto expanded = expand(client_, written, environment_, v.variables);
+      if (client_.does(Behaviour::unquotes_twice) && v.text.size() > 1 && v.text.front() == '"' && v.text.back() == '"') {
+        const auto inner = formats::json_string(v.text);
+        if (!inner) {
+          if (!settings.stop) settings.stop = Stop{"", text::join({"Failed parsing JSON config key ", key, ": ", written}), at};
+          return;
+        }
+        v.text = *inner;
+      }
+      const auto expanded = expand(client_, v.text, environment_, v.variables);
       if (!expanded) return stop(v);
       v.text = *expanded;
       if (client_.does(Behaviour::trims_after_expansion)) v.text = text::trim(v.text);
