@@ -169,6 +169,8 @@ std::string mask(std::string_view s, const std::vector<std::string>& secrets) {
     }
     std::size_t end = i;
     while (end < out.size() && is_token_char(out[end])) ++end;
+    // A full stop behind it ends the sentence.
+    while (end > i + 1 && out[end - 1] == '.') --end;
     const std::string word = out.substr(i, end - i);
     const bool known = word.size() >= 20 && evidence::token_kind(word) && word.find_first_of("0123456789") != std::string::npos;
     const std::string shown = known ? shortened(word) : word;

@@ -1,0 +1,83 @@
+#include "core/settings/settings.h"
+
+#include <gtest/gtest.h>
+
+using namespace doctor;
+using namespace doctor::settings;
+
+namespace {
+client::Client npm(unsigned major, unsigned minor, unsigned patch) { return {client::Name::npm, {major, minor, patch}, true, false, {}}; }
+std::string expanded(const client::Client& c, std::string_view s) {
+  std::vector<std::string> variables;
+  return expand(c, s, {{"A", "x"}, {"B", std::nullopt}}, variables).value_or("(stops)");
+}
+Source file(Layer layer, std::string name, std::string text) { return {Kind::npmrc, layer, std::move(name), std::move(text)}; }
+}  // namespace
+
+TEST(Settings, ReplacesVariablesAsEachReleaseDoes) {
+  EXPECT_EQ(expanded(npm(6, 14, 18), "1${A}2"), "1x2");
+  EXPECT_EQ(expanded(npm(6, 14, 18), "${B}"), "(stops)");
+  EXPECT_EQ(expanded(npm(6, 14, 18), "\\${A}"), "\\${A}");
+  EXPECT_EQ(expanded(npm(10, 9, 9), "${B}"), "${B}");
+  EXPECT_EQ(expanded(npm(10, 9, 9), "\\${A}"), "${A}");
+  EXPECT_EQ(expanded(npm(10, 9, 9), "\\\\${A}"), "\\x");
+  EXPECT_EQ(expanded(npm(8, 5, 1), "${A${A}}"), "${A${A}}");
+  EXPECT_EQ(expanded(npm(8, 5, 2), "${A${A}}"), "${Ax}");
+  EXPECT_EQ(expanded(npm(11, 5, 2), "${B?}"), "${B?}");
+  EXPECT_EQ(expanded(npm(11, 6, 0), "${B?}"), "");
+  EXPECT_EQ(expanded(npm(11, 6, 0), "${A?}"), "x");
+  EXPECT_EQ(expanded(npm(10, 9, 9), "$A ${} ${A"), "$A ${} ${A");
+}
+
+TEST(Settings, KnowsWhichLayerWins) {
+  const Configuration c{{file(Layer::user, "~/.npmrc", "a=user\nb=user\nc=user\nd=user\n"), file(Layer::project, ".npmrc", "b=project\nc=project\nd=project\n"), file(Layer::global, "/etc/npmrc", "e=global\na=global\n")},
+                        {{"npm_config_c", "environment"}, {"NPM_CONFIG_D", "environment"}, {"npm_config_empty", ""}},
+                        "npm install --d=flag"};
+  const Settings s = load(npm(10, 9, 9), c);
+  const auto get = [&](std::string_view key) { return s.get(key) ? s.get(key)->text : "(none)"; };
+  EXPECT_EQ(get("a"), "user");
+  EXPECT_EQ(get("b"), "project");
+  EXPECT_EQ(get("c"), "environment");
+  EXPECT_EQ(get("d"), "flag");
+  EXPECT_EQ(get("e"), "global");
+  EXPECT_EQ(get("empty"), "(none)");
+}
+
+TEST(Settings, ReadsTheUserFileThatTheEnvironmentNames) {
+  const auto unread = [](std::string name, std::string variable) {
+    return load(npm(10, 9, 9), {{file(Layer::user, std::move(name), "a=b\n")}, {{"NPM_CONFIG_USERCONFIG", std::move(variable)}}, ""}).unread.size();
+  };
+  EXPECT_EQ(unread("~/.npmrc", "/home/runner/work/_temp/.npmrc"), 1u);
+  EXPECT_EQ(unread("/home/runner/work/_temp/.npmrc", "/home/runner/work/_temp/.npmrc"), 0u);
+  EXPECT_EQ(unread("~/.npmrc", "/root/.npmrc"), 0u);
+}
+
+TEST(Settings, DropsAndNormalisesTheRegistryAsNoptDoes) {
+  const auto registry = [](const client::Client& c, std::string text) {
+    const Settings s = load(c, {{file(Layer::user, "~/.npmrc", "registry=" + text + "\n")}, {}, ""});
+    return s.get("registry") ? s.get("registry")->text : "(dropped)";
+  };
+  EXPECT_EQ(registry(npm(6, 14, 18), "http://HOST"), "http://host/");
+  EXPECT_EQ(registry(npm(6, 14, 18), "host/path/"), "(dropped)");
+  EXPECT_EQ(registry(npm(9, 0, 0), "host/path/"), "host/path/");
+}
+
+TEST(Command, SplitsWordsAsAShellDoes) {
+  const auto w = words("npm i 'a b' \"c\"d e\\ f");
+  ASSERT_EQ(w.size(), 5u);
+  EXPECT_EQ(w[2].text, "a b");
+  EXPECT_EQ(w[3].text, "cd");
+  EXPECT_EQ(w[4].text, "e f");
+}
+
+TEST(Command, FindsClientFlagsAndVariables) {
+  const Invocation i = parse_command("$ A=1 sudo /usr/bin/npm install left-pad --registry https://a.example/ --no-always-auth --//h/:_authToken=x -g && echo");
+  EXPECT_EQ(i.client, client::Name::npm);
+  ASSERT_EQ(i.environment.size(), 1u);
+  ASSERT_EQ(i.arguments.size(), 2u);
+  ASSERT_EQ(i.flags.size(), 4u);
+  EXPECT_EQ(i.flags[0].second.text, "https://a.example/");
+  EXPECT_EQ(i.flags[1].first, "always-auth");
+  EXPECT_EQ(i.flags[1].second.text, "false");
+  EXPECT_EQ(i.flags[2].first, "//h/:_authToken");
+}
