@@ -41,7 +41,7 @@ const preloads = entry.imports.filter(({ kind }) => kind === 'import-statement')
 const html = await readFile(join(web, 'index.html'), 'utf8');
 await writeFile(join(dist, 'index.html'), html.replace('<script', `${preloads.join('')}<script`));
 await writeFile(join(dist, 'page.css'), await minified(join(web, 'page.css'), 'css'));
-await cp(join(web, 'favicon.svg'), join(dist, 'favicon.svg'));
+for (const name of ['favicon.svg', 'custom-elements.json']) await cp(join(web, name), join(dist, name));
 
 await writeFile(join(dist, 'access-doctor-core.js'), await minified(join(wasm, 'access-doctor-core.js'), 'js'));
 await cp(join(wasm, 'access-doctor-core.wasm'), join(dist, 'access-doctor-core.wasm'));

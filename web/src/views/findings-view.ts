@@ -21,9 +21,11 @@ export function findingsView(reader: Reader): unknown {
 const tags = { cause: 'Cause', risk: 'Risk', advice: 'Advice' } as const;
 
 const findingView = (reader: Reader, { code, role, alternative, title, message, certainty, at, fixes }: Finding): TemplateResult => html`<article>
-  <h3><span class="tag ${role}">${alternative ? 'Or' : tags[role]}</span> ${prose(title)} <span class="code">${code}</span></h3>
+  <h3><span class="tag ${role}">${alternative ? 'Another way' : tags[role]}</span> ${prose(title)} <span class="code">${code}</span></h3>
   <p>${certainty === 'likely' && role === 'cause' ? 'Likely. ' : nothing}${prose(message)} <span class="place">${placeView(reader, at)}</span></p>
-  ${fixes.map((fix) => fixView(reader, fix))}
+  ${fixes.slice(0, 1).map((fix) => fixView(reader, fix))}
+  ${fixes.length > 1 ? html`<details class="more"><summary>Or: ${fixes.length - 1} more</summary>
+    ${fixes.slice(1).map((fix) => fixView(reader, fix))}</details>` : nothing}
 </article>`;
 
 const fixView = (reader: Reader, { id, title, kind, commands }: Fix): TemplateResult =>

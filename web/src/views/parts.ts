@@ -3,9 +3,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Reader } from '../reader.js';
 import type { Fix, Mended, Place } from '../report.js';
 
-/** Words from the core: what stands in backquotes is code. */
+/** Words from the core: what stands in backquotes is code, and so are addresses and keys. */
 export const prose = (text: string): unknown =>
-  text.split('`').map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+  text.split(code).map((part, index) => (index % 2 ? html`<code>${part.replace(/^`|`$/g, '')}</code>` : part));
+
+const code = /(`[^`]+`|(?:https?:)?\/\/[^\s,;)”]*[^\s,;:.)”])/;
 
 export const copyButton = (reader: Reader, id: string, label: string, text: string, main = false): TemplateResult => html`<button
     class=${main ? 'main' : nothing} @click=${() => reader.copy(id, text)}>${label}</button>${

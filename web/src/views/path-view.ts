@@ -10,21 +10,26 @@ export function pathView(reader: Reader): unknown {
   const { report } = reader.diagnosis;
   const request = decidingRequest(report);
   if (!request) return nothing;
-  // The core tells the registry first and what is sent last.
-  const registry = request.trace[0];
-  const lookUp = request.trace.slice(1, -1);
-  const last = request.trace.length > 1 ? request.trace.at(-1) : undefined;
+  // The core tells the registry first and what is sent last; in between it may look in many places.
+  const [registry, ...rest] = request.trace;
+  const last = rest.pop();
+  const found = rest.find(({ at }) => at) ?? rest[0];
   const sends = request.outcome === 'usable' || request.outcome === 'unknown';
   return html`<div class="card">
-    <h2>What ${report.client.name} does with this file</h2>
+    <h2>What ${report.client.name} does with ${reader.diagnosis.input.sources.length > 1 ? 'these files' : 'this file'}</h2>
     <ol class="path">
       ${node('Registry in use', 'ok', registry && step(reader, registry))}
-      ${node('Looks for the token', sends ? 'ok' : 'no', lookUp.map((each) => html`<div>${step(reader, each)}</div>`))}
-      ${node('Sends', sends ? 'ok' : request.outcome === 'unusable' ? 'no' : 'off', html`${sent(request)}${last && html`<div>${step(reader, last)}</div>`}`)}
+      ${node('Looks for the token', sends ? 'ok' : 'no', html`${found && step(reader, found)}
+        ${rest.length > 1 ? html`<div class="place">(${rest.length} steps, all below)</div>` : nothing}`)}
+      ${node('Sends', sends ? 'ok' : request.outcome === 'unusable' ? 'no' : 'off',
+        html`${sent(request)} ${request.outcome === 'unusable' && last ? prose(last.text) : nothing}`)}
       ${node('Registry answers', ...answer(report, request))}
     </ol>
+    <details class="more"><summary>Step by step</summary>
+      <ol>${request.trace.map((each) => html`<li>${step(reader, each)}</li>`)}</ol>
+    </details>
     ${report.requests.length > 1 ? html`<details class="more"><summary>All ${report.requests.length} requests</summary>
-      <ul>${report.requests.map((each) => html`<li><code>${each.method} ${each.url}</code> ${sent(each)}</li>`)}</ul>
+      <ul>${report.requests.map((each) => html`<li><code>${each.method} ${each.url}</code>: ${sent(each)}</li>`)}</ul>
     </details>` : nothing}
   </div>`;
 }
