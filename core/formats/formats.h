@@ -32,6 +32,7 @@ struct Document {
   std::vector<Entry> entries;  // in the order of the file, overridden ones too
   std::vector<Comment> comments;
   std::vector<text::Span> sections;  // lines of [section] headers
+  std::vector<text::Span> misread;   // lines of YAML beyond the subset that is read here
 };
 
 // npm's `ini` (decode), as npm 5-12 and yarn 1 bundle it: 1.3.4 to 5.x (lib/ini.js), all but for white space after "]",
@@ -52,5 +53,12 @@ std::optional<Package> package_json(std::string_view text);
 // yarn 1's .yarnrc (its lockfile syntax): `key value` a line, either in double quotes; indented lines belong to a block and
 // are left out.
 Document yarnrc(std::string_view text);
+
+// The YAML that .yarnrc.yml and pnpm-workspace.yaml need: block and flow maps and lists, plain and quoted scalars on one line,
+// comments. An entry a scalar; its key is the path to it, its parts joined by `yaml_separator` ("npmScopes\x1F" "acme\x1FnpmAuthToken"),
+// a list's items by number. `value` is the text whatever its type; an empty one is of type null. Anything beyond it (anchors, tags,
+// block and multi-line scalars, "@" without quotes, tabs, a second document) stands in `misread`, line by line. `text` must outlive the result.
+inline constexpr char yaml_separator = '\x1F';
+Document yaml(std::string_view text);
 
 }  // namespace doctor::formats
