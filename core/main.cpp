@@ -57,6 +57,31 @@ diagnosis::Input input_from(const json& j, std::string& error) {
   return input;
 }
 
+// Where the parser gave up.
+std::size_t error_offset(const std::string& text) {
+  struct Finder : nlohmann::json_sax<json> {
+    std::size_t offset = 0;
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return true; }
+    bool key(string_t&) override { return true; }
+    bool end_object() override { return true; }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+      offset = position > 0 ? position - 1 : 0;
+      return false;
+    }
+  } finder;
+  json::sax_parse(text, &finder);
+  return finder.offset;
+}
+
 int print_rules() {
   json out = json::array();
   const auto add = [&](const rules::Rule& rule, const rules::Documentation& doc) {
@@ -101,18 +126,24 @@ int main(int argc, char** argv) {
     std::cout << report::to_json(diagnosis::diagnose(input), input, reveal) << '\n';
   };
   // One input may be spread over lines; where the whole is no JSON, each line is an input of its own.
-  if (const json whole = json::parse(all, nullptr, false); !whole.is_discarded()) {
+  if (text::trim(all).empty()) {
+    std::cerr << "access-doctor: no input: give a JSON object on standard input\n";
+    failed = true;
+  } else if (const json whole = json::parse(all, nullptr, false); !whole.is_discarded()) {
     one(whole, 1);
   } else {
-    std::size_t line = 0;
+    std::vector<std::pair<std::size_t, json>> lines;
+    std::size_t number = 0;
+    bool any = false;
     for (const auto text : text::split(all, '\n')) {
-      ++line;
-      if (!text::trim(text).empty()) one(json::parse(text, nullptr, false), line);
+      ++number;
+      if (text::trim(text).empty()) continue;
+      lines.emplace_back(number, json::parse(text, nullptr, false));
+      any = any || lines.back().second.is_object();
     }
-    if (text::trim(all).empty()) {
-      std::cerr << "access-doctor: no input: give a JSON object on standard input\n";
-      failed = true;
-    }
+    // Not one line is an input: it is a single one, broken somewhere.
+    if (!any) lines = {{text::Lines(all).position(error_offset(all)).line, json(json::value_t::discarded)}};
+    for (const auto& [line, j] : lines) one(j, line);
   }
   return failed ? 1 : 0;
 }

@@ -23,6 +23,7 @@ struct Situation {
   client::Client client;
   settings::Configuration configuration;
   std::vector<simulation::Package> packages;
+  std::string wants_token = {};  // host of a public registry that is known to want one: the log or the token check says so
 };
 
 // A text with the fix applied. Edits of several fixes are applied together, from the end of a file to its start.
@@ -42,7 +43,24 @@ Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fix
   return after;
 }
 
-Simulation run(const Situation& s) { return simulation::simulate(s.client, s.configuration, s.packages); }
+Simulation run(const Situation& s, std::optional<Command> command = std::nullopt) {
+  Simulation out = simulation::simulate(s.client, s.configuration, s.packages, command);
+  // A public registry wants a token where it said so, and for a scope's package where there is one for it.
+  for (auto& r : out.requests) {
+    if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;
+    const std::string host = url::parse_legacy(r.url).hostname;
+    if (host == s.wants_token) r.wants_token = true;
+    if (simulation::scope_of(r.package).empty()) continue;
+    for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
+  }
+  return out;
+}
+
+// What decides the verdict: the command, or an install where the command asks nobody (`npm whoami` with a user name in a file).
+Simulation decide(const Situation& s) {
+  Simulation out = run(s);
+  return out.requests.empty() && !out.stopped && out.command != Command::install ? run(s, Command::install) : out;
+}
 
 // Variables that values of registries and credentials name, and of which nothing is known.
 std::vector<std::string> unknown_variables(const Situation& s) {
@@ -183,7 +201,7 @@ int works_elsewhere(const Situation& situation, const std::vector<const Fix*>& f
       Situation other = with_fixes(situation, fixes);
       other.client.name = name;
       other.client.version = version;
-      if (other.client.modelled() && !rules::fails(run(other))) ++count;
+      if (other.client.modelled() && !rules::fails(decide(other))) ++count;
     }
   }
   return count;
@@ -273,6 +291,11 @@ std::string capital(std::string s) {
   return s;
 }
 
+// The registry knows the credential and does not take it.
+bool refusal(const evidence::TokenCheck& check) {
+  return check.outcome == evidence::Check::unauthorized || check.outcome == evidence::Check::anonymous || check.outcome == evidence::Check::forbidden;
+}
+
 struct Prepared {
   Situation situation;  // the client and the texts, variables that nobody knows taken for set
   std::vector<std::string> unknown;
@@ -284,6 +307,9 @@ Prepared prepare(const Input& input) {
   out.situation.configuration = input.configuration;
   out.situation.packages = input.packages;
   out.unknown = unknown_variables(out.situation);
+  const evidence::Log log = evidence::read_log(input.log);
+  if (log.status == 401 || log.status == 403) out.situation.wants_token = url::parse_legacy(log.url).hostname;
+  if (input.check && refusal(*input.check)) out.situation.wants_token = url::parse_legacy(input.check->registry).hostname;
   return out;
 }
 
@@ -317,7 +343,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
       codes.emplace_back(rule->code);
     }
   }
-  const bool refused = !out.broken && input.check && (input.check->outcome == evidence::Check::unauthorized || input.check->outcome == evidence::Check::anonymous);
+  const bool refused = !out.broken && input.check && refusal(*input.check);
   std::vector<Choice> choices;
   for (std::size_t p = 0; p < proposals.size(); ++p) {
     for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) choices.push_back({p, f, proposals[p].fixes[f].kind});
@@ -329,7 +355,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
   };
   const auto cures = [&](const std::vector<Choice>& set) {
     const Situation after = with_fixes(situation, fixes_of(set));
-    return !broken(after, run(after));
+    return !broken(after, decide(after));
   };
 
   // The best set: by kind, then by size, then by what works in most other clients, then by code.
@@ -450,15 +476,15 @@ Diagnosis diagnose(const Input& input) {
 
   Situation set = with_variables(prepared.situation, prepared.unknown, true);
   Situation unset = with_variables(prepared.situation, prepared.unknown, false);
-  const Simulation when_set = run(set);
+  const Simulation when_set = decide(set);
   const bool set_broken = broken(set, when_set);
-  const bool unset_broken = prepared.unknown.empty() ? set_broken : broken(unset, run(unset));
+  const bool unset_broken = prepared.unknown.empty() ? set_broken : broken(unset, decide(unset));
   const bool undecided = set_broken != unset_broken;
   if (undecided) {
     for (const auto& name : prepared.unknown) {
       Situation one = set;
       one.configuration.environment.insert_or_assign(name, std::nullopt);
-      if (broken(one, run(one)) != set_broken) d.questions.push_back({name, "Is " + name + " set where this runs?"});
+      if (broken(one, decide(one)) != set_broken) d.questions.push_back({name, "Is " + name + " set where this runs?"});
     }
     if (d.questions.empty()) d.questions.push_back({prepared.unknown.front(), "Is " + prepared.unknown.front() + " set where this runs?"});
   }
@@ -466,12 +492,8 @@ Diagnosis diagnose(const Input& input) {
   const Situation& situation = set;
   d.simulation = when_set;
   const auto others = others_of(situation);
-  for (const auto& [command, s] : others) {
-    for (const auto& r : s.requests) {
-      if (r.purpose != simulation::Purpose::packument) d.listed.push_back(r);
-    }
-  }
   Examined examined = examine(input, situation, d.simulation, others);
+  const Simulation asked = run(situation);
   d.findings = std::move(examined.findings);
   d.preferred = std::move(examined.preferred);
   d.clients = across_clients(situation);
@@ -479,6 +501,12 @@ Diagnosis diagnose(const Input& input) {
   std::vector<const Simulation*> all{&d.simulation};
   for (const auto& [command, s] : others) all.push_back(&s);
   d.secrets = secrets_of(input, all);
+  d.requests = asked.requests;
+  for (const auto& [command, s] : others) {
+    for (const auto& r : s.requests) {
+      if (r.purpose != simulation::Purpose::packument) d.requests.push_back(r);
+    }
+  }
 
   // Another release might do otherwise, and nobody said which this is.
   bool version_decides = false;
@@ -527,10 +555,12 @@ Diagnosis diagnose(const Input& input) {
     } else {
       d.next = "There is a token, but no line leads to its registry: everything goes to public registries.";
     }
-  } else if (input.check && (input.check->outcome == Check::unauthorized || input.check->outcome == Check::anonymous)) {
+  } else if (input.check && refusal(*input.check)) {
     d.state = State::refused;
-    d.headline = "Your token is sent, but the registry does not accept it";
-    d.next = "It was revoked, has expired, or is not the one that you think. Compare it with the list of active access tokens, then make a new one.";
+    const bool forbidden = input.check->outcome == Check::forbidden;
+    d.headline = forbidden ? "Your token is sent and known, but not allowed to do this" : "Your token is sent, but the registry does not accept it";
+    d.next = forbidden ? "Ask the account admin whether its user is still active, what it may do, and from which addresses."
+                       : "It was revoked, has expired, or is not the one that you think. Compare it with the list of active access tokens, then make a new one.";
   } else if (input.check && input.check->outcome == Check::valid) {
     d.state = State::accepted;
     d.headline = "Your token is sent, and the registry accepts it";
@@ -540,8 +570,7 @@ Diagnosis diagnose(const Input& input) {
     const auto* usable = first_usable(d.simulation);
     if (usable) {
       d.headline = who + " sends your token";
-      d.next = input.check && input.check->outcome == Check::forbidden ? "The registry knows it but does not allow this: ask the account admin about rights, addresses and the plan."
-               : "Whether it is still valid, only the registry knows. Check the token.";
+      d.next = "Whether it is still valid, only the registry knows. Check the token.";
     } else {
       d.headline = who + " asks public registries, which need no token";
       d.next = "Nothing in what you pasted leads to a private registry.";
@@ -554,7 +583,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
   Prepared prepared = prepare(input);
   if (!prepared.situation.client.modelled()) return {};
   const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
-  const Simulation simulation = run(situation);
+  const Simulation simulation = decide(situation);
   const Examined examined = examine(input, situation, simulation, others_of(situation));
   std::vector<const Fix*> fixes;
   for (const auto& id : wanted) {

@@ -47,8 +47,8 @@ struct Diagnosis {
   State state = State::unknown;
   std::string headline, next;
   client::Client client;
-  simulation::Simulation simulation;            // of what decides
-  std::vector<simulation::Request> listed;      // the others, where no command was given
+  simulation::Simulation simulation;            // of what decides the verdict
+  std::vector<simulation::Request> requests;    // of the command; where none was given, of an install and of whoami, ping and publish
   std::vector<Finding> findings;
   std::vector<std::string> preferred;           // fix ids of the best set, in the order in which they are to be done
   std::vector<Question> questions;

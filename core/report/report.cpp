@@ -32,8 +32,7 @@ class Writer {
     out["verdict"] = {{"state", to_string(d_.state)}, {"headline", text(d_.headline)}, {"next", text(d_.next)}};
     out["client"] = {{"name", client::to_string(d_.client.name)}, {"version", client::to_string(d_.client.version)}, {"recognized", d_.client.recognized}, {"assumed", d_.client.assumed}};
     out["requests"] = json::array();
-    for (const auto& r : d_.simulation.requests) out["requests"].push_back(request(r));
-    for (const auto& r : d_.listed) out["requests"].push_back(request(r));
+    for (const auto& r : d_.requests) out["requests"].push_back(request(r));
     out["stopped"] = nullptr;
     if (const auto& stopped = d_.simulation.stopped) {
       out["stopped"] = {{"code", text(stopped->stop.code)}, {"message", text(stopped->stop.message)}, {"after", stopped->after}};
