@@ -1,69 +1,101 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { npmrc, saysSoon, served, withPage } from './page.mjs';
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { npmrc, saysSoon, served, withPage } from './page.mjs'
 
-const text = npmrc(served.registries.main, served.tokens.valid);
-const core = '**/access-doctor-core.js';
-const wasm = '**/access-doctor-core.wasm';
-const withPolicy = (change) => async (page) => {
-  await page.route(served.page, async (route) => {
-    const response = await route.fetch();
-    const headers = response.headers();
-    headers['content-security-policy'] = change(headers['content-security-policy']);
-    await route.fulfill({ response, headers });
-  });
-};
+const text = npmrc(served.registries.main, served.tokens.valid)
+const core = '**/access-doctor-core.js'
+const wasm = '**/access-doctor-core.wasm'
+const withPolicy = change => async page => {
+  await page.route(served.page, async route => {
+    const response = await route.fetch()
+    const headers = response.headers()
+    headers['content-security-policy'] = change(headers['content-security-policy'])
+    await route.fulfill({ response, headers })
+  })
+}
 
-test('a policy that forbids WebAssembly: the page says so and keeps the text', () => withPage(async (doctor) => {
-  await doctor.user.fill(text);
-  await saysSoon(doctor.headline, /A policy keeps the diagnosis from running/);
-  assert.equal(await doctor.user.inputValue(), text);
-}, {
-  prepare: withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", '')),
-  expectedErrors: [/script-src wasm-eval/, /script-src/, /WebAssembly/],
-}));
+test('a policy that forbids WebAssembly: the page says so and keeps the text', () =>
+  withPage(
+    async doctor => {
+      await doctor.user.fill(text)
+      await saysSoon(doctor.headline, /A policy keeps the diagnosis from running/)
+      assert.equal(await doctor.user.inputValue(), text)
+    },
+    {
+      prepare: withPolicy(policy => policy.replace(" 'wasm-unsafe-eval'", '')),
+      expectedErrors: [/script-src wasm-eval/, /script-src/, /WebAssembly/]
+    }
+  ))
 
-test('a browser without WebAssembly: the page says so', () => withPage(async (doctor) => {
-  await saysSoon(doctor.headline, /This browser cannot run the diagnosis/);
-}, { prepare: (page) => page.addInitScript(() => { delete globalThis.WebAssembly; }) }));
+test('a browser without WebAssembly: the page says so', () =>
+  withPage(
+    async doctor => {
+      await saysSoon(doctor.headline, /This browser cannot run the diagnosis/)
+    },
+    {
+      prepare: page =>
+        page.addInitScript(() => {
+          delete globalThis.WebAssembly
+        })
+    }
+  ))
 
 test('a part that does not arrive: the page says so, and tries again', () => {
-  let broken = true;
-  return withPage(async (doctor) => {
-    await doctor.user.fill(text);
-    await saysSoon(doctor.headline, /A part of this page did not arrive/);
-    broken = false;
-    await doctor.page.getByRole('button', { name: 'Try again' }).click();
-    await doctor.state('sent');
-    assert.equal(await doctor.user.inputValue(), text);
-  }, {
-    prepare: (page) => page.route(wasm, (route) => (broken ? route.abort() : route.continue())),
-    expectedErrors: [/Failed to load resource/],
-  });
-});
+  let broken = true
+  return withPage(
+    async doctor => {
+      await doctor.user.fill(text)
+      await saysSoon(doctor.headline, /A part of this page did not arrive/)
+      broken = false
+      await doctor.page.getByRole('button', { name: 'Try again' }).click()
+      await doctor.state('sent')
+      assert.equal(await doctor.user.inputValue(), text)
+    },
+    {
+      prepare: page => page.route(wasm, route => (broken ? route.abort() : route.continue())),
+      expectedErrors: [/Failed to load resource/]
+    }
+  )
+})
 
 test('typing works while the WebAssembly is still loading', () => {
-  let release;
-  const held = new Promise((resolve) => { release = resolve; });
-  return withPage(async (doctor) => {
-    await doctor.user.pressSequentially('registry=');
-    await saysSoon(doctor.headline, /One moment/);
-    await doctor.user.fill(text);
-    release();
-    await doctor.state('sent');
-  }, { prepare: (page) => page.route(wasm, async (route) => { await held; await route.continue(); }) });
-});
+  let release
+  const held = new Promise(resolve => {
+    release = resolve
+  })
+  return withPage(
+    async doctor => {
+      await doctor.user.pressSequentially('registry=')
+      await saysSoon(doctor.headline, /One moment/)
+      await doctor.user.fill(text)
+      release()
+      await doctor.state('sent')
+    },
+    {
+      prepare: page =>
+        page.route(wasm, async route => {
+          await held
+          await route.continue()
+        })
+    }
+  )
+})
 
-test('a fault in the WebAssembly: the text stays, and the diagnosis starts afresh', () => withPage(async (doctor) => {
-  await doctor.user.fill(`# fault\n${text}`);
-  await saysSoon(doctor.headline, /The diagnosis stopped at this text/);
-  assert.equal(await doctor.user.inputValue(), `# fault\n${text}`);
-  await doctor.user.fill(text);
-  await doctor.state('sent');
-}, {
-  prepare: (page) => page.route(core, (route) => route.fulfill({
-    contentType: 'text/javascript',
-    body: `import make from './access-doctor-core.js?real';
+test('a fault in the WebAssembly: the text stays, and the diagnosis starts afresh', () =>
+  withPage(
+    async doctor => {
+      await doctor.user.fill(`# fault\n${text}`)
+      await saysSoon(doctor.headline, /The diagnosis stopped at this text/)
+      assert.equal(await doctor.user.inputValue(), `# fault\n${text}`)
+      await doctor.user.fill(text)
+      await doctor.state('sent')
+    },
+    {
+      prepare: page =>
+        page.route(core, route =>
+          route.fulfill({
+            contentType: 'text/javascript',
+            body: `import make from './access-doctor-core.js?real';
       export default async (options) => {
         const module = await make(options);
         const diagnose = (input) => {
@@ -71,6 +103,8 @@ test('a fault in the WebAssembly: the text stays, and the diagnosis starts afres
           return module.diagnose(input);
         };
         return { ...module, diagnose };
-      };`,
-  })),
-}));
+      };`
+          })
+        )
+    }
+  ))

@@ -1,24 +1,26 @@
 // The parts of the page that need no browser.
-import assert from 'node:assert/strict';
-import path from 'node:path';
-import { test } from 'node:test';
-import { build } from 'esbuild';
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { test } from 'node:test'
+import { build } from 'esbuild'
 
 async function load(name) {
   const { outputFiles } = await build({
     entryPoints: [path.join(import.meta.dirname, '../../web/src', name)],
-    bundle: true, format: 'esm', write: false,
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+    bundle: true,
+    format: 'esm',
+    write: false
+  })
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
 }
-const { commandIn, toInput, unseenValue } = await load('to-input.ts');
-const { nothingTyped } = await load('inputs.ts');
-const { diffLines } = await load('diff.ts');
-const { maskText } = await load('mask.ts');
-const { markLines } = await load('marks.ts');
-const { interpret, isBytesafe, isOpenToOthers } = await load('token-check.ts');
+const { commandIn, toInput, unseenValue } = await load('to-input.ts')
+const { nothingTyped } = await load('inputs.ts')
+const { diffLines } = await load('diff.ts')
+const { maskText } = await load('mask.ts')
+const { markLines } = await load('marks.ts')
+const { interpret, isBytesafe, isOpenToOthers } = await load('token-check.ts')
 
-const token = '01EPF8PPQ9WZQ5TADPCV8DPMG5';
+const token = '01EPF8PPQ9WZQ5TADPCV8DPMG5'
 
 test('the command is found behind whatever prompt stands before it', () => {
   const commands = {
@@ -35,38 +37,54 @@ test('the command is found behind whatever prompt stands before it', () => {
     'yarn install v1.22.22': 'yarn install',
     'bun install v1.4.5 (abcdef12)': 'bun install',
     '> bunx cowsay': 'bunx cowsay',
-    'npm.cmd install': 'npm.cmd install',
-  };
-  for (const [line, command] of Object.entries(commands)) assert.equal(commandIn(`\n${line}\nmore`)?.text, command, line);
-});
+    'npm.cmd install': 'npm.cmd install'
+  }
+  for (const [line, command] of Object.entries(commands)) assert.equal(commandIn(`\n${line}\nmore`)?.text, command, line)
+})
 
 test('what a client prints is not taken for a command', () => {
-  for (const line of ['npm ERR! code E401', 'npm error code E401', 'npm ERR!     npm login', 'npm notice run npm install -g npm', 'error An unexpected error', '404 Not Found', '']) {
-    assert.equal(commandIn(line), null, line);
+  for (const line of [
+    'npm ERR! code E401',
+    'npm error code E401',
+    'npm ERR!     npm login',
+    'npm notice run npm install -g npm',
+    'error An unexpected error',
+    '404 Not Found',
+    ''
+  ]) {
+    assert.equal(commandIn(line), null, line)
   }
-});
+})
 
 test('only what was typed goes in', () => {
-  const now = new Date('2026-11-24T12:00:00Z');
+  const now = new Date('2026-11-24T12:00:00Z')
   assert.deepEqual(toInput({ ...nothingTyped, project: 'a=b\n', failing: 'npm ci\n' }, now), {
     sources: [{ kind: 'npmrc', layer: 'project', name: '.npmrc', text: 'a=b\n' }],
-    environment: {}, now: now.toISOString(), command: 'npm ci',
-  });
-  const log = '$ npm ci\nnpm error code E401\n';
-  const input = toInput({ ...nothingTyped, version: '6.7.0', clientName: 'npm', failing: log, answers: { A: true, B: false } }, now);
+    environment: {},
+    now: now.toISOString(),
+    command: 'npm ci'
+  })
+  const log = '$ npm ci\nnpm error code E401\n'
+  const input = toInput({ ...nothingTyped, version: '6.7.0', clientName: 'npm', failing: log, answers: { A: true, B: false } }, now)
   assert.deepEqual(input, {
-    sources: [], environment: { A: unseenValue, B: null }, now: now.toISOString(), client: '6.7.0', clientName: 'npm', command: 'npm ci', log,
-  });
-});
+    sources: [],
+    environment: { A: unseenValue, B: null },
+    now: now.toISOString(),
+    client: '6.7.0',
+    clientName: 'npm',
+    command: 'npm ci',
+    log
+  })
+})
 
 test('differences are by line', () => {
-  const marks = { same: ' ', del: '-', add: '+' };
-  const diff = (a, b) => diffLines(a, b).map(({ kind, text }) => marks[kind] + text);
-  assert.deepEqual(diff('a\nb\nc\n', 'a\nB\nc\nd\n'), [' a', '-b', '+B', ' c', '+d']);
-  assert.deepEqual(diff('', 'a\n'), ['+a']);
-  assert.deepEqual(diff('a\nx\nb\ny\n', 'b\ny\na\n'), ['-a', '-x', ' b', ' y', '+a']);
-  assert.deepEqual(diff('a\n', 'a\n'), [' a']);
-});
+  const marks = { same: ' ', del: '-', add: '+' }
+  const diff = (a, b) => diffLines(a, b).map(({ kind, text }) => marks[kind] + text)
+  assert.deepEqual(diff('a\nb\nc\n', 'a\nB\nc\nd\n'), [' a', '-b', '+B', ' c', '+d'])
+  assert.deepEqual(diff('', 'a\n'), ['+a'])
+  assert.deepEqual(diff('a\nx\nb\ny\n', 'b\ny\na\n'), ['-a', '-x', ' b', ' y', '+a'])
+  assert.deepEqual(diff('a\n', 'a\n'), [' a'])
+})
 
 test('what looks like a credential is masked', () => {
   const masked = {
@@ -80,43 +98,55 @@ test('what looks like a credential is masked', () => {
     'auth-type=legacy': 'auth-type=legacy',
     'registry=https://me:secret@h/r/main/': 'registry=https://…@h/r/main/',
     [`registry=https://h/r/main/${token}/`]: 'registry=https://h/r/main/01EPF8PP…PMG5/',
-    'registry=https://acme.bytesafe.dev/r/main/': 'registry=https://acme.bytesafe.dev/r/main/',
-  };
-  for (const [text, expected] of Object.entries(masked)) assert.equal(maskText(text), expected);
-});
+    'registry=https://acme.bytesafe.dev/r/main/': 'registry=https://acme.bytesafe.dev/r/main/'
+  }
+  for (const [text, expected] of Object.entries(masked)) assert.equal(maskText(text), expected)
+})
 
 test('marks cut a line where findings say, and hold no text', () => {
-  const at = (start, end, line = 1, source = 0) => ({ source, start: { line, column: start }, end: { line, column: end } });
-  const lines = markLines('é=secret\nb', [
-    { at: at(3, 9), role: 'cause', alternative: false },
-    { at: at(1, 4), role: 'advice', alternative: false },
-    { at: at(1, 2, 2, 1), role: 'cause', alternative: false },
-  ], 0);
+  const at = (start, end, line = 1, source = 0) => ({ source, start: { line, column: start }, end: { line, column: end } })
+  const lines = markLines(
+    'é=secret\nb',
+    [
+      { at: at(3, 9), role: 'cause', alternative: false },
+      { at: at(1, 4), role: 'advice', alternative: false },
+      { at: at(1, 2, 2, 1), role: 'cause', alternative: false }
+    ],
+    0
+  )
   assert.deepEqual(lines, [
-    { tone: 'bad', parts: [{ shape: 'éx', tone: 'note' }, { shape: 'x', tone: 'bad' }, { shape: 'xxxxx', tone: 'bad' }] },
-    { tone: null, parts: [{ shape: 'x', tone: null }] },
-  ]);
-});
+    {
+      tone: 'bad',
+      parts: [
+        { shape: 'éx', tone: 'note' },
+        { shape: 'x', tone: 'bad' },
+        { shape: 'xxxxx', tone: 'bad' }
+      ]
+    },
+    { tone: null, parts: [{ shape: 'x', tone: null }] }
+  ])
+})
 
 test('what a registry answers to whoami', () => {
-  const outcome = (status, body = '') => interpret(status, body, null).outcome;
-  assert.deepEqual(interpret(200, '{"username":"me"}', null), { outcome: 'valid', status: 200, user: 'me' });
-  assert.equal(outcome(200, '{}'), 'anonymous');
-  assert.equal(outcome(200, '{"username":null}'), 'anonymous');
-  assert.equal(outcome(200, '<!doctype html>'), 'portal');
-  assert.equal(outcome(200, '"me"'), 'portal');
-  assert.equal(outcome(401, '<html>'), 'unauthorized');
-  assert.equal(outcome(403), 'forbidden');
-  assert.equal(outcome(404), 'not-found');
-  assert.equal(outcome(407), 'portal');
-  assert.equal(outcome(500), 'server-error');
-  assert.deepEqual(interpret(429, '', '30'), { outcome: 'rate-limited', status: 429, retryAfter: '30' });
-});
+  const outcome = (status, body = '') => interpret(status, body, null).outcome
+  assert.deepEqual(interpret(200, '{"username":"me"}', null), { outcome: 'valid', status: 200, user: 'me' })
+  assert.equal(outcome(200, '{}'), 'anonymous')
+  assert.equal(outcome(200, '{"username":null}'), 'anonymous')
+  assert.equal(outcome(200, '<!doctype html>'), 'portal')
+  assert.equal(outcome(200, '"me"'), 'portal')
+  assert.equal(outcome(401, '<html>'), 'unauthorized')
+  assert.equal(outcome(403), 'forbidden')
+  assert.equal(outcome(404), 'not-found')
+  assert.equal(outcome(407), 'portal')
+  assert.equal(outcome(500), 'server-error')
+  assert.deepEqual(interpret(429, '', '30'), { outcome: 'rate-limited', status: 429, retryAfter: '30' })
+})
 
 test('which registries are what', () => {
-  assert.equal(isBytesafe('https://acme.bytesafe.dev/r/main/'), true);
-  assert.equal(isBytesafe('http://localhost:8081/r/default/'), true);
-  assert.equal(isBytesafe('https://registry.npmjs.org/'), false);
-  assert.equal(isOpenToOthers('http://registry.example/'), true);
-  for (const url of ['https://registry.example/', 'http://localhost:4873/', 'http://127.0.0.1:4873/', 'http://[::1]/']) assert.equal(isOpenToOthers(url), false, url);
-});
+  assert.equal(isBytesafe('https://acme.bytesafe.dev/r/main/'), true)
+  assert.equal(isBytesafe('http://localhost:8081/r/default/'), true)
+  assert.equal(isBytesafe('https://registry.npmjs.org/'), false)
+  assert.equal(isOpenToOthers('http://registry.example/'), true)
+  for (const url of ['https://registry.example/', 'http://localhost:4873/', 'http://127.0.0.1:4873/', 'http://[::1]/'])
+    assert.equal(isOpenToOthers(url), false, url)
+})

@@ -1,72 +1,89 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { npmrc, saysSoon, served, withPage } from './page.mjs';
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { npmrc, saysSoon, served, withPage } from './page.mjs'
 
-const { main, quiet, closed } = served.registries;
+const { main, quiet, closed } = served.registries
 
 /** All text of the document and of shadow roots, attributes too; a text box's value is no part of it. */
 const everythingShown = () => {
-  const texts = [];
-  const walk = (node) => {
-    texts.push(node.nodeValue ?? '', ...[...(node.attributes ?? [])].map(({ value }) => value));
-    if (node.shadowRoot) walk(node.shadowRoot);
-    for (const child of node.childNodes) walk(child);
-  };
-  walk(document);
-  return texts.join('\n');
-};
+  const texts = []
+  const walk = node => {
+    texts.push(node.nodeValue ?? '', ...[...(node.attributes ?? [])].map(({ value }) => value))
+    if (node.shadowRoot) walk(node.shadowRoot)
+    for (const child of node.childNodes) walk(child)
+  }
+  walk(document)
+  return texts.join('\n')
+}
 
-const everythingStored = async () => JSON.stringify([
-  { ...localStorage }, { ...sessionStorage }, document.cookie, history.state, location.href, window.name, await indexedDB.databases(), await caches.keys(),
-  Object.keys(localStorage).length + Object.keys(sessionStorage).length,
-]);
+const everythingStored = async () =>
+  JSON.stringify([
+    { ...localStorage },
+    { ...sessionStorage },
+    document.cookie,
+    history.state,
+    location.href,
+    window.name,
+    await indexedDB.databases(),
+    await caches.keys(),
+    Object.keys(localStorage).length + Object.keys(sessionStorage).length
+  ])
 
 for (const [name, registry, token, outcome] of [
   ['a valid token', main, served.tokens.valid, /The token is valid/],
   ['a token that is no longer valid', quiet, served.tokens.revoked, /The token is not valid/],
-  ['a registry closed to browsers', closed, served.tokens.valid, /The browser may not ask/],
+  ['a registry closed to browsers', closed, served.tokens.valid, /The browser may not ask/]
 ]) {
-  test(`${name} is in no URL, storage, log or page text`, () => withPage(async (doctor) => {
-    await doctor.version.fill('6.7.0');
-    await doctor.user.fill(npmrc(registry, token).replace(registry, registry.slice(0, -1)));
-    await doctor.project.fill(`# ${token}\n`);
-    await doctor.failing.fill(`npm install --//x/:_authToken=${token}\nnpm ERR! code E401`);
-    await doctor.state('not-sent');
-    await doctor.mended('user').getByRole('button', { name: 'Put it into the box' }).click();
-    assert.deepEqual(doctor.elsewhere(), [], 'nothing is asked before the button is pressed');
-    await doctor.checkButton.click();
-    await saysSoon(doctor.tokenCheck, outcome);
-    assert.ok(doctor.elsewhere().every((request) => request.startsWith(`GET ${new URL(registry).origin}/`)));
-    const shown = await doctor.page.evaluate(everythingShown);
-    assert.ok(!shown.includes(token), 'page text');
-    assert.ok(!(await doctor.page.evaluate(everythingStored)).includes(token), 'storage');
-    assert.equal(await doctor.page.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length), 0);
-    assert.ok(!JSON.stringify([doctor.requests, doctor.console]).includes(token), 'URL or log');
-  }, { expectedErrors: [/Failed to load resource/, /blocked by CORS policy/] }));
+  test(`${name} is in no URL, storage, log or page text`, () =>
+    withPage(
+      async doctor => {
+        await doctor.version.fill('6.7.0')
+        await doctor.user.fill(npmrc(registry, token).replace(registry, registry.slice(0, -1)))
+        await doctor.project.fill(`# ${token}\n`)
+        await doctor.failing.fill(`npm install --//x/:_authToken=${token}\nnpm ERR! code E401`)
+        await doctor.state('not-sent')
+        await doctor.mended('user').getByRole('button', { name: 'Put it into the box' }).click()
+        assert.deepEqual(doctor.elsewhere(), [], 'nothing is asked before the button is pressed')
+        await doctor.checkButton.click()
+        await saysSoon(doctor.tokenCheck, outcome)
+        assert.ok(doctor.elsewhere().every(request => request.startsWith(`GET ${new URL(registry).origin}/`)))
+        const shown = await doctor.page.evaluate(everythingShown)
+        assert.ok(!shown.includes(token), 'page text')
+        assert.ok(!(await doctor.page.evaluate(everythingStored)).includes(token), 'storage')
+        assert.equal(await doctor.page.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length), 0)
+        assert.ok(!JSON.stringify([doctor.requests, doctor.console]).includes(token), 'URL or log')
+      },
+      { expectedErrors: [/Failed to load resource/, /blocked by CORS policy/] }
+    ))
 }
 
-test('no request but for the page’s own files while one types, mends, answers and copies', () => withPage(async (doctor) => {
-  await doctor.page.getByRole('button', { name: 'Load an example' }).click();
-  await doctor.state('not-sent');
-  await doctor.diagnosis.getByRole('button', { name: 'Copy the mended user .npmrc' }).first().click();
-  await doctor.user.press('End');
-  await doctor.user.pressSequentially('# more');
-  await doctor.page.getByRole('button', { name: 'Clear everything' }).click();
-  assert.equal(await doctor.user.inputValue(), '');
-  assert.deepEqual(doctor.elsewhere(), []);
-  assert.ok(doctor.requests.every(({ method }) => method === 'GET'));
-}));
+test('no request but for the page’s own files while one types, mends, answers and copies', () =>
+  withPage(async doctor => {
+    await doctor.page.getByRole('button', { name: 'Load an example' }).click()
+    await doctor.state('not-sent')
+    await doctor.diagnosis.getByRole('button', { name: 'Copy the mended user .npmrc' }).first().click()
+    await doctor.user.press('End')
+    await doctor.user.pressSequentially('# more')
+    await doctor.page.getByRole('button', { name: 'Clear everything' }).click()
+    assert.equal(await doctor.user.inputValue(), '')
+    assert.deepEqual(doctor.elsewhere(), [])
+    assert.ok(doctor.requests.every(({ method }) => method === 'GET'))
+  }))
 
-test('what was typed is forgotten with the page', () => withPage(async (doctor) => {
-  await doctor.user.fill(npmrc(main, served.tokens.valid));
-  await doctor.state('sent');
-  await doctor.page.reload();
-  assert.equal(await doctor.user.inputValue(), '');
-}));
+test('what was typed is forgotten with the page', () =>
+  withPage(async doctor => {
+    await doctor.user.fill(npmrc(main, served.tokens.valid))
+    await doctor.state('sent')
+    await doctor.page.reload()
+    assert.equal(await doctor.user.inputValue(), '')
+  }))
 
-test('the boxes ask the browser to remember and correct nothing', () => withPage(async (doctor) => {
-  for (const box of [doctor.user, doctor.project, doctor.version, doctor.failing]) {
-    const attributes = await box.evaluate((element) => ['autocomplete', 'spellcheck', 'autocapitalize', 'autocorrect'].map((name) => element.getAttribute(name)));
-    assert.deepEqual(attributes, ['off', 'false', 'off', 'off']);
-  }
-}));
+test('the boxes ask the browser to remember and correct nothing', () =>
+  withPage(async doctor => {
+    for (const box of [doctor.user, doctor.project, doctor.version, doctor.failing]) {
+      const attributes = await box.evaluate(element =>
+        ['autocomplete', 'spellcheck', 'autocapitalize', 'autocorrect'].map(name => element.getAttribute(name))
+      )
+      assert.deepEqual(attributes, ['off', 'false', 'off', 'off'])
+    }
+  }))

@@ -1,158 +1,210 @@
-import assert from 'node:assert/strict';
-import http from 'node:http';
-import { once } from 'node:events';
-import { test } from 'node:test';
-import { npmrc, saysSoon, served, withPage } from './page.mjs';
+import assert from 'node:assert/strict'
+import http from 'node:http'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { npmrc, saysSoon, served, withPage } from './page.mjs'
 
-const { main, quiet, closed } = served.registries;
-const { valid, revoked } = served.tokens;
-const origin = new URL(main).origin;
+const { main, quiet, closed } = served.registries
+const { valid, revoked } = served.tokens
+const origin = new URL(main).origin
 
 /** Types a file that sends its token and waits for the button. */
 async function ready(doctor, registry, token) {
-  await doctor.version.fill('10.9.9');
-  await doctor.user.fill(npmrc(registry, token));
-  await doctor.state('sent');
-  await doctor.checkButton.waitFor();
+  await doctor.version.fill('10.9.9')
+  await doctor.user.fill(npmrc(registry, token))
+  await doctor.state('sent')
+  await doctor.checkButton.waitFor()
 }
 
 /** A registry of the test's own, and what it was asked. */
 async function withRegistry(answer, use) {
-  const asked = [];
-  const server = http.createServer((request, response) => {
-    if (request.method !== 'OPTIONS') asked.push(request.url);
-    answer(request, response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const asked = []
+  const server = http
+    .createServer((request, response) => {
+      if (request.method !== 'OPTIONS') asked.push(request.url)
+      answer(request, response)
+    })
+    .listen(0, '127.0.0.1')
+  await once(server, 'listening')
   try {
-    return await use(`http://127.0.0.1:${server.address().port}/r/main/`, asked);
+    return await use(`http://127.0.0.1:${server.address().port}/r/main/`, asked)
   } finally {
-    server.closeAllConnections();
-    server.close();
+    server.closeAllConnections()
+    server.close()
   }
 }
 
-const open = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization' };
-const answering = (answers) => (request, response) => {
-  if (request.method === 'OPTIONS') return response.writeHead(204, open).end();
-  const [status, body = '', headers = {}] = answers[request.url] ?? [404, '{}'];
-  return response.writeHead(status, { ...open, ...headers }).end(body);
-};
-const failedLoad = [/Failed to load resource/, /blocked by CORS policy/];
+const open = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization' }
+const answering = answers => (request, response) => {
+  if (request.method === 'OPTIONS') return response.writeHead(204, open).end()
+  const [status, body = '', headers = {}] = answers[request.url] ?? [404, '{}']
+  return response.writeHead(status, { ...open, ...headers }).end(body)
+}
+const failedLoad = [/Failed to load resource/, /blocked by CORS policy/]
 
-test('a token that is valid', () => withPage(async (doctor) => {
-  await ready(doctor, main, valid);
-  await doctor.checkButton.click();
-  await doctor.state('accepted');
-  await saysSoon(doctor.tokenCheck, /The token is valid/);
-  assert.deepEqual(doctor.elsewhere(), [`GET ${main}-/whoami`]);
-}));
+test('a token that is valid', () =>
+  withPage(async doctor => {
+    await ready(doctor, main, valid)
+    await doctor.checkButton.click()
+    await doctor.state('accepted')
+    await saysSoon(doctor.tokenCheck, /The token is valid/)
+    assert.deepEqual(doctor.elsewhere(), [`GET ${main}-/whoami`])
+  }))
 
-test('a token that is no longer valid, where whoami says 401', () => withPage(async (doctor) => {
-  await ready(doctor, main, revoked);
-  await doctor.checkButton.click();
-  await doctor.state('refused');
-  await saysSoon(doctor.tokenCheck, /The token is not valid/);
-  await saysSoon(doctor.diagnosis, /AD701/);
-  assert.deepEqual(doctor.elsewhere(), [`GET ${main}-/whoami`]);
-}, { expectedErrors: failedLoad }));
+test('a token that is no longer valid, where whoami says 401', () =>
+  withPage(
+    async doctor => {
+      await ready(doctor, main, revoked)
+      await doctor.checkButton.click()
+      await doctor.state('refused')
+      await saysSoon(doctor.tokenCheck, /The token is not valid/)
+      await saysSoon(doctor.diagnosis, /AD701/)
+      assert.deepEqual(doctor.elsewhere(), [`GET ${main}-/whoami`])
+    },
+    { expectedErrors: failedLoad }
+  ))
 
-test('a token that is no longer valid, where whoami says 200 without a user: the workspace is asked too', () => withPage(async (doctor) => {
-  await ready(doctor, quiet, revoked);
-  await doctor.checkButton.click();
-  await doctor.state('refused');
-  await saysSoon(doctor.tokenCheck, /The token is not valid/);
-  assert.deepEqual(doctor.elsewhere(), [`GET ${quiet}-/whoami`, `GET ${origin}/api/v1/whoami`]);
-}, { expectedErrors: failedLoad }));
+test('a token that is no longer valid, where whoami says 200 without a user: the workspace is asked too', () =>
+  withPage(
+    async doctor => {
+      await ready(doctor, quiet, revoked)
+      await doctor.checkButton.click()
+      await doctor.state('refused')
+      await saysSoon(doctor.tokenCheck, /The token is not valid/)
+      assert.deepEqual(doctor.elsewhere(), [`GET ${quiet}-/whoami`, `GET ${origin}/api/v1/whoami`])
+    },
+    { expectedErrors: failedLoad }
+  ))
 
-test('a registry closed to browsers: the command for a terminal', () => withPage(async (doctor) => {
-  await ready(doctor, closed, valid);
-  await doctor.checkButton.click();
-  await saysSoon(doctor.tokenCheck, /The browser may not ask this registry/);
-  await saysSoon(doctor.tokenCheck, new RegExp(`npm whoami --registry="${closed}"`));
-  await doctor.state('sent');
-  assert.deepEqual(doctor.elsewhere(), [`GET ${closed}-/whoami`, `GET ${closed}-/ping`]);
-  assert.ok(!(await doctor.tokenCheck.innerText()).includes(valid));
-}, { expectedErrors: failedLoad }));
+test('a registry closed to browsers: the command for a terminal', () =>
+  withPage(
+    async doctor => {
+      await ready(doctor, closed, valid)
+      await doctor.checkButton.click()
+      await saysSoon(doctor.tokenCheck, /The browser may not ask this registry/)
+      await saysSoon(doctor.tokenCheck, new RegExp(`npm whoami --registry="${closed}"`))
+      await doctor.state('sent')
+      assert.deepEqual(doctor.elsewhere(), [`GET ${closed}-/whoami`, `GET ${closed}-/ping`])
+      assert.ok(!(await doctor.tokenCheck.innerText()).includes(valid))
+    },
+    { expectedErrors: failedLoad }
+  ))
 
-test('a registry that is down: the command for a terminal', () => withPage(async (doctor) => {
-  const down = await withRegistry(() => {}, async (registry) => registry);
-  await ready(doctor, down, valid);
-  await doctor.checkButton.click();
-  await saysSoon(doctor.tokenCheck, /The registry cannot be reached/);
-  await saysSoon(doctor.tokenCheck, new RegExp(`npm whoami --registry="${down}"`));
-  assert.deepEqual(doctor.elsewhere(), [`GET ${down}-/whoami`, `GET ${down}-/ping`]);
-}, { expectedErrors: failedLoad }));
+test('a registry that is down: the command for a terminal', () =>
+  withPage(
+    async doctor => {
+      const down = await withRegistry(
+        () => {},
+        async registry => registry
+      )
+      await ready(doctor, down, valid)
+      await doctor.checkButton.click()
+      await saysSoon(doctor.tokenCheck, /The registry cannot be reached/)
+      await saysSoon(doctor.tokenCheck, new RegExp(`npm whoami --registry="${down}"`))
+      assert.deepEqual(doctor.elsewhere(), [`GET ${down}-/whoami`, `GET ${down}-/ping`])
+    },
+    { expectedErrors: failedLoad }
+  ))
 
-test('a policy that forbids the request', () => withPage(async (doctor) => {
-  await ready(doctor, 'http://registry.example/r/main/', valid);
-  await doctor.checkButton.click();
-  await saysSoon(doctor.tokenCheck, /anybody on the way to registry\.example could read the token/);
-  assert.deepEqual(doctor.elsewhere(), []);
-  await doctor.tokenCheck.getByRole('button', { name: 'Send it all the same' }).click();
-  await saysSoon(doctor.tokenCheck, /The browser may not ask this registry/);
-}, { expectedErrors: [/connect-src/, /Refused to connect/, /violates the following Content Security Policy/] }));
+test('a policy that forbids the request', () =>
+  withPage(
+    async doctor => {
+      await ready(doctor, 'http://registry.example/r/main/', valid)
+      await doctor.checkButton.click()
+      await saysSoon(doctor.tokenCheck, /anybody on the way to registry\.example could read the token/)
+      assert.deepEqual(doctor.elsewhere(), [])
+      await doctor.tokenCheck.getByRole('button', { name: 'Send it all the same' }).click()
+      await saysSoon(doctor.tokenCheck, /The browser may not ask this registry/)
+    },
+    { expectedErrors: [/connect-src/, /Refused to connect/, /violates the following Content Security Policy/] }
+  ))
 
 for (const [what, answers, words] of [
   ['forbidden', { '/r/main/-/whoami': [403, '{}'] }, /known, but not allowed/],
   ['no such registry', { '/r/main/-/whoami': [404, '{}'], '/api/v1/whoami': [401, '{}'] }, /No such registry/],
-  ['a registry without whoami, a workspace that knows the token', { '/r/main/-/whoami': [404, '{}'], '/api/v1/whoami': [200, '{"username":"me"}'] }, /The token is valid/],
+  [
+    'a registry without whoami, a workspace that knows the token',
+    { '/r/main/-/whoami': [404, '{}'], '/api/v1/whoami': [200, '{"username":"me"}'] },
+    /The token is valid/
+  ],
   ['a portal', { '/r/main/-/whoami': [200, '<!doctype html>'] }, /Something else answered/],
   ['a redirect', { '/r/main/-/whoami': [302, '', { location: '/login' }] }, /sent us elsewhere/],
-  ['a rate limit', { '/r/main/-/whoami': [429, '', { 'retry-after': '30', 'access-control-expose-headers': 'retry-after' }] }, /Retry-After: 30/],
-  ['a server in trouble', { '/r/main/-/whoami': [503] }, /answered 503/],
+  [
+    'a rate limit',
+    { '/r/main/-/whoami': [429, '', { 'retry-after': '30', 'access-control-expose-headers': 'retry-after' }] },
+    /Retry-After: 30/
+  ],
+  ['a server in trouble', { '/r/main/-/whoami': [503] }, /answered 503/]
 ]) {
-  test(`what the registry answered: ${what}`, () => withRegistry(answering(answers), (registry, asked) => withPage(async (doctor) => {
-    await ready(doctor, registry, valid);
-    await doctor.checkButton.click();
-    await saysSoon(doctor.tokenCheck, words);
-    assert.deepEqual(asked, Object.keys(answers));
-  }, { expectedErrors: failedLoad })));
+  test(`what the registry answered: ${what}`, () =>
+    withRegistry(answering(answers), (registry, asked) =>
+      withPage(
+        async doctor => {
+          await ready(doctor, registry, valid)
+          await doctor.checkButton.click()
+          await saysSoon(doctor.tokenCheck, words)
+          assert.deepEqual(asked, Object.keys(answers))
+        },
+        { expectedErrors: failedLoad }
+      )
+    ))
 }
 
-test('no answer: cancelled, then a time-out after 10 seconds', () => withRegistry(() => {}, (registry) => withPage(async (doctor) => {
-  await ready(doctor, registry, valid);
-  await doctor.checkButton.click();
-  await doctor.tokenCheck.getByRole('button', { name: 'Cancel' }).click();
-  await saysSoon(doctor.tokenCheck, /Cancelled/);
-  const start = Date.now();
-  await doctor.checkButton.click();
-  await saysSoon(doctor.tokenCheck, /No answer within 10 seconds/);
-  assert.ok(Date.now() - start > 9_500);
-})));
+test('no answer: cancelled, then a time-out after 10 seconds', () =>
+  withRegistry(
+    () => {},
+    registry =>
+      withPage(async doctor => {
+        await ready(doctor, registry, valid)
+        await doctor.checkButton.click()
+        await doctor.tokenCheck.getByRole('button', { name: 'Cancel' }).click()
+        await saysSoon(doctor.tokenCheck, /Cancelled/)
+        const start = Date.now()
+        await doctor.checkButton.click()
+        await saysSoon(doctor.tokenCheck, /No answer within 10 seconds/)
+        assert.ok(Date.now() - start > 9_500)
+      })
+  ))
 
-test('offline', () => withPage(async (doctor) => {
-  await ready(doctor, main, valid);
-  await doctor.page.context().setOffline(true);
-  await doctor.checkButton.click();
-  await saysSoon(doctor.tokenCheck, /This computer is offline/);
-}, { expectedErrors: failedLoad }));
+test('offline', () =>
+  withPage(
+    async doctor => {
+      await ready(doctor, main, valid)
+      await doctor.page.context().setOffline(true)
+      await doctor.checkButton.click()
+      await saysSoon(doctor.tokenCheck, /This computer is offline/)
+    },
+    { expectedErrors: failedLoad }
+  ))
 
-test('another token or another registry discards the outcome', () => withPage(async (doctor) => {
-  await ready(doctor, main, valid);
-  await doctor.checkButton.click();
-  await doctor.state('accepted');
-  await doctor.user.fill(npmrc(main, revoked));
-  await doctor.state('sent');
-  await doctor.user.fill(npmrc(quiet, valid));
-  await doctor.state('sent');
-  await doctor.user.fill(`# the same as before\n${npmrc(quiet, valid)}`);
-  assert.ok(!/is valid/.test(await doctor.tokenCheck.innerText()));
-}));
+test('another token or another registry discards the outcome', () =>
+  withPage(async doctor => {
+    await ready(doctor, main, valid)
+    await doctor.checkButton.click()
+    await doctor.state('accepted')
+    await doctor.user.fill(npmrc(main, revoked))
+    await doctor.state('sent')
+    await doctor.user.fill(npmrc(quiet, valid))
+    await doctor.state('sent')
+    await doctor.user.fill(`# the same as before\n${npmrc(quiet, valid)}`)
+    assert.ok(!/is valid/.test(await doctor.tokenCheck.innerText()))
+  }))
 
-test('a file that does not send its token is checked as mended', () => withPage(async (doctor) => {
-  await doctor.version.fill('6.7.0');
-  await doctor.user.fill(npmrc(main, valid).replace(main, main.slice(0, -1)));
-  await doctor.state('not-sent');
-  await doctor.checkButton.click();
-  await saysSoon(doctor.tokenCheck, /The token is valid/);
-  assert.deepEqual(doctor.elsewhere(), [`GET ${main}-/whoami`]);
-}));
+test('a file that does not send its token is checked as mended', () =>
+  withPage(async doctor => {
+    await doctor.version.fill('6.7.0')
+    await doctor.user.fill(npmrc(main, valid).replace(main, main.slice(0, -1)))
+    await doctor.state('not-sent')
+    await doctor.checkButton.click()
+    await saysSoon(doctor.tokenCheck, /The token is valid/)
+    assert.deepEqual(doctor.elsewhere(), [`GET ${main}-/whoami`])
+  }))
 
-test('a click that no person made sends nothing', () => withPage(async (doctor) => {
-  await ready(doctor, main, valid);
-  await doctor.checkButton.evaluate((button) => button.click());
-  await doctor.checkButton.dispatchEvent('click');
-  await doctor.page.waitForTimeout(300);
-  assert.deepEqual(doctor.elsewhere(), []);
-}));
+test('a click that no person made sends nothing', () =>
+  withPage(async doctor => {
+    await ready(doctor, main, valid)
+    await doctor.checkButton.evaluate(button => button.click())
+    await doctor.checkButton.dispatchEvent('click')
+    await doctor.page.waitForTimeout(300)
+    assert.deepEqual(doctor.elsewhere(), [])
+  }))

@@ -1,59 +1,57 @@
 // The token check as the person goes through it: nothing is sent before a click of theirs.
-import { sameCredential, type Checked } from './diagnosis.js';
-import type { Credential } from './report.js';
-import { checkToken, isOpenToOthers, type CheckResult } from './token-check.js';
+import { sameCredential, type Checked } from './diagnosis.js'
+import type { Credential } from './report.js'
+import { checkToken, isOpenToOthers, type CheckResult } from './token-check.js'
 
 export type CheckState =
-  | { step: 'idle' }
-  | { step: 'confirm' | 'asking'; credential: Credential }
-  | { step: 'done'; credential: Credential; result: CheckResult };
+  { step: 'idle' } | { step: 'confirm' | 'asking'; credential: Credential } | { step: 'done'; credential: Credential; result: CheckResult }
 
 export class CheckFlow {
-  #state: CheckState = { step: 'idle' };
-  #cancel: AbortController | undefined;
+  #state: CheckState = { step: 'idle' }
+  #cancel: AbortController | undefined
 
   constructor(private readonly changed: () => void) {}
 
   get state(): CheckState {
-    return this.#state;
+    return this.#state
   }
 
   get checked(): Checked | null {
-    if (this.#state.step !== 'done') return null;
-    const { credential, result } = this.#state;
-    const { outcome, status } = result;
-    return { credential, tokenCheck: { registry: credential.registry, outcome, ...(status && { status }) } };
+    if (this.#state.step !== 'done') return null
+    const { credential, result } = this.#state
+    const { outcome, status } = result
+    return { credential, tokenCheck: { registry: credential.registry, outcome, ...(status && { status }) } }
   }
 
   /** A script of the page around us cannot press the button. */
   ask(event: Event, credential: Credential, confirmed = false): void {
-    if (!event.isTrusted || this.#state.step === 'asking') return;
-    if (isOpenToOthers(credential.registry) && !confirmed) this.#set({ step: 'confirm', credential });
-    else void this.#run(credential);
+    if (!event.isTrusted || this.#state.step === 'asking') return
+    if (isOpenToOthers(credential.registry) && !confirmed) this.#set({ step: 'confirm', credential })
+    else void this.#run(credential)
   }
 
   cancel(): void {
-    if (this.#state.step === 'confirm') this.#set({ step: 'idle' });
-    this.#cancel?.abort();
+    if (this.#state.step === 'confirm') this.#set({ step: 'idle' })
+    this.#cancel?.abort()
   }
 
   /** An outcome says nothing of another token or another registry. */
   keepFor(credential: Credential | null): void {
-    if (this.#state.step === 'idle' || (credential && sameCredential(this.#state.credential, credential))) return;
-    this.#cancel?.abort();
-    this.#state = { step: 'idle' };
+    if (this.#state.step === 'idle' || (credential && sameCredential(this.#state.credential, credential))) return
+    this.#cancel?.abort()
+    this.#state = { step: 'idle' }
   }
 
   async #run(credential: Credential): Promise<void> {
-    const cancel = (this.#cancel = new AbortController());
-    const asking: CheckState = { step: 'asking', credential };
-    this.#set(asking);
-    const result = await checkToken(credential, cancel.signal);
-    if (this.#state === asking) this.#set({ step: 'done', credential, result });
+    const cancel = (this.#cancel = new AbortController())
+    const asking: CheckState = { step: 'asking', credential }
+    this.#set(asking)
+    const result = await checkToken(credential, cancel.signal)
+    if (this.#state === asking) this.#set({ step: 'done', credential, result })
   }
 
   #set(state: CheckState): void {
-    this.#state = state;
-    this.changed();
+    this.#state = state
+    this.changed()
   }
 }

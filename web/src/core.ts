@@ -1,66 +1,69 @@
 // A typed module around the WebAssembly core.
-import type { Credential, Input, Mended, Report } from './report.js';
+import type { Credential, Input, Mended, Report } from './report.js'
 
 export interface Core {
-  diagnose(input: Input): Report;
-  mend(input: Input, fixes: string[]): Mended[];
-  credential(input: Input): Credential | null;
+  diagnose(input: Input): Report
+  mend(input: Input, fixes: string[]): Mended[]
+  credential(input: Input): Credential | null
 }
 
-export type FailureReason = 'unsupported' | 'blocked' | 'network' | 'crashed';
+export type FailureReason = 'unsupported' | 'blocked' | 'network' | 'crashed'
 
 export class CoreFailure extends Error {
-  constructor(readonly reason: FailureReason, cause?: unknown) {
-    super(reason, { cause });
+  constructor(
+    readonly reason: FailureReason,
+    cause?: unknown
+  ) {
+    super(reason, { cause })
   }
 }
 
 interface EmbindModule {
-  diagnose(input: Input): string;
-  mend(input: Input, fixes: string[]): string;
-  credential(input: Input): string;
+  diagnose(input: Input): string
+  mend(input: Input, fixes: string[]): string
+  credential(input: Input): string
 }
 
 type Factory = (options: {
-  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object;
-}) => Promise<EmbindModule>;
+  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object
+}) => Promise<EmbindModule>
 
 interface Parts {
-  factory: Factory;
-  wasm: WebAssembly.Module;
+  factory: Factory
+  wasm: WebAssembly.Module
 }
 
-let parts: Promise<Parts> | undefined;
+let parts: Promise<Parts> | undefined
 
 /** A fresh core. The download is shared, so that starting again after a fault is quick. */
 export async function loadCore(): Promise<Core> {
-  parts ??= download();
+  parts ??= download()
   try {
-    return wrap(await start(await parts));
+    return wrap(await start(await parts))
   } catch (error) {
-    parts = undefined;
-    throw error instanceof CoreFailure ? error : new CoreFailure('network', error);
+    parts = undefined
+    throw error instanceof CoreFailure ? error : new CoreFailure('network', error)
   }
 }
 
 async function download(): Promise<Parts> {
-  assertAllowed();
-  const loader = import(new URL('./access-doctor-core.js', import.meta.url).href) as Promise<{ default: Factory }>;
-  const bytes = fetch(new URL('./access-doctor-core.wasm', import.meta.url)).then((response) => {
-    if (!response.ok) throw new Error(`${response.status}`);
-    return response.arrayBuffer();
-  });
-  const [{ default: factory }, buffer] = await Promise.all([loader, bytes]);
-  return { factory, wasm: await WebAssembly.compile(buffer) };
+  assertAllowed()
+  const loader = import(new URL('./access-doctor-core.js', import.meta.url).href) as Promise<{ default: Factory }>
+  const bytes = fetch(new URL('./access-doctor-core.wasm', import.meta.url)).then(response => {
+    if (!response.ok) throw new Error(`${response.status}`)
+    return response.arrayBuffer()
+  })
+  const [{ default: factory }, buffer] = await Promise.all([loader, bytes])
+  return { factory, wasm: await WebAssembly.compile(buffer) }
 }
 
 /** The smallest module there is tells a browser without WebAssembly from a policy that forbids it. */
 function assertAllowed(): void {
-  if (typeof WebAssembly !== 'object') throw new CoreFailure('unsupported');
+  if (typeof WebAssembly !== 'object') throw new CoreFailure('unsupported')
   try {
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))
   } catch (error) {
-    throw new CoreFailure('blocked', error);
+    throw new CoreFailure('blocked', error)
   }
 }
 
@@ -68,25 +71,25 @@ function assertAllowed(): void {
 function start({ factory, wasm }: Parts): Promise<EmbindModule> {
   return new Promise((resolve, reject) => {
     const instantiateWasm: Parameters<Factory>[0]['instantiateWasm'] = (imports, done) => {
-      WebAssembly.instantiate(wasm, imports).then(done, reject);
-      return {};
-    };
-    factory({ instantiateWasm }).then(resolve, reject);
-  });
+      WebAssembly.instantiate(wasm, imports).then(done, reject)
+      return {}
+    }
+    factory({ instantiateWasm }).then(resolve, reject)
+  })
 }
 
 function wrap(module: EmbindModule): Core {
   // Whatever the module throws, its memory can no longer be trusted.
   const call = (run: () => string): never => {
     try {
-      return JSON.parse(run()) as never;
+      return JSON.parse(run()) as never
     } catch (error) {
-      throw new CoreFailure('crashed', error);
+      throw new CoreFailure('crashed', error)
     }
-  };
+  }
   return {
-    diagnose: (input) => call(() => module.diagnose(input)),
+    diagnose: input => call(() => module.diagnose(input)),
     mend: (input, fixes) => call(() => module.mend(input, fixes)),
-    credential: (input) => call(() => module.credential(input)),
-  };
+    credential: input => call(() => module.credential(input))
+  }
 }

@@ -1,5 +1,5 @@
 /** The build hands style sheets over as minified text. */
 declare module '*.css' {
-  const text: string;
-  export default text;
+  const text: string
+  export default text
 }

@@ -1,9 +1,9 @@
-import { NpmAccessDoctor } from './element.js';
+import { NpmAccessDoctor } from './element.js'
 
 declare global {
   interface HTMLElementTagNameMap {
-    'npm-access-doctor': NpmAccessDoctor;
+    'npm-access-doctor': NpmAccessDoctor
   }
 }
 
-if (!customElements.get('npm-access-doctor')) customElements.define('npm-access-doctor', NpmAccessDoctor);
+if (!customElements.get('npm-access-doctor')) customElements.define('npm-access-doctor', NpmAccessDoctor)

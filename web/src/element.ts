@@ -1,20 +1,20 @@
-import { adoptStyles, html, LitElement, nothing, unsafeCSS, type TemplateResult } from 'lit';
-import { fileBox, plainBox, type BoxOptions } from './box-view.js';
-import type { Core, FailureReason } from './core.js';
-import { failureView } from './failure-view.js';
-import { whereItIs } from './help-view.js';
-import { isEmpty, nothingTyped, type Box, type Field, type Inputs } from './inputs.js';
-import { markLines } from './marks.js';
-import type { Reader } from './reader.js';
-import type { ClientName, Report } from './report.js';
-import styles from './styles/element.css';
+import { adoptStyles, html, LitElement, nothing, unsafeCSS, type TemplateResult } from 'lit'
+import { fileBox, plainBox, type BoxOptions } from './box-view.js'
+import type { Core, FailureReason } from './core.js'
+import { failureView } from './failure-view.js'
+import { whereItIs } from './help-view.js'
+import { isEmpty, nothingTyped, type Box, type Field, type Inputs } from './inputs.js'
+import { markLines } from './marks.js'
+import type { Reader } from './reader.js'
+import type { ClientName, Report } from './report.js'
+import styles from './styles/element.css'
 
-const clients: readonly (ClientName | null)[] = [null, 'npm', 'yarn', 'pnpm', 'bun'];
+const clients: readonly (ClientName | null)[] = [null, 'npm', 'yarn', 'pnpm', 'bun']
 
 /** Screen readers hear the verdict once the typing has paused. */
-const pause = 1000;
+const pause = 1000
 
-const frame = (): Promise<number> => new Promise(requestAnimationFrame);
+const frame = (): Promise<number> => new Promise(requestAnimationFrame)
 
 /**
  * Tells why an npm client is denied access.
@@ -23,92 +23,92 @@ const frame = (): Promise<number> => new Promise(requestAnimationFrame);
  * @fires report - the report (it holds no secret), whenever there is a new one
  */
 export class NpmAccessDoctor extends LitElement {
-  static override styles = unsafeCSS(styles);
+  static override styles = unsafeCSS(styles)
 
-  #inputs = nothingTyped;
-  #core: Core | undefined;
-  #reader: Reader | undefined;
-  #report: Report | undefined;
-  #failure: FailureReason | undefined;
-  #said = '';
-  #saying: ReturnType<typeof setTimeout> | undefined;
+  #inputs = nothingTyped
+  #core: Core | undefined
+  #reader: Reader | undefined
+  #report: Report | undefined
+  #failure: FailureReason | undefined
+  #said = ''
+  #saying: ReturnType<typeof setTimeout> | undefined
 
   override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
+    super.connectedCallback()
+    void this.#load()
   }
 
   override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#reader?.check?.cancel();
-    clearTimeout(this.#saying);
+    super.disconnectedCallback()
+    this.#reader?.check?.cancel()
+    clearTimeout(this.#saying)
   }
 
   /** What is not needed to start typing comes after the first paint. */
   async #load(): Promise<void> {
-    await this.updateComplete;
-    await frame();
+    await this.updateComplete
+    await frame()
     try {
-      const [late, { loadCore }] = await Promise.all([import('./reader.js'), import('./core.js')]);
+      const [late, { loadCore }] = await Promise.all([import('./reader.js'), import('./core.js')])
       if (!this.#reader) {
-        adoptStyles(this.renderRoot as ShadowRoot, [...NpmAccessDoctor.elementStyles, unsafeCSS(late.styles)]);
+        adoptStyles(this.renderRoot as ShadowRoot, [...NpmAccessDoctor.elementStyles, unsafeCSS(late.styles)])
         this.#reader = new late.Reader({
-          box: (field) => this.renderRoot.querySelector<HTMLTextAreaElement>(`#${field}`)!,
-          change: (inputs) => this.#change(inputs),
+          box: field => this.renderRoot.querySelector<HTMLTextAreaElement>(`#${field}`)!,
+          change: inputs => this.#change(inputs),
           update: () => this.requestUpdate(),
-          say: (text) => this.#say(text),
-        });
+          say: text => this.#say(text)
+        })
       }
-      this.requestUpdate();
-      this.#core = await loadCore();
+      this.requestUpdate()
+      this.#core = await loadCore()
     } catch (error) {
-      this.#failure = (error as { reason?: FailureReason }).reason ?? 'network';
+      this.#failure = (error as { reason?: FailureReason }).reason ?? 'network'
     }
-    this.requestUpdate();
+    this.requestUpdate()
   }
 
   #change(inputs: Partial<Inputs>): void {
-    this.#inputs = { ...this.#inputs, ...inputs };
-    if (this.#failure === 'crashed') this.#failure = undefined;
-    this.requestUpdate();
+    this.#inputs = { ...this.#inputs, ...inputs }
+    if (this.#failure === 'crashed') this.#failure = undefined
+    this.requestUpdate()
   }
 
   #retry(): void {
-    this.#failure = undefined;
-    this.requestUpdate();
-    void this.#load();
+    this.#failure = undefined
+    this.requestUpdate()
+    void this.#load()
   }
 
   #say(text: string): void {
-    this.#said = text;
-    this.requestUpdate();
+    this.#said = text
+    this.requestUpdate()
   }
 
   /** Once a frame is often enough. */
   protected override async scheduleUpdate(): Promise<void> {
-    if (this.hasUpdated) await frame();
-    super.scheduleUpdate();
+    if (this.hasUpdated) await frame()
+    super.scheduleUpdate()
   }
 
   protected override willUpdate(): void {
-    const report = this.#read();
-    if (report === this.#report) return;
-    this.#report = report;
-    if (!report) return;
-    this.dispatchEvent(new CustomEvent<Report>('report', { detail: report }));
-    clearTimeout(this.#saying);
-    this.#saying = setTimeout(() => this.#say(`${report.verdict.headline}. ${report.verdict.next}`), pause);
+    const report = this.#read()
+    if (report === this.#report) return
+    this.#report = report
+    if (!report) return
+    this.dispatchEvent(new CustomEvent<Report>('report', { detail: report }))
+    clearTimeout(this.#saying)
+    this.#saying = setTimeout(() => this.#say(`${report.verdict.headline}. ${report.verdict.next}`), pause)
   }
 
   #read(): Report | undefined {
-    if (!this.#core || !this.#reader || this.#failure || isEmpty(this.#inputs)) return undefined;
+    if (!this.#core || !this.#reader || this.#failure || isEmpty(this.#inputs)) return undefined
     try {
-      return this.#reader.read(this.#core, this.#inputs);
+      return this.#reader.read(this.#core, this.#inputs)
     } catch {
-      this.#failure = 'crashed';
-      this.#core = undefined;
-      void this.#load();
-      return undefined;
+      this.#failure = 'crashed'
+      this.#core = undefined
+      void this.#load()
+      return undefined
     }
   }
 
@@ -121,16 +121,18 @@ export class NpmAccessDoctor extends LitElement {
         <section aria-label="What you have">${this.#form()}</section>
         <section aria-label="Diagnosis" data-state=${this.#report?.verdict.state ?? nothing}>${this.#diagnosis()}</section>
       </div>
-      <p class="unseen" role="status">${this.#said}</p>`;
+      <p class="unseen" role="status">${this.#said}</p>`
   }
 
   #form(): TemplateResult {
-    const client = this.#report?.client;
+    const client = this.#report?.client
     return html`
       <fieldset>
         <legend>Client</legend>
-        ${clients.map((name) => html`<label class="choice"><input type="radio" name="client" .checked=${this.#inputs.clientName === name}
-          @change=${() => this.#change({ clientName: name })}>${name ?? 'Detect'}</label>`)}
+        ${clients.map(
+          name => html`<label class="choice"><input type="radio" name="client" .checked=${this.#inputs.clientName === name}
+          @change=${() => this.#change({ clientName: name })}>${name ?? 'Detect'}</label>`
+        )}
       </fieldset>
       ${plainBox(this.#box('version', 'npm --version', '(or yarn, pnpm, bun)'))}
       <p class="chip">${client ? `${client.name} ${client.version ?? ''}${client.assumed ? ', assumed' : ''}` : nothing}</p>
@@ -141,24 +143,27 @@ export class NpmAccessDoctor extends LitElement {
       <div class="row">
         <button @click=${() => this.#reader?.loadExample()} ?disabled=${!this.#reader}>Load an example</button>
         <button @click=${() => this.#reader?.clear()} ?disabled=${!this.#reader}>Clear everything</button>
-      </div>`;
+      </div>`
   }
 
   #file(box: Box, label: string, hint: string): TemplateResult {
-    const source = this.#report ? this.#reader!.sourceOf(box) : -1;
-    return fileBox(this.#box(box, label, hint), markLines(this.#inputs[box], this.#report?.findings ?? [], source));
+    const source = this.#report ? this.#reader!.sourceOf(box) : -1
+    return fileBox(this.#box(box, label, hint), markLines(this.#inputs[box], this.#report?.findings ?? [], source))
   }
 
   #box(field: Field, label: string, hint: string): BoxOptions {
-    return { field, label, hint, onInput: (event) => this.#change({ [field]: (event.target as HTMLTextAreaElement).value }) };
+    return { field, label, hint, onInput: event => this.#change({ [field]: (event.target as HTMLTextAreaElement).value }) }
   }
 
   #diagnosis(): unknown {
-    if (this.#failure) return failureView(this.#failure, () => this.#retry());
-    if (this.#report) return this.#reader!.view();
+    if (this.#failure) return failureView(this.#failure, () => this.#retry())
+    if (this.#report) return this.#reader!.view()
     const [headline, text] = isEmpty(this.#inputs)
-      ? ['The verdict will stand here', 'It comes as you type or paste: whether your token is sent at all, which line stops it, and the mended file to copy.']
-      : ['One moment', 'The diagnosis is still loading. What you typed is read as soon as it is here.'];
-    return html`<div class="card verdict"><h2>${headline}</h2><p>${text}</p></div>`;
+      ? [
+          'The verdict will stand here',
+          'It comes as you type or paste: whether your token is sent at all, which line stops it, and the mended file to copy.'
+        ]
+      : ['One moment', 'The diagnosis is still loading. What you typed is read as soon as it is here.']
+    return html`<div class="card verdict"><h2>${headline}</h2><p>${text}</p></div>`
   }
 }

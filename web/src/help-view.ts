@@ -1,5 +1,5 @@
 // Where an .npmrc lies and how to print it.
-import { html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit'
 
 export const whereItIs: TemplateResult = html`<details class="help">
   <summary>Where it is, and how to print it</summary>
@@ -10,5 +10,6 @@ export const whereItIs: TemplateResult = html`<details class="help">
     <dt>Anywhere else?</dt><dd><code>npm config get userconfig</code></dd>
     <dt>The project’s</dt><dd><code>.npmrc</code> beside <code>package.json</code>, as most CI uses it</dd>
   </dl>
-  <a href="https://docs.npmjs.com/cli/configuring-npm/npmrc">npm’s own page on .npmrc</a>
-</details>`;
+  <p><a href="https://docs.npmjs.com/cli/configuring-npm/npmrc">npm’s own page on .npmrc</a> ·
+    <a href="https://docs.bytesafe.dev/authentication/">Bytesafe on logging in</a></p>
+</details>`

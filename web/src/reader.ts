@@ -1,130 +1,130 @@
 // All that reads and shows, loaded after the first paint.
-import { copyText } from './copy.js';
-import type { Core } from './core.js';
-import { credentialFor, diagnose, type Diagnosis } from './diagnosis.js';
-import { replaceText } from './edit.js';
-import { nothingTyped, type Box, type Field, type Inputs } from './inputs.js';
-import type { Credential, Place, Report } from './report.js';
-import styles from './styles/report.css';
-import { toInput } from './to-input.js';
-import type { CheckFlow } from './check-flow.js';
-import { reportView } from './views/report-view.js';
+import { copyText } from './copy.js'
+import type { Core } from './core.js'
+import { credentialFor, diagnose, type Diagnosis } from './diagnosis.js'
+import { replaceText } from './edit.js'
+import { nothingTyped, type Box, type Field, type Inputs } from './inputs.js'
+import type { Credential, Place, Report } from './report.js'
+import styles from './styles/report.css'
+import { toInput } from './to-input.js'
+import type { CheckFlow } from './check-flow.js'
+import { reportView } from './views/report-view.js'
 
-export { styles };
+export { styles }
 
 /** What the reader needs of the element. */
 export interface Host {
-  box(field: Field): HTMLTextAreaElement;
-  change(inputs: Partial<Inputs>): void;
-  update(): void;
-  say(text: string): void;
+  box(field: Field): HTMLTextAreaElement
+  change(inputs: Partial<Inputs>): void
+  update(): void
+  say(text: string): void
 }
 
-const fields: readonly Field[] = ['version', 'user', 'project', 'failing'];
+const fields: readonly Field[] = ['version', 'user', 'project', 'failing']
 
 export class Reader {
   /** Comes when there is something to check. */
-  check: CheckFlow | undefined;
-  tokenView: ((reader: Reader, check: CheckFlow, credential: Credential) => unknown) | undefined;
+  check: CheckFlow | undefined
+  tokenView: ((reader: Reader, check: CheckFlow, credential: Credential) => unknown) | undefined
   /** Which text was copied last. */
-  copied: string | null = null;
-  inputs = nothingTyped;
-  diagnosis!: Diagnosis;
-  credential: Credential | null = null;
-  #core!: Core;
-  #readWith: unknown;
-  #example = -1;
+  copied: string | null = null
+  inputs = nothingTyped
+  diagnosis!: Diagnosis
+  credential: Credential | null = null
+  #core!: Core
+  #readWith: unknown
+  #example = -1
 
   constructor(private readonly host: Host) {}
 
   read(core: Core, inputs: Inputs): Report {
-    if (this.#core === core && this.inputs === inputs && this.#readWith === this.check?.state) return this.diagnosis.report;
-    const input = toInput(inputs, new Date());
-    this.credential = credentialFor(core, input);
-    if (this.credential && !this.check) void this.#loadCheck();
-    this.check?.keepFor(this.credential);
-    const checked = this.check?.checked;
-    this.diagnosis = diagnose(core, { ...input, ...(checked && { tokenCheck: checked.tokenCheck }) });
-    if (this.inputs !== inputs) this.copied = null;
-    [this.#core, this.inputs, this.#readWith] = [core, inputs, this.check?.state];
-    return this.diagnosis.report;
+    if (this.#core === core && this.inputs === inputs && this.#readWith === this.check?.state) return this.diagnosis.report
+    const input = toInput(inputs, new Date())
+    this.credential = credentialFor(core, input)
+    if (this.credential && !this.check) void this.#loadCheck()
+    this.check?.keepFor(this.credential)
+    const checked = this.check?.checked
+    this.diagnosis = diagnose(core, { ...input, ...(checked && { tokenCheck: checked.tokenCheck }) })
+    if (this.inputs !== inputs) this.copied = null
+    ;[this.#core, this.inputs, this.#readWith] = [core, inputs, this.check?.state]
+    return this.diagnosis.report
   }
 
-  view = (): unknown => reportView(this);
+  view = (): unknown => reportView(this)
 
   sourceOf(box: Box): number {
-    return this.diagnosis.input.sources.findIndex(({ layer }) => layer === box);
+    return this.diagnosis.input.sources.findIndex(({ layer }) => layer === box)
   }
 
   /** The box that a source of the input came from. */
   boxOf(source: number): Box | null {
-    const layer = this.diagnosis.input.sources[source]?.layer;
-    return layer === 'user' || layer === 'project' ? layer : null;
+    const layer = this.diagnosis.input.sources[source]?.layer
+    return layer === 'user' || layer === 'project' ? layer : null
   }
 
   goTo(box: Box, place: Place): void {
-    const element = this.host.box(box);
-    const lines = element.value.split('\n');
+    const element = this.host.box(box)
+    const lines = element.value.split('\n')
     const offset = (line: number, column: number): number =>
-      lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
-    element.focus();
-    if ('start' in place) element.setSelectionRange(offset(place.start.line, place.start.column), offset(place.end.line, place.end.column));
-    else if ('line' in place) element.setSelectionRange(offset(place.line, 1), offset(place.line + 1, 0));
+      lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1
+    element.focus()
+    if ('start' in place) element.setSelectionRange(offset(place.start.line, place.start.column), offset(place.end.line, place.end.column))
+    else if ('line' in place) element.setSelectionRange(offset(place.line, 1), offset(place.line + 1, 0))
   }
 
   focus(field: Field): void {
-    this.host.box(field).focus();
+    this.host.box(field).focus()
   }
 
   /** Applies a mend to the text in its box. */
   apply(fix: string): void {
     for (const mended of this.#core.mend(this.diagnosis.input, [fix])) {
-      const box = mended.source === null ? mended.layer : this.boxOf(mended.source);
-      if (box === 'user' || box === 'project') this.put(box, mended.text);
+      const box = mended.source === null ? mended.layer : this.boxOf(mended.source)
+      if (box === 'user' || box === 'project') this.put(box, mended.text)
     }
   }
 
   put(box: Box, text: string): void {
-    replaceText(this.host.box(box), text);
-    this.host.say(`Changed in the box. Undo takes it back.`);
+    replaceText(this.host.box(box), text)
+    this.host.say(`Changed in the box. Undo takes it back.`)
   }
 
   answer(name: string, set: boolean | null): void {
-    const { [name]: _, ...others } = this.inputs.answers;
-    this.host.change({ answers: set === null ? others : { ...others, [name]: set } });
+    const { [name]: _, ...others } = this.inputs.answers
+    this.host.change({ answers: set === null ? others : { ...others, [name]: set } })
   }
 
   async copy(id: string, text: string): Promise<void> {
-    const done = await copyText(text);
-    this.copied = done ? id : null;
-    this.host.say(done ? 'Copied' : 'The browser did not let this page copy.');
-    this.host.update();
+    const done = await copyText(text)
+    this.copied = done ? id : null
+    this.host.say(done ? 'Copied' : 'The browser did not let this page copy.')
+    this.host.update()
   }
 
   async #loadCheck(): Promise<void> {
-    const { CheckFlow, tokenView } = await import('./token.js');
-    this.check ??= new CheckFlow(() => this.host.update());
-    this.tokenView = tokenView;
-    this.host.update();
+    const { CheckFlow, tokenView } = await import('./token.js')
+    this.check ??= new CheckFlow(() => this.host.update())
+    this.tokenView = tokenView
+    this.host.update()
   }
 
   async loadExample(): Promise<void> {
-    const { examples } = await import('./examples.js');
-    this.#example = (this.#example + 1) % examples.length;
-    const example = examples[this.#example]!;
-    this.#fill(example);
-    this.host.say(`Example ${this.#example + 1} of ${examples.length}: ${example.title}`);
+    const { examples } = await import('./examples.js')
+    this.#example = (this.#example + 1) % examples.length
+    const example = examples[this.#example]!
+    this.#fill(example)
+    this.host.say(`Example ${this.#example + 1} of ${examples.length}: ${example.title}`)
   }
 
   clear(): void {
-    this.#fill(nothingTyped);
-    this.#example = -1;
+    this.#fill(nothingTyped)
+    this.#example = -1
   }
 
   #fill(inputs: Inputs): void {
-    const button = (this.host.box('user').getRootNode() as ShadowRoot).activeElement;
-    for (const field of fields) replaceText(this.host.box(field), inputs[field]);
-    (button as HTMLElement | null)?.focus();
-    this.host.change({ clientName: inputs.clientName, answers: inputs.answers });
+    const button = (this.host.box('user').getRootNode() as ShadowRoot).activeElement
+    for (const field of fields) replaceText(this.host.box(field), inputs[field])
+    ;(button as HTMLElement | null)?.focus()
+    this.host.change({ clientName: inputs.clientName, answers: inputs.answers })
   }
 }

@@ -1,83 +1,91 @@
 // Asks a registry whether a token is still valid: at most three requests, all to one origin, two of them with the token.
-import type { CheckOutcome, Credential } from './report.js';
+import type { CheckOutcome, Credential } from './report.js'
 
 export interface CheckResult {
-  outcome: CheckOutcome;
-  status?: number;
+  outcome: CheckOutcome
+  status?: number
   /** Who the registry says the token belongs to. */
-  user?: string;
-  retryAfter?: string;
+  user?: string
+  retryAfter?: string
   /** The workspace API knows the token though the registry's own address answered 404. */
-  addressUnknown?: boolean;
+  addressUnknown?: boolean
 }
 
-const timeLimit = 10_000;
-const policyEventDelay = 50;
+const timeLimit = 10_000
+const policyEventDelay = 50
 
 /** `signal` is the person's Cancel. Never rejects. */
 export async function checkToken(credential: Credential, signal: AbortSignal): Promise<CheckResult> {
-  const limit = AbortSignal.timeout(timeLimit);
-  const either = AbortSignal.any([signal, limit]);
-  const policy = watchPolicy(credential.origin);
+  const limit = AbortSignal.timeout(timeLimit)
+  const either = AbortSignal.any([signal, limit])
+  const policy = watchPolicy(credential.origin)
   try {
-    return await ask(credential, either);
+    return await ask(credential, either)
   } catch {
-    if (signal.aborted) return { outcome: 'cancelled' };
-    if (limit.aborted) return { outcome: 'timeout' };
-    if (!navigator.onLine) return { outcome: 'offline' };
-    if (isMixedContent(credential.registry) || (await policy.blocked())) return { outcome: 'blocked' };
-    const reachable = await ping(credential, either);
-    if (signal.aborted) return { outcome: 'cancelled' };
-    return { outcome: reachable ? 'blocked' : limit.aborted ? 'timeout' : 'unreachable' };
+    if (signal.aborted) return { outcome: 'cancelled' }
+    if (limit.aborted) return { outcome: 'timeout' }
+    if (!navigator.onLine) return { outcome: 'offline' }
+    if (isMixedContent(credential.registry) || (await policy.blocked())) return { outcome: 'blocked' }
+    const reachable = await ping(credential, either)
+    if (signal.aborted) return { outcome: 'cancelled' }
+    return { outcome: reachable ? 'blocked' : limit.aborted ? 'timeout' : 'unreachable' }
   } finally {
-    policy.stop();
+    policy.stop()
   }
 }
 
 async function ask(credential: Credential, signal: AbortSignal): Promise<CheckResult> {
-  const { registry, origin } = credential;
-  const registrys = await whoami(new URL('-/whoami', registry), credential, signal);
-  const open = registrys.outcome === 'not-found' || registrys.outcome === 'anonymous';
-  if (!open || !isBytesafe(registry)) return registrys;
-  const workspaces = await whoami(new URL('/api/v1/whoami', origin), credential, signal).catch(() => null);
-  if (signal.aborted) throw signal.reason;
+  const { registry, origin } = credential
+  const registrys = await whoami(new URL('-/whoami', registry), credential, signal)
+  const open = registrys.outcome === 'not-found' || registrys.outcome === 'anonymous'
+  if (!open || !isBytesafe(registry)) return registrys
+  const workspaces = await whoami(new URL('/api/v1/whoami', origin), credential, signal).catch(() => null)
+  if (signal.aborted) throw signal.reason
   // Whether the workspace API takes a registry's token is not documented: its yes counts, its no only beside the registry's own.
-  if (workspaces?.outcome === 'valid') return { ...workspaces, addressUnknown: registrys.outcome === 'not-found' };
-  if (workspaces?.outcome === 'unauthorized' && registrys.outcome === 'anonymous') return workspaces;
-  return registrys;
+  if (workspaces?.outcome === 'valid') return { ...workspaces, addressUnknown: registrys.outcome === 'not-found' }
+  if (workspaces?.outcome === 'unauthorized' && registrys.outcome === 'anonymous') return workspaces
+  return registrys
 }
 
 async function whoami(url: URL, { authorization }: Credential, signal: AbortSignal): Promise<CheckResult> {
-  const response = await fetch(url, { ...discreet, mode: 'cors', headers: { authorization }, signal });
-  if (response.type === 'opaqueredirect') return { outcome: 'redirected' };
-  return interpret(response.status, await response.text(), response.headers.get('retry-after'));
+  const response = await fetch(url, { ...discreet, mode: 'cors', headers: { authorization }, signal })
+  if (response.type === 'opaqueredirect') return { outcome: 'redirected' }
+  return interpret(response.status, await response.text(), response.headers.get('retry-after'))
 }
 
-const discreet = { credentials: 'omit', cache: 'no-store', redirect: 'manual', referrerPolicy: 'no-referrer' } as const;
+const discreet = { credentials: 'omit', cache: 'no-store', redirect: 'manual', referrerPolicy: 'no-referrer' } as const
 
 export function interpret(status: number, body: string, retryAfter: string | null): CheckResult {
   switch (status) {
     case 200: {
-      const user = userIn(body);
-      return { status, ...(user === undefined ? { outcome: 'portal' } : user ? { outcome: 'valid', user } : { outcome: 'anonymous' }) };
+      const user = userIn(body)
+      return { status, ...(user === undefined ? { outcome: 'portal' } : user ? { outcome: 'valid', user } : { outcome: 'anonymous' }) }
     }
-    case 401: return { outcome: 'unauthorized', status };
-    case 402: case 403: return { outcome: 'forbidden', status };
-    case 404: return { outcome: 'not-found', status };
-    case 407: case 511: return { outcome: 'portal', status };
-    case 429: return { outcome: 'rate-limited', status, ...(retryAfter && { retryAfter }) };
-    default: return { outcome: 'server-error', status };
+    case 401:
+      return { outcome: 'unauthorized', status }
+    case 402:
+    case 403:
+      return { outcome: 'forbidden', status }
+    case 404:
+      return { outcome: 'not-found', status }
+    case 407:
+    case 511:
+      return { outcome: 'portal', status }
+    case 429:
+      return { outcome: 'rate-limited', status, ...(retryAfter && { retryAfter }) }
+    default:
+      return { outcome: 'server-error', status }
   }
 }
 
 /** The user name; an empty one if there is none; undefined if this is no answer of a registry. */
 function userIn(body: string): string | undefined {
   try {
-    const answer: unknown = JSON.parse(body);
-    if (typeof answer !== 'object' || answer === null) return undefined;
-    return 'username' in answer && typeof answer.username === 'string' ? answer.username : '';
+    const answer: unknown = JSON.parse(body)
+    if (typeof answer !== 'object' || answer === null) return undefined
+    return 'username' in answer && typeof answer.username === 'string' ? answer.username : ''
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
@@ -85,32 +93,31 @@ function userIn(body: string): string | undefined {
 const ping = ({ registry }: Credential, signal: AbortSignal): Promise<boolean> =>
   fetch(new URL('-/ping', registry), { ...discreet, mode: 'no-cors', redirect: 'follow', signal }).then(
     () => true,
-    () => false,
-  );
+    () => false
+  )
 
 /** A Bytesafe registry is told by its path, wherever it is hosted. */
-export const isBytesafe = (registry: string): boolean => /^\/r\/[^/]+\/$/.test(new URL(registry).pathname);
+export const isBytesafe = (registry: string): boolean => /^\/r\/[^/]+\/$/.test(new URL(registry).pathname)
 
-const isLoopback = ({ hostname }: URL): boolean =>
-  /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+const isLoopback = ({ hostname }: URL): boolean => /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 
 /** Whether anybody on the way could read the token. */
 export const isOpenToOthers = (registry: string): boolean => {
-  const url = new URL(registry);
-  return url.protocol === 'http:' && !isLoopback(url);
-};
+  const url = new URL(registry)
+  return url.protocol === 'http:' && !isLoopback(url)
+}
 
-const isMixedContent = (registry: string): boolean => location.protocol === 'https:' && isOpenToOthers(registry);
+const isMixedContent = (registry: string): boolean => location.protocol === 'https:' && isOpenToOthers(registry)
 
 function watchPolicy(origin: string): { blocked(): Promise<boolean>; stop(): void } {
-  let seen = false;
+  let seen = false
   const listen = (event: SecurityPolicyViolationEvent): void => {
-    seen ||= event.effectiveDirective === 'connect-src' && event.blockedURI.startsWith(origin);
-  };
-  document.addEventListener('securitypolicyviolation', listen);
+    seen ||= event.effectiveDirective === 'connect-src' && event.blockedURI.startsWith(origin)
+  }
+  document.addEventListener('securitypolicyviolation', listen)
   return {
     // The event comes a little after the failure that it explains.
-    blocked: () => new Promise((resolve) => setTimeout(() => resolve(seen), policyEventDelay)),
-    stop: () => document.removeEventListener('securitypolicyviolation', listen),
-  };
+    blocked: () => new Promise(resolve => setTimeout(() => resolve(seen), policyEventDelay)),
+    stop: () => document.removeEventListener('securitypolicyviolation', listen)
+  }
 }

@@ -1,37 +1,69 @@
 // What each outcome of the token check means, and what to do next.
-import type { CheckResult } from '../token-check.js';
+import type { CheckResult } from '../token-check.js'
 
-export function checkWords({ outcome, status, user, retryAfter, addressUnknown }: CheckResult, host: string): readonly [headline: string, next: string] {
+export function checkWords(
+  { outcome, status, user, retryAfter, addressUnknown }: CheckResult,
+  host: string
+): readonly [headline: string, next: string] {
   switch (outcome) {
     case 'valid':
-      return [`The token is valid`, `${host} knows it as ${user}. ${addressUnknown
-        ? 'The registry itself answered 404, though: compare its name with the one in Bytesafe.'
-        : 'If the command still fails, look at what this user may do, at the package’s name and at the network.'}`];
+      return [
+        `The token is valid`,
+        `${host} knows it as ${user}. ${
+          addressUnknown
+            ? 'The registry itself answered 404, though: compare its name with the one in Bytesafe.'
+            : 'If the command still fails, look at what this user may do, at the package’s name and at the network.'
+        }`
+      ]
     case 'unauthorized':
-      return ['The token is not valid', `${host} does not accept it: it was revoked, has expired, was mistyped or is for another registry. Compare it with your active access tokens; make a new one; ask your account admin whether the workspace and your user are active.`];
+      return [
+        'The token is not valid',
+        `${host} does not accept it: it was revoked, has expired, was mistyped or is for another registry. Compare it with your active access tokens; make a new one; ask your account admin whether the workspace and your user are active.`
+      ]
     case 'anonymous':
-      return ['The token is not valid', `${host} answered, but not as to somebody it knows. Compare the token with your active access tokens; make a new one; ask your account admin whether the workspace and your user are active.`];
+      return [
+        'The token is not valid',
+        `${host} answered, but not as to somebody it knows. Compare the token with your active access tokens; make a new one; ask your account admin whether the workspace and your user are active.`
+      ]
     case 'forbidden':
-      return ['The token is known, but not allowed', `${host} answered ${status}: your user, your plan or your network address may not. Ask your account admin.`];
+      return [
+        'The token is known, but not allowed',
+        `${host} answered ${status}: your user, your plan or your network address may not. Ask your account admin.`
+      ]
     case 'not-found':
-      return ['No such registry', `${host} answered 404: compare the registry’s name and path with those in Bytesafe. If they are right, this registry does not say who one is.`];
+      return [
+        'No such registry',
+        `${host} answered 404: compare the registry’s name and path with those in Bytesafe. If they are right, this registry does not say who one is.`
+      ]
     case 'portal':
-      return ['Something else answered', `What came back is a web page, not a registry’s answer: a proxy or the log-in page of a network stands between. Try another network, or ask whoever runs yours.`];
+      return [
+        'Something else answered',
+        `What came back is a web page, not a registry’s answer: a proxy or the log-in page of a network stands between. Try another network, or ask whoever runs yours.`
+      ]
     case 'rate-limited':
-      return ['Too many requests', `${host} wants a pause${retryAfter ? ` (Retry-After: ${retryAfter})` : ''}. Try again later.`];
+      return ['Too many requests', `${host} wants a pause${retryAfter ? ` (Retry-After: ${retryAfter})` : ''}. Try again later.`]
     case 'server-error':
-      return ['The registry could not answer', `${host} answered ${status}. Try again later; if it stays so, ask whoever runs it.`];
+      return ['The registry could not answer', `${host} answered ${status}. Try again later; if it stays so, ask whoever runs it.`]
     case 'redirected':
-      return ['The registry sent us elsewhere', 'It answered with a redirect, as a log-in page or a proxy does. The token was not sent on. Compare the registry’s address with the one in Bytesafe.'];
+      return [
+        'The registry sent us elsewhere',
+        'It answered with a redirect, as a log-in page or a proxy does. The token was not sent on. Compare the registry’s address with the one in Bytesafe.'
+      ]
     case 'timeout':
-      return ['No answer within 10 seconds', `Whether the token is valid is still open. Try again, or ask ${host} from a terminal.`];
+      return ['No answer within 10 seconds', `Whether the token is valid is still open. Try again, or ask ${host} from a terminal.`]
     case 'offline':
-      return ['This computer is offline', 'Connect it, then try again.'];
+      return ['This computer is offline', 'Connect it, then try again.']
     case 'blocked':
-      return ['The browser may not ask this registry', `It can be reached, but does not let web pages ask, or a policy forbids it; some registries refuse a token that is no longer valid in just this way. A terminal can ask ${host}:`];
+      return [
+        'The browser may not ask this registry',
+        `It can be reached, but does not let web pages ask, or a policy forbids it; some registries refuse a token that is no longer valid in just this way. A terminal can ask ${host}:`
+      ]
     case 'unreachable':
-      return ['The registry cannot be reached', `No connection to ${host}: look at its name, at your network, VPN and proxy. A terminal tells more:`];
+      return [
+        'The registry cannot be reached',
+        `No connection to ${host}: look at its name, at your network, VPN and proxy. A terminal tells more:`
+      ]
     case 'cancelled':
-      return ['Cancelled', 'Whether the token is valid is still open.'];
+      return ['Cancelled', 'Whether the token is valid is still open.']
   }
 }

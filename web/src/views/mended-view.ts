@@ -1,17 +1,17 @@
 // The mended files as differences, masked; what is copied is not.
-import { html, nothing, type TemplateResult } from 'lit';
-import { diffLines, type DiffLine } from '../diff.js';
-import { maskText } from '../mask.js';
-import type { Reader } from '../reader.js';
-import type { Mended } from '../report.js';
-import { copyButton, fileName } from './parts.js';
+import { html, nothing, type TemplateResult } from 'lit'
+import { diffLines, type DiffLine } from '../diff.js'
+import { maskText } from '../mask.js'
+import type { Reader } from '../reader.js'
+import type { Mended } from '../report.js'
+import { copyButton, fileName } from './parts.js'
 
-export const mendedView = (reader: Reader): unknown => reader.diagnosis.mended.map((mended) => fileView(reader, mended));
+export const mendedView = (reader: Reader): unknown => reader.diagnosis.mended.map(mended => fileView(reader, mended))
 
 function fileView(reader: Reader, mended: Mended): TemplateResult {
-  const name = fileName(reader, mended);
-  const before = mended.source === null ? '' : reader.diagnosis.input.sources[mended.source]!.text;
-  const box = mended.source === null ? (mended.kind === 'npmrc' ? mended.layer : null) : reader.boxOf(mended.source);
+  const name = fileName(reader, mended)
+  const before = mended.source === null ? '' : reader.diagnosis.input.sources[mended.source]!.text
+  const box = mended.source === null ? (mended.kind === 'npmrc' ? mended.layer : null) : reader.boxOf(mended.source)
   return html`<section class="card" aria-label="Mended ${name}">
     <h2>${mended.source === null ? 'New' : 'Mended'} ${name}</h2>
     <pre class="diff" tabindex="0" aria-label="What changes">${diffLines(before, mended.text).map(line)}</pre>
@@ -20,14 +20,17 @@ function fileView(reader: Reader, mended: Mended): TemplateResult {
       ${copyButton(reader, name, `Copy the mended ${name}`, mended.text)}
       ${box === 'user' || box === 'project' ? html`<button @click=${() => reader.put(box, mended.text)}>Put it into the box</button>` : nothing}
     </div>
-  </section>`;
+  </section>`
 }
 
 function line({ kind, text }: DiffLine): TemplateResult {
-  const shown = maskText(text);
+  const shown = maskText(text)
   switch (kind) {
-    case 'del': return html`<del>- ${shown}\n</del>`;
-    case 'add': return html`<ins>+ ${shown}\n</ins>`;
-    case 'same': return html`<span>  ${shown}\n</span>`;
+    case 'del':
+      return html`<del>- ${shown}\n</del>`
+    case 'add':
+      return html`<ins>+ ${shown}\n</ins>`
+    case 'same':
+      return html`<span>  ${shown}\n</span>`
   }
 }

@@ -1,66 +1,75 @@
 // The token check: the button, what came of it, and how to ask from a terminal.
-import { html, nothing, type TemplateResult } from 'lit';
-import type { CheckFlow } from '../check-flow.js';
-import { mask } from '../mask.js';
-import type { Reader } from '../reader.js';
-import type { Credential, Report } from '../report.js';
-import { isBytesafe } from '../token-check.js';
-import { unseenValue } from '../to-input.js';
-import { checkWords } from './check-words.js';
-import { commandsView } from './parts.js';
+import { html, nothing, type TemplateResult } from 'lit'
+import type { CheckFlow } from '../check-flow.js'
+import { mask } from '../mask.js'
+import type { Reader } from '../reader.js'
+import type { Credential, Report } from '../report.js'
+import { isBytesafe } from '../token-check.js'
+import { unseenValue } from '../to-input.js'
+import { checkWords } from './check-words.js'
+import { commandsView } from './parts.js'
 
 export function tokenView(reader: Reader, check: CheckFlow, credential: Credential): TemplateResult {
   return html`<section class="card" aria-label="Token check">
     <h2>Token check</h2>
     <p><b>Is the token still valid?</b> Only the registry knows.</p>
     <p>${whichToken(credential, reader.diagnosis.report)}</p>
-    ${unseen(credential)
-      ? html`<p>Its value is in a variable, which this page cannot see. A terminal where that variable is set can ask:</p>${terminal(reader, credential)}`
-      : asking(reader, check, credential)}
-  </section>`;
+    ${
+      unseen(credential)
+        ? html`<p>Its value is in a variable, which this page cannot see. A terminal where that variable is set can ask:</p>${terminal(reader, credential)}`
+        : asking(reader, check, credential)
+    }
+  </section>`
 }
 
-const unseen = ({ authorization }: Credential): boolean => authorization.includes(unseenValue) || authorization.includes('${');
+const unseen = ({ authorization }: Credential): boolean => authorization.includes(unseenValue) || authorization.includes('${')
 
 function whichToken(credential: Credential, { token }: Report): unknown {
-  const [scheme, value = ''] = credential.authorization.split(' ');
-  const name = unseen(credential) ? 'The token' : scheme === 'Basic' ? 'A user name and password' : html`Token <code>${mask(value)}</code>`;
-  const created = token?.created ? `, made on ${date.format(new Date(token.created))} UTC (the token itself says so)` : '';
-  if (!isBytesafe(credential.registry)) return html`${name}${created}`;
+  const [scheme, value = ''] = credential.authorization.split(' ')
+  const name = unseen(credential) ? 'The token' : scheme === 'Basic' ? 'A user name and password' : html`Token <code>${mask(value)}</code>`
+  const created = token?.created ? `, made on ${date.format(new Date(token.created))} UTC (the token itself says so)` : ''
+  if (!isBytesafe(credential.registry)) return html`${name}${created}`
   return html`${name}${created}: is it among your
     <a href="https://docs.bytesafe.dev/getting-started/managing-tokens">active access tokens in Bytesafe</a>?
-    If not, <a href="https://docs.bytesafe.dev/authentication/">log in again</a>.`;
+    If not, <a href="https://docs.bytesafe.dev/authentication/">log in again</a>.`
 }
 
 const date = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC',
-});
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC'
+})
 
 function asking(reader: Reader, check: CheckFlow, credential: Credential): TemplateResult {
-  const { state } = check;
-  const { host } = new URL(credential.registry);
-  const busy = state.step === 'asking';
-  const outcome = state.step === 'done' ? state.result.outcome : null;
-  const inTerminal = outcome === 'blocked' || outcome === 'unreachable' || outcome === 'timeout';
+  const { state } = check
+  const { host } = new URL(credential.registry)
+  const busy = state.step === 'asking'
+  const outcome = state.step === 'done' ? state.result.outcome : null
+  const inTerminal = outcome === 'blocked' || outcome === 'unreachable' || outcome === 'timeout'
   return html`
     <div role="status">${state.step === 'done' ? result(...checkWords(state.result, host), state.result.outcome) : busy ? `Asking ${host} …` : nothing}</div>
-    ${state.step === 'confirm'
-      ? html`<p>This registry’s address begins with <code>http:</code>, so anybody on the way to ${host} could read the token.</p>
+    ${
+      state.step === 'confirm'
+        ? html`<p>This registry’s address begins with <code>http:</code>, so anybody on the way to ${host} could read the token.</p>
           <div class="row"><button class="main" @click=${(event: Event) => check.ask(event, credential, true)}>Send it all the same</button>
             <button @click=${() => check.cancel()}>Cancel</button></div>`
-      : html`<div class="row"><button class="main" aria-disabled=${busy} @click=${(event: Event) => check.ask(event, credential)}>Check the token with ${host}</button>
-          ${busy ? html`<button @click=${() => check.cancel()}>Cancel</button>` : nothing}</div>`}
-    <details class="more" ?open=${inTerminal}><summary>Check it in a terminal instead</summary>${terminal(reader, credential)}</details>`;
+        : html`<div class="row"><button class="main" aria-disabled=${busy} @click=${(event: Event) => check.ask(event, credential)}>Check the token with ${host}</button>
+          ${busy ? html`<button @click=${() => check.cancel()}>Cancel</button>` : nothing}</div>`
+    }
+    <details class="more" ?open=${inTerminal}><summary>Check it in a terminal instead</summary>${terminal(reader, credential)}</details>`
 }
 
-const tones: Partial<Record<string, string>> = { valid: 'good', unauthorized: 'bad', anonymous: 'bad', forbidden: 'bad' };
+const tones: Partial<Record<string, string>> = { valid: 'good', unauthorized: 'bad', anonymous: 'bad', forbidden: 'bad' }
 
 const result = (headline: string, next: string, outcome: string): TemplateResult =>
-  html`<div class="outcome ${tones[outcome] ?? 'note'}"><b>${headline}</b><p>${next}</p></div>`;
+  html`<div class="outcome ${tones[outcome] ?? 'note'}"><b>${headline}</b><p>${next}</p></div>`
 
 function terminal(reader: Reader, { registry }: Credential): TemplateResult {
-  const url = quotable(registry);
-  const npm = `npm whoami --registry="${url}"`;
+  const url = quotable(registry)
+  const npm = `npm whoami --registry="${url}"`
   return html`
     <p>With npm and the mended file:</p>
     ${commandsView(reader, 'whoami', { bash: npm, powershell: npm, cmd: npm })}
@@ -68,11 +77,10 @@ function terminal(reader: Reader, { registry }: Credential): TemplateResult {
     ${commandsView(reader, 'curl', {
       bash: `read -rsp 'Token: ' token && printf 'header = "Authorization: Bearer %s"' "$token" | curl --config - "${url}-/whoami"`,
       powershell: `$token = [Net.NetworkCredential]::new('', (Read-Host Token -AsSecureString)).Password; Invoke-RestMethod "${url}-/whoami" -Headers @{ Authorization = "Bearer $token" }`,
-      cmd: '',
+      cmd: ''
     })}
-    <p>Copy what they print into “Failing command”. “ENEEDAUTH” means that npm found no token to send.</p>`;
+    <p>Copy what they print into “Failing command”. “ENEEDAUTH” means that npm found no token to send.</p>`
 }
 
 /** An address that no shell reads anything into, between double quotes. */
-const quotable = (registry: string): string =>
-  registry.replace(/[$\`!]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+const quotable = (registry: string): string => registry.replace(/[$\`!]/g, character => `%${character.charCodeAt(0).toString(16)}`)
