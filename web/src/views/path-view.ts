@@ -53,7 +53,7 @@ const step = (reader: Reader, { text, at }: Request['trace'][number]): TemplateR
   html`${prose(text)} <span class="place">${placeView(reader, at)}</span>`
 
 function sent({ authorization }: Request): unknown {
-  if (!authorization) return html`no <code>Authorization</code> header`
+  if (!authorization) return 'no Authorization header'
   const { scheme, token } = authorization
   return token === mask(unseenValue) ? html`<code>${scheme}</code> and the variable’s value` : html`<code>${scheme} ${token}</code>`
 }
