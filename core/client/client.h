@@ -1,10 +1,12 @@
 // Who is asked: the client's name and version, read out of whatever its version command printed, and what that release does.
 #pragma once
+#include <bitset>
 #include <compare>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace doctor::client {
@@ -40,6 +42,8 @@ struct Fact {
 };
 std::span<const Fact> facts();
 
+using Behaviours = std::bitset<192>;
+
 struct Client {
   Name name = Name::npm;
   Version version;
@@ -48,9 +52,16 @@ struct Client {
   std::string other;        // what was read and set aside: another version in the paste, Node's version; empty if nothing
 
   bool does(Behaviour b) const;
+  // What `does` was asked since the object was made: releases that differ in nothing of it do the same.
+  const Behaviours& asked() const { return asked_; }
+  const Behaviours& behaviours() const;  // all of this release
   bool is_berry() const { return name == Name::yarn && version.major >= 2; }
   bool modelled() const;     // its model is built in; otherwise it is recognised by name only
   std::string title() const; // "npm 6.7.0"
+
+  // Not to be set: what was looked up in the table of facts, and for which release.
+  mutable Behaviours asked_{}, found_{};
+  mutable std::optional<std::pair<Name, Version>> found_for_{};
 };
 
 struct Range {

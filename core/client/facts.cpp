@@ -71,6 +71,84 @@ constexpr Fact table[] = {
     {login_through_web, Name::npm, {9, 0, 0}, {}, "@npmcli/config definitions, auth-type", ""},
     {always_auth_is_read, Name::npm, first, Version{7, 0, 0}, "npm-registry-fetch 4 index.js, getHeaders", "13b"},
     {known_authentication_bugs, Name::npm, first, Version{6, 8, 0}, "Bytesafe, Resolving access denied error", "8a"},
+    // pnpm: reading the configuration
+    {hands_to_npm, Name::pnpm, first, Version{11, 0, 0}, "pnpm pnpm/src/pnpm.ts", ""},
+    {reads_npm_settings, Name::pnpm, first, Version{11, 0, 0}, "@pnpm/npm-conf; 11: config/reader loadNpmrcFiles.ts", "16a"},
+    {reads_rc, Name::pnpm, {7, 20, 0}, Version{11, 0, 0}, "pnpm config/config/src/index.ts", ""},
+    {space_after_section, Name::pnpm, {11, 0, 0}, Version{12, 0, 0}, "ini 6 lib/ini.js", ""},
+    {reads_plain_lines, Name::pnpm, {12, 0, 0}, {}, "pnpm crates/config npmrc_auth.rs", "9k"},
+    {plain_file_without_mark, Name::pnpm, {12, 7, 0}, {}, "pnpm pull request 15353", "9m"},
+    {plain_values_unquoted, Name::pnpm, {12, 3, 0}, {}, "pnpm pull request 14427", "9g"},
+    {plain_keys_unquoted, Name::pnpm, {12, 16, 0}, {}, "run by hand", "15c6"},
+    {mangles_utf8, Name::pnpm, {12, 0, 0}, Version{12, 2, 0}, "run by hand", "9i4"},
+    {unset_variable_stops, Name::pnpm, {7, 6, 0}, Version{7, 8, 0}, "@pnpm/npm-conf 1.0.5 to 2.0.0", "9b"},
+    {unset_variable_is_kept, Name::pnpm, {11, 0, 0}, Version{11, 1, 3}, "pnpm config/reader loadNpmrcFiles.ts, substituteEnv", "9b"},
+    {unset_variable_is_empty, Name::pnpm, {11, 1, 3}, {}, "pnpm config/reader loadNpmrcFiles.ts, envReplaceLossy", "9b"},
+    {variables_exclude_braces, Name::pnpm, {7, 16, 0}, {}, "@pnpm/config.env-replace 1.0.0", "9h"},
+    {variables_in_keys, Name::pnpm, {9, 7, 0}, {}, "@pnpm/npm-conf 2.3.0", "9h2"},
+    {variables_fallback, Name::pnpm, {7, 32, 0}, Version{8, 0, 0}, "@pnpm/config.env-replace 1.1.0", "9e"},
+    {variables_fallback, Name::pnpm, {8, 2, 0}, Version{12, 0, 0}, "@pnpm/config.env-replace 1.1.0", "9e"},
+    {variables_fallback, Name::pnpm, {12, 7, 0}, {}, "pnpm pull request 14404", "9e"},
+    {variables_empty_fallback, Name::pnpm, {12, 7, 0}, {}, "pnpm pull request 14404", "9c"},
+    {variables_empty_is_unset, Name::pnpm, {12, 0, 0}, Version{12, 7, 0}, "pnpm crates/env-replace", "9e"},
+    {variables_question_mark, Name::pnpm, {11, 28, 0}, Version{12, 0, 0}, "pnpm changelog", "9d2"},
+    {variables_question_mark, Name::pnpm, {12, 7, 0}, {}, "pnpm pull request 14404", "9d2"},
+    {project_variables_ignored, Name::pnpm, {10, 34, 2}, Version{11, 0, 0}, "pnpm config/config dropUntrustedEnvExpansions", "9u"},
+    {project_variables_ignored, Name::pnpm, {11, 5, 3}, {}, "pnpm config/reader loadNpmrcFiles.ts", "9u"},
+    {project_variables_stop, Name::pnpm, {12, 19, 0}, {}, "pnpm pull request 17762", "9u3"},
+    {project_sets_userconfig, Name::pnpm, first, Version{10, 34, 3}, "@pnpm/npm-conf 3.0.3", ""},
+    {environment_keeps_host, Name::pnpm, {10, 24, 0}, Version{11, 0, 0}, "@pnpm/npm-conf 3.0.1 envKeyToSetting.js", ""},
+    {environment_credentials, Name::pnpm, {11, 6, 0}, {}, "pnpm config/reader readUrlScopedEnvConfig", "16c"},
+    {upper_case_environment, Name::pnpm, {11, 0, 6}, {}, "pnpm config/reader env.ts, readEnvVar", "x24"},
+    {npm_userconfig, Name::pnpm, {11, 0, 9}, {}, "pnpm config/reader readNpmEnvVar", "16h"},
+    {auth_in_environment, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader loadNpmrcFiles.ts", "x6"},
+    {userconfig_flag, Name::pnpm, {12, 0, 0}, {}, "run by hand", ""},
+    {mapping_flags, Name::pnpm, first, Version{12, 0, 0}, "run by hand", "11d"},
+    {config_flags, Name::pnpm, first, Version{12, 0, 0}, "pnpm changelog", "x10c"},
+    {config_flags, Name::pnpm, {12, 15, 0}, {}, "pnpm changelog", "x10c"},
+    {workspace_registries_replace, Name::pnpm, {10, 6, 0}, Version{11, 0, 0}, "pnpm config/config/src/index.ts", "19b"},
+    {workspace_registry, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader index.ts", "19a"},
+    {workspace_variables, Name::pnpm, {11, 1, 0}, Version{11, 5, 3}, "pnpm config/reader getOptionsFromRootManifest", "x12"},
+    {flag_beats_workspace, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader index.ts", "x14b"},
+    {registries_by_url, Name::pnpm, {11, 23, 0}, {}, "pnpm pull request 13942", "x13"},
+    {global_yaml_registry, Name::pnpm, {11, 5, 3}, {}, "pnpm config/reader index.ts", ""},
+    {global_yaml_registries, Name::pnpm, {11, 11, 0}, {}, "pnpm config/reader index.ts, globalYamlRegistries", ""},
+    // pnpm: finding a credential
+    {walks_up, Name::pnpm, {6, 35, 0}, Version{7, 0, 0}, "@pnpm/network.auth-header, for credentials-by-uri", "6"},
+    {walks_up, Name::pnpm, {7, 14, 0}, {}, "@pnpm/network.auth-header, for credentials-by-uri", "6"},
+    {whatwg_urls, Name::pnpm, {10, 11, 0}, {}, "@pnpm/config.nerf-dart", "14c3"},
+    {registry_always_gets_slash, Name::pnpm, first, Version{6, 23, 2}, "normalize-registry-url 1", "3"},
+    {registry_always_gets_slash, Name::pnpm, {6, 23, 5}, Version{6, 24, 0}, "normalize-registry-url 1", "3"},
+    {registry_always_gets_slash, Name::pnpm, {12, 0, 0}, {}, "pnpm crates/config lib.rs", "9v4"},
+    {registry_is_normalised, Name::pnpm, {10, 28, 1}, Version{12, 0, 0}, "normalize-registry-url 2.0.1", "9v4"},
+    {urls_as_written, Name::pnpm, {12, 0, 0}, {}, "pnpm crates/network auth.rs", "14a"},
+    {pins_bare_credentials, Name::pnpm, {10, 34, 0}, Version{11, 0, 0}, "pnpm rescopeUnscopedCreds", "8l"},
+    {pins_bare_credentials, Name::pnpm, {11, 4, 0}, {}, "pnpm rescopeUnscopedCreds", "8l"},
+    {credentials_by_kind, Name::pnpm, {11, 0, 0}, {}, "pnpm config/reader parseCreds.ts", "x7"},
+    {present_is_enough, Name::pnpm, {12, 0, 0}, {}, "pnpm crates/config npmrc_auth.rs", "8v"},
+    {checks_auth, Name::pnpm, {11, 0, 0}, Version{12, 0, 0}, "pnpm config/reader parseCreds.ts", "8o"},
+    {checks_auth, Name::pnpm, {12, 1, 0}, {}, "pnpm pull request 14257", "8o"},
+    {checks_password, Name::pnpm, {11, 0, 0}, Version{12, 0, 0}, "pnpm config/reader parseCreds.ts", "8g"},
+    {checks_password, Name::pnpm, {12, 8, 0}, {}, "pnpm pull request 16273", "8g"},
+    {key_without_slash, Name::pnpm, {11, 7, 0}, {}, "pnpm config/reader getNetworkConfigs.ts, normalizeAuthKey", "4"},
+    {looks_up_with_slash, Name::pnpm, {8, 11, 0}, {}, "@pnpm/network.auth-header", "3"},
+    {port_may_be_left_out, Name::pnpm, {7, 33, 2}, Version{8, 0, 0}, "@pnpm/network.auth-header removePort", "14j"},
+    {port_may_be_left_out, Name::pnpm, {8, 6, 4}, {}, "@pnpm/network.auth-header removePort", "14j"},
+    {default_port_may_be_left_out, Name::pnpm, {7, 33, 6}, Version{8, 0, 0}, "@pnpm/network.auth-header removePort", "14c"},
+    {default_port_may_be_left_out, Name::pnpm, {8, 6, 11}, {}, "@pnpm/network.auth-header removePort", "14c"},
+    {url_credentials, Name::pnpm, {8, 12, 0}, {}, "@pnpm/network.auth-header basicAuth", "14k"},
+    {url_password_refused, Name::pnpm, {11, 0, 0}, Version{12, 0, 0}, "pnpm network/fetch", "14k"},
+    {npmjs_com_is_npmjs_org, Name::pnpm, {12, 11, 1}, {}, "pnpm changelog", "x17"},
+    // pnpm: asking
+    {asks_at_parent, Name::pnpm, {6, 23, 2}, Version{6, 23, 5}, "pnpm resolving/npm-resolver fetch.ts", "3"},
+    {resolves_by_itself, Name::pnpm, {12, 0, 0}, Version{12, 3, 0}, "pnpm pull request 14469", "14m"},
+    {downloads_by_http_too, Name::pnpm, {12, 0, 0}, Version{12, 7, 0}, "run by hand", "13i"},
+    {downloads_by_https_too, Name::pnpm, {12, 0, 0}, Version{12, 3, 2}, "run by hand", "13j"},
+    {checks_package_name, Name::pnpm, {12, 15, 0}, {}, "run by hand", "14l2"},
+    {knows_jsr, Name::pnpm, {10, 9, 0}, {}, "pnpm config/config/src/index.ts", ""},
+    {publish_config_registry, Name::pnpm, {11, 0, 5}, {}, "pnpm publishPackedPkg.ts findRegistryInfo", "18a"},
+    {publish_config_scopes, Name::pnpm, {11, 28, 0}, Version{12, 0, 0}, "pnpm changelog", "18c"},
+    {publish_config_scopes, Name::pnpm, {12, 7, 0}, {}, "pnpm pull request 12071", "18c"},
     // yarn 1
     {unset_variable_stops, Name::yarn, first, Version{2, 0, 0}, "yarn src/util/env-replace.js", "9b"},
     {environment_keeps_first_underscore, Name::yarn, {1, 15, 0}, Version{2, 0, 0}, "yarn src/registries/base-registry.js, mergeEnv; yarn pull request 7070", "16e3"},
@@ -83,15 +161,25 @@ constexpr Fact table[] = {
 
 std::span<const Fact> facts() { return table; }
 
-bool Client::does(Behaviour b) const {
-  const Range range = known(name);
-  const Version v = std::clamp(version, range.oldest, range.newest);
-  return std::any_of(std::begin(table), std::end(table), [&](const Fact& f) {
-    return f.behaviour == b && f.client == name && v >= f.since && (!f.until || v < *f.until);
-  });
+const Behaviours& Client::behaviours() const {
+  if (found_for_ != std::pair(name, version)) {
+    const Range range = known(name);
+    const Version v = std::clamp(version, range.oldest, range.newest);
+    found_.reset();
+    for (const Fact& f : table) {
+      if (f.client == name && v >= f.since && (!f.until || v < *f.until)) found_.set(static_cast<std::size_t>(f.behaviour));
+    }
+    found_for_ = std::pair(name, version);
+  }
+  return found_;
 }
 
-bool Client::modelled() const { return name == Name::npm || (name == Name::yarn && version.major == 1); }
+bool Client::does(Behaviour b) const {
+  asked_.set(static_cast<std::size_t>(b));
+  return behaviours().test(static_cast<std::size_t>(b));
+}
+
+bool Client::modelled() const { return name == Name::npm || name == Name::pnpm || (name == Name::yarn && version.major == 1); }
 
 Range known(Name name) {
   switch (name) {
@@ -118,12 +206,13 @@ std::vector<Version> change_points(Name name) {
 
 std::optional<Version> newest_of_major(Name name, unsigned major) {
   constexpr Version npm[] = {{5, 10, 0}, {6, 14, 18}, {7, 24, 2}, {8, 19, 4}, {9, 9, 4}, {10, 9, 9}, {11, 21, 2}, {12, 2, 0}};
+  constexpr Version pnpm[] = {{6, 35, 1}, {7, 33, 7}, {8, 15, 9}, {9, 15, 9}, {10, 34, 9}, {11, 28, 11}, {12, 21, 0}};
   constexpr Version yarn[] = {{1, 22, 22}, {2, 4, 3}, {3, 8, 7}, {4, 18, 1}};
   const auto find = [&](std::span<const Version> all) -> std::optional<Version> {
     const auto it = std::find_if(all.begin(), all.end(), [&](const Version& v) { return v.major == major; });
     return it == all.end() ? std::nullopt : std::optional(*it);
   };
-  return name == Name::npm ? find(npm) : name == Name::yarn ? find(yarn) : std::nullopt;
+  return name == Name::npm ? find(npm) : name == Name::yarn ? find(yarn) : name == Name::pnpm ? find(pnpm) : std::nullopt;
 }
 
 }  // namespace doctor::client

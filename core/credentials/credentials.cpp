@@ -116,6 +116,7 @@ std::optional<std::string> walk_up(const Client& client, const Settings& setting
 }  // namespace
 
 std::string nerf_dart(const Client& client, std::string_view registry) {
+  if (client.name == client::Name::pnpm && client.does(Behaviour::urls_as_written)) return dart_as_written(registry);
   if (client.does(Behaviour::whatwg_urls)) {
     const auto parsed = url::parse(registry);
     return parsed ? url::nerf_dart(*parsed) : "";

@@ -30,6 +30,7 @@ struct Lookup {
   std::vector<Tried> tried;
   bool always_auth = false;  // in force for this registry
   bool certificate = false;  // a client certificate stands in for a token
+  bool helper = false;       // pnpm: a program prints what is sent
 };
 
 // A registry's key prefix, "//host/path/", by the parser that this client uses; empty where it takes the URL for none.
@@ -55,6 +56,19 @@ Identity npm_identity(const client::Client& client, const settings::Settings& se
 
 // npm 7 and 8 tie bare credentials to the default registry when they load (Config.load: setCredentialsByURI).
 void tie_bare_credentials(const client::Client& client, settings::Settings& settings, std::string_view default_registry);
+
+// What pnpm sends to `url`, for a package of `scope` (empty: none). `at` is where the registry is configured, for a password in its URL.
+Lookup pnpm(const client::Client& client, const settings::Settings& settings, std::string_view url, std::string_view scope, const settings::Place& at);
+// The same when it publishes to `registry` (pnpm 11 on): exact keys only, no rule about ports.
+Lookup pnpm_publish(const client::Client& client, const settings::Settings& settings, std::string_view registry, std::string_view scope);
+// A registry's URL as pnpm keeps it (normalize-registry-url), with the slash that this release adds.
+std::string pnpm_registry(const client::Client& client, std::string_view registry);
+// Ties each source's bare credentials to the registry that this source names, npmjs if none (rescopeUnscopedCreds).
+void pin_bare_credentials(const client::Client& client, settings::Settings& settings);
+// A credential that ends every command: pnpm 11 on checks base64 before it asks anybody.
+std::optional<settings::Stop> pnpm_refuses(const client::Client& client, const settings::Settings& settings);
+// A URL's key prefix as pnpm 12 takes it from the text: letters' case stays, the scheme's own port goes.
+std::string dart_as_written(std::string_view url);
 
 // yarn 1.22.22: src/registries/npm-registry.js, getAuthByRegistry.
 Lookup yarn_classic(const settings::Settings& settings, std::string_view registry);

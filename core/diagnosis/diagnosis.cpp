@@ -193,17 +193,33 @@ bool overlap(const Fix& a, const Fix& b) {
   return (a.kind == FixKind::command && b.kind == FixKind::command) || (a.release && b.release);
 }
 
+// Calls `visit` with each release at which something changes for this configuration: one that differs from the release before
+// only in behaviours that its simulation never asked for does the same.
+template <typename Visit>
+void for_each_release(Situation situation, const Visit& visit) {
+  situation.configuration.explain = false;
+  for (const client::Name name : {client::Name::npm, client::Name::yarn}) {
+    client::Behaviours asked, before;
+    bool first = true;
+    for (const auto& version : client::change_points(name)) {
+      client::Client release;
+      release.name = name;
+      release.version = version;
+      if (!release.modelled()) continue;
+      if (!first && ((before ^ release.behaviours()) & asked).none()) continue;
+      situation.client = release;
+      visit(situation, first);
+      asked = situation.client.asked();
+      before = situation.client.behaviours();
+      first = false;
+    }
+  }
+}
+
 // How many of the other known releases a set of fixes works with, for choosing among equals.
 int works_elsewhere(const Situation& situation, const std::vector<const Fix*>& fixes) {
   int count = 0;
-  for (const client::Name name : {client::Name::npm, client::Name::yarn}) {
-    for (const auto& version : client::change_points(name)) {
-      Situation other = with_fixes(situation, fixes);
-      other.client.name = name;
-      other.client.version = version;
-      if (other.client.modelled() && !rules::fails(decide(other))) ++count;
-    }
-  }
+  for_each_release(with_fixes(situation, fixes), [&](const Situation& s, bool) { count += rules::fails(decide(s)) ? 0 : 1; });
   return count;
 }
 
@@ -257,32 +273,30 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
 
 bool broken(const Situation& s, const Simulation& simulation) { return rules::fails(simulation) || credential_without_registry(s, simulation); }
 
+// The worst of the requests of one purpose.
+Outcome worst(const Simulation& s, simulation::Purpose purpose) {
+  Outcome out = Outcome::none;
+  bool any = false;
+  for (const auto& r : s.requests) {
+    if (r.purpose != purpose) continue;
+    if (!any || r.outcome == Outcome::none || r.outcome == Outcome::unusable) out = r.outcome;
+    any = true;
+  }
+  return out;
+}
+
 std::vector<ClientRange> across_clients(const Situation& situation) {
   std::vector<ClientRange> out;
-  for (const client::Name name : {client::Name::npm, client::Name::yarn}) {
-    for (const auto& version : client::change_points(name)) {
-      Situation s = situation;
-      s.client.name = name;
-      s.client.version = version;
-      if (!s.client.modelled()) continue;
-      const auto outcome = [](const Simulation& sim, simulation::Purpose purpose) {
-        Outcome worst = Outcome::none;
-        bool any = false;
-        for (const auto& r : sim.requests) {
-          if (r.purpose != purpose) continue;
-          if (!any || r.outcome == Outcome::none || r.outcome == Outcome::unusable) worst = r.outcome;
-          any = true;
-        }
-        return worst;
-      };
-      const Simulation install = simulation::simulate(s.client, s.configuration, s.packages, Command::install);
-      const Simulation publish = simulation::simulate(s.client, s.configuration, s.packages, Command::publish);
-      ClientRange range{name, version, std::nullopt, outcome(install, simulation::Purpose::packument), outcome(install, simulation::Purpose::tarball), outcome(publish, simulation::Purpose::publish)};
-      if (!out.empty() && out.back().name == name && out.back().packument == range.packument && out.back().tarball == range.tarball && out.back().publish == range.publish) continue;
-      if (!out.empty() && out.back().name == name) out.back().to = version;
-      out.push_back(range);
+  for_each_release(situation, [&](const Situation& s, bool first) {
+    const Simulation install = run(s, Command::install), publish = run(s, Command::publish);
+    const ClientRange range{s.client.name, s.client.version, std::nullopt, worst(install, simulation::Purpose::packument), worst(install, simulation::Purpose::tarball), worst(publish, simulation::Purpose::publish)};
+    if (!first) {
+      ClientRange& before = out.back();
+      if (before.packument == range.packument && before.tarball == range.tarball && before.publish == range.publish) return;
+      before.to = s.client.version;
     }
-  }
+    out.push_back(range);
+  });
   return out;
 }
 
@@ -353,8 +367,10 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
     for (const auto& c : set) fixes.push_back(&proposals[c.proposal].fixes[c.fix]);
     return fixes;
   };
+  Situation unread = situation;
+  unread.configuration.explain = false;
   const auto cures = [&](const std::vector<Choice>& set) {
-    const Situation after = with_fixes(situation, fixes_of(set));
+    const Situation after = with_fixes(unread, fixes_of(set));
     return !broken(after, decide(after));
   };
 

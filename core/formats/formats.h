@@ -32,12 +32,22 @@ struct Document {
   std::vector<Entry> entries;  // in the order of the file, overridden ones too
   std::vector<Comment> comments;
   std::vector<text::Span> sections;  // lines of [section] headers
-  std::vector<text::Span> misread;   // lines of YAML beyond the subset that is read here
+  std::vector<text::Span> misread;   // lines of YAML or TOML beyond the subset that is read here
+  std::optional<text::Span> broken;  // TOML: the first line that is no TOML at all
 };
 
 // npm's `ini` (decode), as npm 5-12 and yarn 1 bundle it: 1.3.4 to 5.x (lib/ini.js), all but for white space after "]",
 // which ends a section header only from 2.0 on. `text` must outlive the result.
 Document ini(std::string_view text, bool space_after_section);
+
+// The same file as pnpm 12 takes it, by hand: "key=value" a line, no sections, no lists, no escapes, no comments behind a value, and
+// no line without "=". Whether quotes around a value or a key are taken off, and a byte-order mark is, the release decides.
+Document plain_lines(std::string_view text, bool unquote_values, bool unquote_keys, bool skip_mark);
+
+// The same file as bun's own reader splits it (src/ini.zig, src/ini/lib.rs): lines end at "\n" only. Key and value stand as written, but
+// for the blanks around them: what they mean depends on variables too, see settings/bun.cpp.
+Document bun_ini(std::string_view text, bool skip_mark, bool unicode_space);
+std::string_view bun_trim(std::string_view s, bool unicode_space);
 
 // The string that a JSON string literal stands for; nullopt where JSON.parse would throw.
 std::optional<std::string> json_string(std::string_view literal);
@@ -60,5 +70,9 @@ Document yarnrc(std::string_view text);
 // block and multi-line scalars, "@" without quotes, tabs, a second document) stands in `misread`, line by line. `text` must outlive the result.
 inline constexpr char yaml_separator = '\x1F';
 Document yaml(std::string_view text);
+
+// The TOML that bunfig.toml needs, keys as of `yaml`: tables, dotted and quoted keys, strings on one line, inline tables. Numbers,
+// dates and booleans are entries of another type than text. Arrays, strings over lines and lists of tables stand in `misread`.
+Document toml(std::string_view text);
 
 }  // namespace doctor::formats

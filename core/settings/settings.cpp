@@ -26,17 +26,6 @@ Value plain(std::string key, std::string text, Place at) {
   return v;
 }
 
-// A path in somebody's home folder as "~/…", so that the environment's spelling and the person's can be compared.
-std::string home_relative(std::string_view path) {
-  if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
-  for (const std::string_view homes : {"/home/", "/Users/"}) {
-    if (!path.starts_with(homes)) continue;
-    const auto slash = path.find('/', homes.size());
-    if (slash != std::string_view::npos) return "~" + std::string(path.substr(slash));
-  }
-  return std::string(path);
-}
-
 // Whether this client reads the source at all.
 bool reads(const Client& client, const Source& source, const std::optional<std::string>& userconfig, bool global) {
   const bool npmrc = source.kind == Kind::npmrc || source.kind == Kind::npm_config_list;
@@ -96,7 +85,7 @@ class Loader {
     v.key_span = key_span;
     // Only strings are expanded: npm hands lists on as they are.
     if (replace_variables && type == Type::text) {
-      if (client_.does(Behaviour::unquotes_twice) && v.text.size() > 1 && v.text.front() == '"' && v.text.back() == '"') {
+      if (v.text.size() > 1 && v.text.front() == '"' && v.text.back() == '"' && client_.does(Behaviour::unquotes_twice)) {
         const auto inner = formats::json_string(v.text);
         if (!inner) {
           if (!settings.stop) settings.stop = Stop{"", text::join({"Failed parsing JSON config key ", key, ": ", written}), at};
@@ -107,10 +96,13 @@ class Loader {
       const auto expanded = expand(client_, v.text, environment_, v.variables);
       if (!expanded) return stop(v);
       v.text = *expanded;
-      if (client_.does(Behaviour::trims_after_expansion)) v.text = text::trim(v.text);
-      if (v.text != written) v.type = client_.does(Behaviour::trims_after_expansion) ? type_of(v.text) : Type::text;
+      if (v.text != written) {
+        const bool trims = client_.does(Behaviour::trims_after_expansion);
+        if (trims) v.text = text::trim(v.text);
+        v.type = trims ? type_of(v.text) : Type::text;
+      }
     }
-    if (replace_variables && client_.does(Behaviour::variables_in_keys)) {
+    if (replace_variables && text::contains(key, "${") && client_.does(Behaviour::variables_in_keys)) {
       const auto expanded = expand(client_, key, environment_, v.variables);
       if (!expanded) return stop(v);
       v.key = *expanded;
@@ -160,6 +152,16 @@ void validate_registry(Table& table) {
 
 }  // namespace
 
+std::string home_relative(std::string_view path) {
+  if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
+  for (const std::string_view homes : {"/home/", "/Users/"}) {
+    if (!path.starts_with(homes)) continue;
+    const auto slash = path.find('/', homes.size());
+    if (slash != std::string_view::npos) return "~" + std::string(path.substr(slash));
+  }
+  return std::string(path);
+}
+
 bool Value::truthy() const {
   return type == Type::list || type == Type::flag || (type == Type::text && !text.empty());
 }
@@ -190,6 +192,7 @@ std::string_view default_registry(const client::Client& client) {
 }
 
 std::optional<std::string> expand(const Client& client, std::string_view s, const Environment& environment, std::vector<std::string>& variables) {
+  if (s.find("${") == std::string_view::npos) return std::string(s);
   const bool strict_names = client.does(Behaviour::variables_exclude_braces);
   const bool optional_mark = client.does(Behaviour::variables_question_mark);
   const bool stops = client.does(Behaviour::unset_variable_stops);
@@ -233,6 +236,7 @@ Settings load(const Client& client, const Configuration& configuration) {
   const Invocation invocation = parse_command(configuration.command);
   Environment environment = configuration.environment;
   for (const auto& [name, value] : invocation.environment) environment.insert_or_assign(name, value);
+  if (client.name == client::Name::pnpm) return load_pnpm(client, configuration, environment, invocation);
 
   Loader loader(client, environment);
   const bool yarn1 = client.name == client::Name::yarn;

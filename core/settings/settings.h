@@ -30,6 +30,7 @@ struct Configuration {
   std::vector<Source> sources;
   Environment environment;
   std::string command;
+  bool explain = true;  // false: a simulation that nobody reads writes no trace
 };
 
 struct Place {
@@ -49,6 +50,7 @@ struct Value {
   Place at;
   std::string key;  // after ${VAR}
   text::Span key_span;
+  std::size_t order = 0;  // grows with the places where the keys of a layer first stand; only pnpm up to 10 goes by it
 
   bool truthy() const;  // as JavaScript: neither "", false nor null
 };
@@ -58,6 +60,7 @@ struct Table {
   Place::Kind kind = Place::Kind::source;
   std::size_t source = 0;
   bool project = false;  // of the project's file
+  bool routes = false;   // pnpm-workspace.yaml: says only where packages come from
   std::map<std::string, Value, std::less<>> values;
 };
 
@@ -67,10 +70,18 @@ struct Stop {
   Place at;
 };
 
+// What a client reads and leaves out: a whole file, or one line of it.
+struct Dropped {
+  std::size_t source = 0;
+  Stop why;
+  bool whole = false;
+};
+
 struct Settings {
   std::vector<Table> layers;
   std::optional<Stop> stop;          // the client does not get past reading its configuration
   std::vector<std::size_t> unread;   // sources that this client does not read
+  std::vector<Dropped> dropped;      // what of the others it leaves out; only pnpm does
 
   // The value in force: of the strongest layer that has the key at all, even if it is empty there.
   const Value* get(std::string_view key) const;
@@ -95,6 +106,12 @@ struct Invocation {
   std::vector<std::pair<std::string, Value>> flags;     // key without dashes
 };
 Invocation parse_command(std::string_view command);
+
+// A path in somebody's home folder as "~/…", so that the environment's spelling and the person's can be compared.
+std::string home_relative(std::string_view path);
+
+// load() for pnpm; `environment` holds the command line's assignments too.
+Settings load_pnpm(const client::Client& client, const Configuration& configuration, const Environment& environment, const Invocation& invocation);
 
 // What `client` reads of the configuration. Sources of kinds or layers that it does not read are listed in `unread`.
 Settings load(const client::Client& client, const Configuration& configuration);

@@ -48,6 +48,7 @@ struct Model {
   Request request(Purpose purpose, std::string_view package) const {
     Request r;
     r.purpose = purpose;
+    r.explain = configuration.explain;
     r.package = package;
     const Value* setting = registry_setting(package);
     r.registry = url_of(setting);

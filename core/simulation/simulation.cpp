@@ -121,6 +121,7 @@ std::vector<Package> example_packages(const settings::Settings& settings) {
 }
 
 Step registry_step(const client::Client& client, const Request& request, const settings::Value* setting) {
+  if (!request.explain) return {};
   const std::string who(client::to_string(client.name));
   if (!setting || setting->at.kind == settings::Place::Kind::fallback) {
     return {"No registry is configured for " + (request.package.empty() ? "this" : request.package) + ", so " + who + " asks its default registry, " + request.registry + ".", request.registry_at};
@@ -129,26 +130,30 @@ Step registry_step(const client::Client& client, const Request& request, const s
 }
 
 void finish(const client::Client& client, Request& request) {
+  if (request.lookup.credential) {
+    const auto& c = *request.lookup.credential;
+    request.authorization = text::join({c.scheme == credentials::Scheme::bearer ? "Bearer " : "Basic ", c.value});
+    // HTTP takes white space off a header's end.
+    while (request.authorization.back() == ' ' || request.authorization.back() == '\t') request.authorization.pop_back();
+    request.outcome = judge(c);
+  } else if (request.lookup.certificate) {
+    request.outcome = Outcome::unknown;
+  }
+  if (!request.explain) return;
+
   const std::string who = client.title();
   for (const auto& tried : request.lookup.tried) {
-    request.trace.push_back(tried.found ? Step{"It looks for " + tried.key + " and finds it.", tried.at}
-                            : tried.at.kind != settings::Place::Kind::none ? Step{"It looks for " + tried.key + "; it is there, but empty.", tried.at}
-                                                                           : Step{"It looks for " + tried.key + " and finds nothing.", {}});
+    const bool there = tried.at.kind != settings::Place::Kind::none;
+    request.trace.push_back({text::join({"It looks for ", tried.key, tried.found ? " and finds it." : there ? "; it is there, but empty." : " and finds nothing."}), tried.at});
   }
   if (request.lookup.credential) {
     const auto& c = *request.lookup.credential;
-    request.authorization = (c.scheme == credentials::Scheme::bearer ? "Bearer " : "Basic ") + c.value;
-    // HTTP takes white space off a header's end.
-    while (!request.authorization.empty() && (request.authorization.back() == ' ' || request.authorization.back() == '\t')) request.authorization.pop_back();
-    request.outcome = judge(c);
-    std::string step = who + " sends " + (c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password") + " with this request.";
-    if (request.outcome == Outcome::unusable) step += " No registry can accept this value.";
-    request.trace.push_back({step, c.at});
+    request.trace.push_back({text::join({who, " sends ", c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password", " with this request.",
+                                         request.outcome == Outcome::unusable ? " No registry can accept this value." : ""}), c.at});
   } else if (request.lookup.certificate) {
-    request.outcome = Outcome::unknown;
-    request.trace.push_back({who + " shows a client certificate in place of a token; only the registry knows whether that is enough.", {}});
+    request.trace.push_back({text::join({who, " shows a client certificate in place of a token; only the registry knows whether that is enough."}), {}});
   } else {
-    request.trace.push_back({who + " sends no Authorization header with this request.", {}});
+    request.trace.push_back({text::join({who, " sends no Authorization header with this request."}), {}});
   }
 }
 
@@ -160,6 +165,7 @@ Simulation simulate(const client::Client& client, const settings::Configuration&
     if (!invocation.client && invocation.arguments.empty()) c = Command::none;
   }
   if (c == Command::none || c == Command::other) c = Command::install;
+  if (client.name == client::Name::pnpm) return pnpm(client, configuration, packages, c);
   return client.name == client::Name::yarn ? yarn_classic(client, configuration, packages, c) : npm(client, configuration, packages, c);
 }
 

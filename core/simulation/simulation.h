@@ -43,6 +43,7 @@ struct Request {
   Outcome outcome = Outcome::none;
   bool wants_token = true;         // its registry is not one of the public ones, or the request always wants one
   std::vector<Step> trace;
+  bool explain = true;
 };
 
 struct Stopped {
@@ -54,6 +55,7 @@ struct Simulation {
   Command command = Command::none;  // `none` is simulated as an install
   std::vector<Request> requests;    // of the command, in the client's order
   std::optional<Stopped> stopped;
+  std::string unknown;              // why nobody can tell what is asked here; then there are no requests
   settings::Settings settings;
 };
 
@@ -77,6 +79,8 @@ std::vector<Package> example_packages(const settings::Settings& settings);
 // Models of one client each.
 Simulation npm(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);
 Simulation yarn_classic(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);
+
+Simulation pnpm(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);
 
 // Shared by the models.
 std::string escaped_name(std::string_view name);   // "@scope%2fname"

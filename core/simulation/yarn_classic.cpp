@@ -64,6 +64,7 @@ struct Model {
   Request request(Purpose purpose, const std::string& package) const {
     Request r;
     r.purpose = purpose;
+    r.explain = configuration.explain;
     r.package = package;
     const Value* setting = registry_setting(package);
     r.registry = setting ? setting->text : std::string(yarn_registry);

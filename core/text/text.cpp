@@ -173,6 +173,12 @@ std::string to_utf8(std::string_view bytes) {
   return out;
 }
 
+std::string from_latin1(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) append_code_point(out, static_cast<unsigned char>(c));
+  return out;
+}
+
 std::string base64_encode(std::string_view bytes) {
   std::string out;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {

@@ -67,6 +67,9 @@ void append_code_point(std::string& out, char32_t c);
 // `bytes` as well-formed UTF-8, malformed parts replaced by U+FFFD.
 std::string to_utf8(std::string_view bytes);
 
+// Each byte as the character of its number (ISO 8859-1), in UTF-8.
+std::string from_latin1(std::string_view bytes);
+
 std::string base64_encode(std::string_view bytes);
 // As Node's Buffer.from(s, 'base64'): also the URL alphabet; other characters are skipped. The result is bytes.
 std::string base64_decode(std::string_view s);

@@ -1,6 +1,7 @@
 #include "core/url/url.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "core/text/text.h"
@@ -19,12 +20,26 @@ void append_encoded(std::string& out, unsigned char byte) {
   out.push_back(digits[byte & 15]);
 }
 
-// Percent-encodes controls, bytes outside ASCII, and the characters in `set`.
-std::string encode(std::string_view s, std::string_view set) {
+// The characters that a part of a URL holds only percent-encoded.
+struct Set {
+  std::array<bool, 128> in{};
+  consteval Set(std::string_view characters, bool controls) {
+    for (const char c : characters) in[static_cast<unsigned char>(c)] = true;
+    for (unsigned c = 0; controls && c < 0x20; ++c) in[c] = true;
+    if (controls) in[0x7F] = true;
+  }
+};
+
+constexpr Set userinfo_set(" \"#<>?`{}/:;=@[\\]^|", true), path_set(" \"#<>?`{}^", true), query_set(" \"#<>'", true), fragment_set(" \"<>`", true);
+constexpr Set legacy_set(" \t\r\n\"<>\\^`{|}'", false);
+
+// Percent-encodes the characters of `set`, and bytes outside ASCII where `bytes` says so.
+std::string encode(std::string_view s, const Set& set, bool bytes = true) {
   std::string out;
+  out.reserve(s.size());
   for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x1F || byte > 0x7E || set.find(c) != std::string_view::npos) {
+    if (byte > 0x7F ? bytes : set.in[byte]) {
       append_encoded(out, byte);
     } else {
       out.push_back(c);
@@ -40,6 +55,7 @@ bool is_double_dot(std::string_view s) {
 
 // Dot segments removed (URL Standard, path state). `path` starts with "/" or is empty.
 std::string remove_dots(std::string_view path) {
+  if (path.find("/.") == std::string_view::npos && path.find("/%2") == std::string_view::npos) return path.empty() ? "/" : std::string(path);
   std::vector<std::string_view> kept;
   if (!path.empty()) path.remove_prefix(1);
   const auto segments = text::split(path, '/');
@@ -106,11 +122,10 @@ std::optional<Url> parse(std::string_view input) {
   if (at != std::string_view::npos) {
     const auto userinfo = authority.substr(0, at);
     authority.remove_prefix(at + 1);
-    constexpr std::string_view set = " \"#<>?`{}/:;=@[\\]^|";
     const auto separator = userinfo.find(':');
-    url.userinfo = encode(userinfo.substr(0, separator), set);
+    url.userinfo = encode(userinfo.substr(0, separator), userinfo_set);
     if (separator != std::string_view::npos && separator + 1 < userinfo.size()) {
-      url.userinfo += ":" + encode(userinfo.substr(separator + 1), set);
+      url.userinfo += ":" + encode(userinfo.substr(separator + 1), userinfo_set);
     }
   }
   const auto bracket = authority.rfind(']');
@@ -133,9 +148,9 @@ std::optional<Url> parse(std::string_view input) {
   const Tail tail = split_tail(rest);
   std::string path(tail.path);
   std::replace(path.begin(), path.end(), '\\', '/');
-  url.path = remove_dots(encode(path, " \"#<>?`{}^"));
-  if (tail.query.size() > 1) url.query = encode(tail.query, " \"#<>'");
-  if (tail.fragment.size() > 1) url.fragment = encode(tail.fragment, " \"<>`");
+  url.path = remove_dots(encode(path, path_set));
+  if (tail.query.size() > 1) url.query = encode(tail.query, query_set);
+  if (tail.fragment.size() > 1) url.fragment = encode(tail.fragment, fragment_set);
   return url;
 }
 
@@ -180,21 +195,9 @@ Url parse_legacy(std::string_view input) {
   }
 
   const Tail tail = split_tail(rest);
-  constexpr std::string_view escaped = " \t\r\n\"<>\\^`{|}'";
-  const auto escape = [&](std::string_view part) {
-    std::string out;
-    for (const char c : part) {
-      if (escaped.find(c) != std::string_view::npos) {
-        append_encoded(out, static_cast<unsigned char>(c));
-      } else {
-        out.push_back(c);
-      }
-    }
-    return out;
-  };
-  url.path = escape(tail.path);
-  url.query = escape(tail.query);
-  url.fragment = escape(tail.fragment);
+  url.path = encode(tail.path, legacy_set, false);
+  url.query = encode(tail.query, legacy_set, false);
+  url.fragment = encode(tail.fragment, legacy_set, false);
   if (!url.hostname.empty() && !url.path.starts_with('/')) {
     if (known || !url.path.empty()) url.path.insert(0, "/");
   }
