@@ -1,0 +1,453 @@
+// pnpm 6 to 12: which files it reads, in which dialect, and what of them it leaves out.
+//   6-10: @pnpm/npm-conf, config/config/src/index.ts; 11: config/reader/src; 12: pnpm/crates/config/src (Rust).
+#include <algorithm>
+
+#include "core/settings/settings.h"
+#include "core/text/text.h"
+
+namespace doctor::settings {
+namespace {
+
+using client::Behaviour;
+using client::Client;
+using formats::Type;
+
+bool is_registry(std::string_view key) { return key == "registry" || (key.starts_with('@') && key.ends_with(":registry")); }
+
+constexpr std::string_view credential_keys[] = {"_authToken", "_auth", "_password", "username", "tokenHelper", "cert", "key"};
+
+bool is_credential(std::string_view key) {
+  return std::any_of(std::begin(credential_keys), std::end(credential_keys), [&](std::string_view name) {
+    return key.ends_with(name) && (key.size() == name.size() || key[key.size() - name.size() - 1] == ':');
+  });
+}
+
+bool names_variable(std::string_view s) {
+  const auto open = s.find("${");
+  const auto close = s.find('}', open == std::string_view::npos ? open : open + 2);
+  return close != std::string_view::npos && close > open + 2;
+}
+
+// npm_config_KEY as npm-conf spells the key: each side of the first colon in lower case, with "-" for "_" but at its start.
+// So a host with a port loses its credential: the port's colon is the first.
+std::string key_of_variable(const Client& client, std::string_view name) {
+  const auto side = [](std::string_view s) {
+    std::string out = text::lower(s);
+    if (out == "_authtoken") return std::string("_authToken");
+    for (std::size_t i = 1; i < out.size(); ++i) {
+      if (out[i] == '_') out[i] = '-';
+    }
+    return out;
+  };
+  const auto colon = name.find(':');
+  if (colon == std::string_view::npos) return side(name);
+  const std::string_view before = name.substr(0, colon);
+  return text::join({client.does(Behaviour::environment_keeps_host) ? std::string(before) : side(before), ":", side(name.substr(colon + 1))});
+}
+
+class Loader {
+ public:
+  Loader(const Client& client, const Configuration& configuration, const Environment& environment)
+      : client_(client), configuration_(configuration), environment_(environment) {}
+
+  Settings out;
+
+  bool does(Behaviour b) const { return client_.does(b); }
+
+  // `s` with its variables; nullopt where one is not set and this release neither goes without nor puts a default in its place.
+  std::optional<std::string> expand(std::string_view s, std::vector<std::string>& variables) const {
+    if (s.find("${") == std::string_view::npos) return std::string(s);
+    const std::string_view no_name = does(Behaviour::variables_exclude_braces) ? "${}" : "}";
+    const bool unescapes = no_name.size() > 1;  // both came with env-replace 1.0.0
+    std::string result;
+    for (std::size_t i = 0; i < s.size();) {
+      std::size_t open = i;
+      while (open < s.size() && s[open] == '\\') ++open;
+      const std::size_t escapes = open - i;
+      const std::size_t close = s.substr(open, 2) == "${" ? std::min(s.size(), s.find_first_of(no_name, open + 2)) : s.size();
+      if (close == s.size() || s[close] != '}' || close == open + 2) {
+        result.append(s.substr(i, escapes + (open < s.size() ? 1 : 0)));
+        i = open + 1;
+        continue;
+      }
+      const std::string_view inner = s.substr(open + 2, close - open - 2);
+      i = close + 1;
+      if (escapes % 2 == 1) {
+        result.append(unescapes ? escapes / 2 : escapes, '\\').append(s.substr(open, close + 1 - open));
+        continue;
+      }
+      const auto value = variable(inner, variables);
+      if (!value) return std::nullopt;
+      result.append(unescapes ? escapes / 2 : 0, '\\').append(*value);
+    }
+    return result;
+  }
+
+  // Reads a file of lines; its layer, weaker than those before. `trusted` is anything but the project's own.
+  void file(std::size_t index, bool trusted) {
+    const Source& source = configuration_.sources[index];
+    const auto doc = does(Behaviour::reads_plain_lines)
+                         ? formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted), does(Behaviour::plain_file_without_mark))
+                         : formats::ini(source.text, does(Behaviour::space_after_section));
+    // The object that ini makes of it: a key stands where it first stood, with the value that it last had.
+    Table written;
+    for (const auto& entry : doc.entries) {
+      if (!entry.section.empty()) continue;
+      Value v;
+      v.type = entry.type;
+      v.written = v.text = entry.value;
+      v.key = entry.key;
+      v.key_span = entry.key_span;
+      v.at = {Place::Kind::source, index, entry.value_span, entry.line, {}};
+      if (v.at.span.begin == v.at.span.end) v.at.span = entry.key_span;
+      const auto before = written.values.find(entry.key);
+      v.order = before == written.values.end() ? entry.line.begin : before->second.order;
+      written.values.insert_or_assign(entry.key, std::move(v));
+    }
+    Table table;
+    table.source = index;
+    table.project = !trusted;
+    for (auto& [key, v] : written.values) {
+      const Step step = read(v, trusted);
+      if (step == Step::dropped) {
+        // One variable that is not set costs the whole file.
+        const Stop stop{"", text::join({"Failed to replace env in config: ${", v.variables.empty() ? "" : v.variables.back(), "}"}), v.at};
+        if (does(Behaviour::unset_variable_stops)) {
+          if (!out.stop) out.stop = stop;
+        } else {
+          out.dropped.push_back({index, stop, true});
+        }
+        return;
+      }
+      if (step == Step::ignored) continue;
+      const auto before = table.values.find(v.key);
+      if (before != table.values.end() && before->second.order > v.order) continue;
+      const std::string name = v.key;
+      table.values.insert_or_assign(name, std::move(v));
+    }
+    out.layers.push_back(std::move(table));
+  }
+
+  // pnpm-workspace.yaml or config.yaml: only where packages come from.
+  void routes(std::size_t index, bool workspace) {
+    Table table;
+    table.source = index;
+    table.project = workspace;
+    table.routes = true;
+    for (const auto& entry : formats::yaml(configuration_.sources[index].text).entries) {
+      const auto path = text::split(entry.key, formats::yaml_separator);
+      std::string key;
+      if (path.size() == 1 && path[0] == "registry") {
+        if (!does(workspace ? Behaviour::workspace_registry : Behaviour::global_yaml_registry)) continue;
+        key = "registry";
+      } else if (path[0] != "registries" || path.size() < 2 || !(workspace || does(Behaviour::global_yaml_registries))) {
+        continue;
+      } else if (path.size() == 2) {
+        key = path[1] == "default" ? "registry" : text::join({path[1], ":registry"});
+      } else if (!does(Behaviour::registries_by_url)) {
+        if (!out.stop) out.stop = Stop{"", "`registry` should be a string", place(index, entry)};
+        continue;
+      } else if (path.size() == 4 && path[2] == "scopes") {
+        key = entry.value == "@" ? "registry" : text::join({entry.value, ":registry"});
+      } else {
+        continue;
+      }
+      Value v;
+      v.written = v.text = path.size() == 4 ? std::string(path[1]) : entry.value;
+      v.key = key;
+      v.key_span = entry.key_span;
+      v.at = place(index, entry);
+      if (names_variable(v.text) && !workspace_variables(v, workspace)) continue;
+      // `registry` wins over `registries`, wherever it stands.
+      if (path.size() > 1 && key == "registry") {
+        table.values.try_emplace(key, std::move(v));
+      } else {
+        table.values.insert_or_assign(key, std::move(v));
+      }
+    }
+    if (!table.values.empty()) out.layers.push_back(std::move(table));
+  }
+
+  // {URL: {"@" or "@scope": {authToken}}}: a registry's route and credential in one.
+  void json_auth(const std::string& name, std::string_view json) {
+    Table table;
+    table.kind = Place::Kind::environment;
+    for (const auto& entry : formats::yaml(json).entries) {
+      const auto path = text::split(entry.key, formats::yaml_separator);
+      if (path.size() != 3 || path[2] != "authToken") continue;
+      const bool common = path[1] == "@";
+      std::string dart(path[0].substr(std::min(path[0].size(), path[0].find("//"))));
+      if (!dart.ends_with('/')) dart += '/';
+      put(table, common ? "registry" : text::join({path[1], ":registry"}), path[0], name);
+      put(table, text::join({dart, common ? ":" : ":", common ? "" : path[1], common ? "" : ":", "_authToken"}), entry.value, name);
+    }
+    out.layers.push_back(std::move(table));
+  }
+
+  void put(Table& table, std::string key, std::string_view value, const std::string& variable) const {
+    Value v;
+    v.text = v.written = value;
+    v.key = key;
+    v.at = {Place::Kind::environment, 0, {}, {}, variable};
+    table.values.insert_or_assign(std::move(key), std::move(v));
+  }
+
+ private:
+  enum class Step { taken, ignored, dropped };
+
+  // A placeholder's value: ${NAME}, and ${NAME-default}, ${NAME:-default}, ${NAME?} where this release knows them.
+  std::optional<std::string> variable(std::string_view inner, std::vector<std::string>& variables) const {
+    std::string_view name = inner, fallback;
+    bool has_fallback = false, also_if_empty = false;
+    const auto get = [&]() -> const std::string* {
+      const auto it = environment_.find(name);
+      return it != environment_.end() && it->second ? &*it->second : nullptr;
+    };
+    const auto at = inner.find_first_of(":-");
+    if (does(Behaviour::variables_empty_is_unset)) {  // 12.0: only ":-", and a variable set to nothing counts as unset
+      const auto colon = inner.find(":-");
+      name = inner.substr(0, colon);
+      if (colon != std::string_view::npos) fallback = inner.substr(colon + 2);
+      has_fallback = also_if_empty = true;
+    } else if (at != std::string_view::npos && does(Behaviour::variables_fallback)) {
+      const std::size_t dash = at + (inner[at] == ':' ? 1 : 0);
+      if (at > 0 && inner.substr(dash, 1) == "-" && (dash + 1 < inner.size() || does(Behaviour::variables_empty_fallback))) {
+        name = inner.substr(0, at);
+        fallback = inner.substr(dash + 1);
+        has_fallback = true;
+        also_if_empty = inner[at] == ':';
+      }
+    } else if (inner.ends_with('?') && !get() && does(Behaviour::variables_question_mark)) {
+      name.remove_suffix(1);
+      has_fallback = true;
+    }
+    variables.emplace_back(name);
+    const std::string* value = get();
+    if (value && !(value->empty() && also_if_empty)) return *value;
+    if (has_fallback) return std::string(fallback);
+    return does(Behaviour::unset_variable_is_empty) ? std::optional<std::string>("") : std::nullopt;
+  }
+
+  // What becomes of one line.
+  Step read(Value& v, bool trusted) {
+    const std::string key = v.key;
+    const bool key_varies = names_variable(key), value_varies = v.type == Type::text && names_variable(v.text);
+    const bool keeps = does(Behaviour::unset_variable_is_kept);
+    if (key_varies && does(Behaviour::variables_in_keys)) {
+      const auto expanded = expand(key, v.variables);
+      if (!expanded && !keeps) return Step::dropped;
+      if (expanded) v.key = *expanded;
+    }
+    if (does(Behaviour::reads_npm_settings)) {
+      if (v.type == Type::text) {
+        v.text = text::trim(v.text);
+        if (v.text.size() > 1 && v.text.front() == '"' && v.text.back() == '"') {
+          const auto inner = formats::json_string(v.text);
+          if (!inner) return Step::dropped;
+          v.text = *inner;
+        }
+      }
+    } else if (!v.key.starts_with('@') && !v.key.starts_with("//") && v.key != "registry" && v.key != "email" && (!is_credential(v.key) || text::contains(v.key, ":"))) {
+      return Step::ignored;  // no other keys are taken from these files
+    }
+    const bool of_interest = is_registry(v.key) || is_credential(v.key);
+    if (!trusted && (key_varies || value_varies) && does(Behaviour::project_variables_ignored)) {
+      const bool about_keys = key_varies && (of_interest || v.key.starts_with("//") || key.starts_with("//") || is_registry(key));
+      if (about_keys || (value_varies && of_interest)) {
+        if (does(Behaviour::reads_npm_settings) && !expand(v.text, v.variables)) return Step::dropped;
+        const bool stops = is_registry(v.key) && does(Behaviour::project_variables_stop);
+        const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::join({"Ignored project-level ", is_credential(v.key) ? "auth setting" : "request destination", " \"", key, "\""}), v.at};
+        if (stops && !out.stop) out.stop = why;
+        out.dropped.push_back({v.at.source, why, false});
+        return Step::ignored;
+      }
+    }
+    if (value_varies) {
+      const auto expanded = expand(v.text, v.variables);
+      if (!expanded && !keeps) return Step::dropped;
+      if (expanded) v.text = *expanded;
+    }
+    if (does(Behaviour::mangles_utf8) && std::any_of(v.text.begin(), v.text.end(), [](char c) { return (c & 0x80) != 0; })) v.text = text::from_latin1(v.text);
+    return Step::taken;
+  }
+
+  static Place place(std::size_t index, const formats::Entry& entry) { return {Place::Kind::source, index, entry.value_span, entry.line, {}}; }
+
+  // A variable in a YAML file's address: replaced, left as it is, or a reason to leave the address out.
+  bool workspace_variables(Value& v, bool workspace) {
+    if (does(Behaviour::reads_npm_settings)) return true;
+    if (!workspace || does(Behaviour::workspace_variables)) {
+      if (const auto expanded = expand(v.text, v.variables)) v.text = *expanded;
+      return true;
+    }
+    if (!does(Behaviour::project_variables_ignored)) return true;
+    const bool stops = does(Behaviour::project_variables_stop);
+    const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::join({"Ignored project-level request destination \"", v.key, "\""}), v.at};
+    if (stops && !out.stop) out.stop = why;
+    out.dropped.push_back({v.at.source, why, false});
+    return false;
+  }
+
+  const Client& client_;
+  const Configuration& configuration_;
+  const Environment& environment_;
+};
+
+std::string_view folder(std::string_view name) { return name.substr(0, name.find_last_of("/\\") + 1); }
+
+}  // namespace
+
+Settings load_pnpm(const Client& client, const Configuration& configuration, const Environment& environment, const Invocation& invocation) {
+  Loader loader(client, configuration, environment);
+  const bool npms = client.does(Behaviour::reads_npm_settings);
+  const auto& sources = configuration.sources;
+  const auto variable = [&](std::string_view name) -> const std::string* {
+    const auto it = environment.find(name);
+    return it != environment.end() && it->second && !it->second->empty() ? &*it->second : nullptr;
+  };
+
+  // The command line.
+  Table flags;
+  flags.kind = Place::Kind::flag;
+  std::optional<std::string> userconfig;
+  for (const auto& [written, value] : invocation.flags) {
+    const bool forced = written.starts_with("config.");
+    const std::string key = forced ? written.substr(7) : written;
+    const bool user = key == "userconfig" || key == "npmrc-auth-file";
+    const bool mapped = key.starts_with("//") || key.starts_with('@');
+    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !client.does(Behaviour::mapping_flags)) || key == "always-auth" || (is_credential(key) && !mapped))) {
+      if (!loader.out.stop) loader.out.stop = Stop{"", text::join({"Unknown option: '", key, "'"}), value.at};
+      continue;
+    }
+    if (user) userconfig = value.text;
+    if (forced && !user && key != "registry" && !client.does(Behaviour::config_flags)) continue;
+    Value v = value;
+    v.key = key;
+    flags.values.insert_or_assign(key, std::move(v));
+  }
+
+  // The environment.
+  Table variables;
+  variables.kind = Place::Kind::environment;
+  for (const auto& [name, value] : environment) {
+    if (!value || value->empty()) continue;
+    const std::string lower = text::lower(name);
+    const bool own = lower.starts_with("pnpm_config_");
+    if (!own && !lower.starts_with("npm_config_")) continue;
+    const std::string_view rest = std::string_view(name).substr(own ? 12 : 11);
+    if (npms && !own && !rest.empty()) {
+      loader.put(variables, key_of_variable(client, rest), *value, name);
+    } else if (!npms && rest.starts_with("//") && !rest.ends_with(":tokenHelper") && client.does(Behaviour::environment_credentials)) {
+      // PNPM_CONFIG_//… wins, which the environment may list before or after.
+      const auto before = variables.values.find(rest);
+      if (before == variables.values.end() || own || !text::lower(before->second.at.name).starts_with('p')) loader.put(variables, std::string(rest), *value, name);
+    }
+  }
+  if (npms) {
+    if (const auto it = variables.values.find("userconfig"); it != variables.values.end() && !userconfig) userconfig = it->second.text;
+  } else {
+    const bool upper = client.does(Behaviour::upper_case_environment);
+    for (const std::string_view name : {"pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE", "pnpm_config_userconfig", "PNPM_CONFIG_USERCONFIG", "npm_config_userconfig", "NPM_CONFIG_USERCONFIG"}) {
+      if (userconfig || !variable(name)) continue;
+      if (text::lower(name).starts_with('n') ? client.does(Behaviour::npm_userconfig) : upper || name[0] == 'p') userconfig = *variable(name);
+    }
+  }
+
+  // Files, by where they lie. pnpm-workspace.yaml marks the workspace's root, whose .npmrc counts too, or in its stead.
+  std::optional<std::size_t> workspace, global_yaml;
+  std::vector<std::size_t> package_files, root_files, user_files, rc_files, global_files, builtin_files;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].kind != Kind::pnpm_workspace) continue;
+    (sources[i].layer == Layer::project ? workspace : global_yaml) = i;
+  }
+  const std::string_view root = workspace ? folder(sources[*workspace].name) : "";
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const Source& source = sources[i];
+    if (source.kind == Kind::package_json || source.kind == Kind::pnpm_workspace) continue;
+    const bool npmrc = source.kind == Kind::npmrc || source.kind == Kind::npm_config_list;
+    std::vector<std::size_t>* files = nullptr;
+    if (npmrc && source.layer == Layer::project) {
+      const bool above = source.name.starts_with("../");
+      const bool at_root = workspace && (root.starts_with("../") ? folder(source.name) == root : !above);
+      if (at_root && (above || !npms)) files = &root_files;
+      else if (!above && (npms || !workspace)) files = &package_files;
+    } else if (npmrc && source.layer == Layer::user) {
+      const auto base = source.name.substr(folder(source.name).size());
+      if (base == "rc") {
+        if (npms && client.does(Behaviour::reads_rc)) files = &rc_files;
+      } else if (base == "auth.ini") {
+        if (!npms) files = &rc_files;
+      } else {
+        files = &user_files;
+      }
+    } else if (npmrc && npms) {
+      files = source.layer == Layer::global ? &global_files : &builtin_files;
+    }
+    if (files) files->push_back(i);
+    else loader.out.unread.push_back(i);
+  }
+
+  // Strongest first.
+  const bool workspace_read = workspace && (npms ? client.does(Behaviour::workspace_registries_replace) : true);
+  const auto read = [&](const std::vector<std::size_t>& files, bool trusted) {
+    for (const auto i : files) loader.file(i, trusted);
+  };
+  const bool flag_wins = !workspace_read || (!npms && client.does(Behaviour::flag_beats_workspace));
+  const bool registry_flag = flags.values.contains("registry");
+  if (flag_wins) loader.out.layers.push_back(flags);
+  if (!npms && !registry_flag) {
+    Table registry;
+    registry.kind = Place::Kind::environment;
+    for (const std::string_view name : {"pnpm_config_registry", "PNPM_CONFIG_REGISTRY"}) {
+      if (!registry.values.empty() || !variable(name) || (name[0] == 'P' && !client.does(Behaviour::upper_case_environment))) continue;
+      loader.put(registry, "registry", *variable(name), std::string(name));
+    }
+    if (!registry.values.empty()) loader.out.layers.push_back(std::move(registry));
+  }
+  for (const std::string_view name : {"pnpm_config__auth", "PNPM_CONFIG__AUTH"}) {
+    if (npms || !variable(name) || !client.does(Behaviour::auth_in_environment)) continue;
+    loader.json_auth(std::string(name), *variable(name));
+    break;
+  }
+  if (workspace_read) loader.routes(*workspace, true);
+  if (!flag_wins) loader.out.layers.push_back(flags);
+  if (global_yaml && !npms) loader.routes(*global_yaml, false);
+  if (npms) read(builtin_files, true);
+  loader.out.layers.push_back(variables);
+  const std::size_t before_project = loader.out.layers.size();
+  read(package_files, false);
+  read(root_files, false);
+  if (npms && !userconfig && client.does(Behaviour::project_sets_userconfig)) {
+    for (std::size_t i = before_project; i < loader.out.layers.size() && !userconfig; ++i) {
+      const auto it = loader.out.layers[i].values.find("userconfig");
+      if (it != loader.out.layers[i].values.end()) userconfig = it->second.text;
+    }
+  }
+  if (!npms) read(rc_files, true);
+  // A user file that lies elsewhere than the setting in force points is not read; nor is one that only a setting without force names.
+  std::vector<std::size_t> users;
+  for (const auto i : user_files) {
+    const std::string name = home_relative(sources[i].name);
+    const bool named = std::any_of(environment.begin(), environment.end(), [&](const auto& e) {
+      const std::string lower = text::lower(e.first);
+      return e.second && (lower.ends_with("config_userconfig") || lower.ends_with("npmrc_auth_file")) && home_relative(*e.second) == name;
+    });
+    const bool elsewhere = name.starts_with("../") || named;
+    if (userconfig ? home_relative(*userconfig) == name : !elsewhere) users.push_back(i);
+    else loader.out.unread.push_back(i);
+  }
+  read(users, true);
+  read(global_files, true);
+  if (npms) read(rc_files, true);
+
+  // Up to 10, a map of registries in pnpm-workspace.yaml stands for all others.
+  if (workspace_read && npms) {
+    const bool replaced = !loader.out.layers.empty() && loader.out.layers.front().routes;
+    for (auto& table : loader.out.layers) {
+      if (replaced && !table.routes) std::erase_if(table.values, [](const auto& entry) { return entry.first.starts_with('@') && entry.first.ends_with(":registry"); });
+    }
+  }
+  return std::move(loader.out);
+}
+
+}  // namespace doctor::settings
