@@ -52,6 +52,36 @@ std::string_view bun_trim(std::string_view s, bool unicode_space);
 // The string that a JSON string literal stands for; nullopt where JSON.parse would throw.
 std::optional<std::string> json_string(std::string_view literal);
 
+// Goes through a JSON text from value to value, in linear time and without recursion, keeping nothing but the way to where it is.
+// It takes what JSON.parse takes, and a byte order mark. `text` must outlive the object.
+class Json {
+ public:
+  explicit Json(std::string_view text);
+  bool next();                                              // false at the end, or where the text is no JSON
+  bool complete() const { return complete_; }               // at the end: the whole text was JSON
+  char kind() const { return kind_; }                       // the value's first character: { [ " or that of a number or word
+  text::Span value() const { return value_; }               // of a string: inside its quotes; of { and [: that character
+  const std::vector<text::Span>& path() const { return path_; }  // the keys that lead to it, inside their quotes; empty ones of arrays
+  std::string text(text::Span string) const;                // a key or string without its escapes
+
+ private:
+  enum class State { begin, opened, behind, ended };
+  void space();
+  bool skip(char c);
+  bool string(text::Span& inside);
+  bool scalar();
+  bool end(bool complete);
+
+  std::string_view text_;
+  std::size_t at_;
+  State state_ = State::begin;
+  bool complete_ = false;
+  char kind_ = 0;
+  text::Span value_;
+  std::vector<text::Span> path_;
+  std::string open_;  // "{" or "[" for each of them
+};
+
 // A package.json's publishConfig: its string members, keys as written. nullopt where the text is no JSON object.
 struct Package {
   std::string name;

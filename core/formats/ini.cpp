@@ -5,50 +5,6 @@
 
 namespace doctor::formats {
 
-std::optional<std::string> json_string(std::string_view s) {
-  if (s.size() < 2 || s.front() != '"' || s.back() != '"') return std::nullopt;
-  std::string out;
-  const auto hex4 = [&](std::size_t at) -> std::optional<char32_t> {
-    char32_t c = 0;
-    for (std::size_t k = at; k < at + 4; ++k) {
-      if (k >= s.size() - 1) return std::nullopt;
-      const char d = s[k];
-      if (d >= '0' && d <= '9') c = c * 16 + static_cast<char32_t>(d - '0');
-      else if (d >= 'a' && d <= 'f') c = c * 16 + static_cast<char32_t>(d - 'a' + 10);
-      else if (d >= 'A' && d <= 'F') c = c * 16 + static_cast<char32_t>(d - 'A' + 10);
-      else return std::nullopt;
-    }
-    return c;
-  };
-  for (std::size_t i = 1; i + 1 < s.size(); ++i) {
-    const char c = s[i];
-    if (static_cast<unsigned char>(c) < 0x20 || c == '"') return std::nullopt;
-    if (c != '\\') {
-      out.push_back(c);
-      continue;
-    }
-    if (++i + 1 >= s.size()) return std::nullopt;
-    constexpr std::string_view names = "\"\\/bfnrt", values = "\"\\/\b\f\n\r\t";
-    if (const auto at = names.find(s[i]); at != std::string_view::npos) {
-      out.push_back(values[at]);
-    } else if (s[i] == 'u') {
-      auto unit = hex4(i + 1);
-      if (!unit) return std::nullopt;
-      i += 4;
-      if (*unit >= 0xD800 && *unit < 0xDC00 && i + 2 < s.size() && s[i + 1] == '\\' && s[i + 2] == 'u') {
-        if (const auto low = hex4(i + 3); low && *low >= 0xDC00 && *low < 0xE000) {
-          unit = 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00);
-          i += 6;
-        }
-      }
-      text::append_code_point(out, *unit >= 0xD800 && *unit < 0xE000 ? 0xFFFD : *unit);
-    } else {
-      return std::nullopt;
-    }
-  }
-  return out;
-}
-
 namespace {
 
 struct Token {
