@@ -156,7 +156,7 @@ struct Model {
         r.lookup.credential.reset();
       }
     }
-    if (home && home->scheme != parsed->scheme && does(home->scheme == "http" ? Behaviour::downloads_by_http_too : Behaviour::downloads_by_https_too)) {
+    if (home && home->scheme != parsed->scheme && home->hostname == parsed->hostname && does(home->scheme == "http" ? Behaviour::downloads_by_http_too : Behaviour::downloads_by_https_too)) {
       Request by_registry = r;
       by_registry.url.replace(0, parsed->scheme.size(), home->scheme);
       by_registry.trace.push_back({text::join({"It asks for the download by ", home->scheme, " first, as it asks the registry."}), r.registry_at});
