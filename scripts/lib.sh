@@ -29,7 +29,7 @@ npm_packages() {
 }
 
 build() { # native, sanitize or wasm
-  [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --preset "$1" >&2
+  [ "build/$1/build.ninja" -nt CMakePresets.json ] || cmake --fresh --preset "$1" >&2
   cmake --build --preset "$1" --parallel "$(nproc)" >&2
 }
 
