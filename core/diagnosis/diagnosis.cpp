@@ -90,6 +90,9 @@ std::vector<std::string> unknown_variables(const Situation& s) {
       const auto open = settings.stop->message.find("${");
       if (open != std::string::npos) add(settings.stop->message.substr(open + 2, settings.stop->message.size() - open - 3));
     }
+    for (const auto& left_out : settings.dropped) {
+      for (const auto& name : left_out.variables) add(name);
+    }
     if (names.size() == before) break;
   }
   return names;
@@ -198,7 +201,7 @@ bool overlap(const Fix& a, const Fix& b) {
 template <typename Visit>
 void for_each_release(Situation situation, const Visit& visit) {
   situation.configuration.explain = false;
-  for (const client::Name name : {client::Name::npm, client::Name::yarn}) {
+  for (const client::Name name : {client::Name::npm, client::Name::yarn, client::Name::pnpm}) {
     client::Behaviours asked, before;
     bool first = true;
     for (const auto& version : client::change_points(name)) {
@@ -275,7 +278,7 @@ bool broken(const Situation& s, const Simulation& simulation) { return rules::fa
 
 // The worst of the requests of one purpose.
 Outcome worst(const Simulation& s, simulation::Purpose purpose) {
-  Outcome out = Outcome::none;
+  Outcome out = s.unknown.empty() ? Outcome::none : Outcome::unknown;
   bool any = false;
   for (const auto& r : s.requests) {
     if (r.purpose != purpose) continue;
@@ -419,9 +422,24 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
   for (const auto& c : best) {
     out.preferred.push_back(ids[c.proposal][c.fix]);
   }
+  // Of several releases only one is shown: the one that cures, else the smallest step.
+  const auto one_release = [&](Finding& finding, std::size_t p) {
+    const auto chosen = [&]() -> std::size_t {
+      for (const auto& set : curing) {
+        for (const auto& c : set) {
+          if (c.proposal == p) return c.fix;
+        }
+      }
+      return 0;
+    }();
+    if (finding.proposal.fixes.size() < 2 || finding.proposal.fixes[chosen].kind != FixKind::release) return;
+    finding.proposal.fixes = {finding.proposal.fixes[chosen]};
+    finding.fix_ids = {finding.fix_ids[chosen]};
+  };
   bool explained = false;
   for (std::size_t p = 0; p < proposals.size(); ++p) {
     Finding finding{codes[p], rules::Role::advice, false, proposals[p], ids[p]};
+    one_release(finding, p);
     if (in(best, p)) {
       finding.role = rules::Role::cause;
       causes.push_back(std::move(finding));
@@ -541,7 +559,16 @@ Diagnosis diagnose(const Input& input) {
   const auto first_cause = std::find_if(d.findings.begin(), d.findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative; });
   const std::string cause = first_cause == d.findings.end() ? "" : first_cause->proposal.title;
   const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, {}, !examined.broken};
-  if (undecided) {
+  const auto elsewhere = std::find_if(d.simulation.requests.begin(), d.simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
+  if (!d.simulation.unknown.empty()) {
+    d.state = State::unknown;
+    d.headline = text::join({"It depends on the npm that ", client::to_string(d.client.name), " finds"});
+    d.next = d.simulation.unknown;
+  } else if (!examined.broken && !undecided && elsewhere != d.simulation.requests.end()) {
+    d.state = State::unknown;
+    d.headline = text::join({"What ", who, " sends is decided elsewhere"});
+    d.next = elsewhere->trace.back().text;
+  } else if (undecided) {
     d.state = State::unknown;
     d.headline = "It depends on " + d.questions.front().id;
     d.next = d.questions.front().text + (set_broken ? "" : " If it is, " + who + " sends your token.");

@@ -1,4 +1,5 @@
 #include "core/rules/rules.h"
+#include "core/text/text.h"
 
 namespace doctor::rules {
 namespace {
@@ -23,8 +24,8 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(std::move(fix));
   }
   if (p.fixes.empty()) return {};
-  p.message = old ? "npm before 6.8 has known authentication bugs; you have " + client::to_string(c.client.version) + ". Upgrade, with `" + p.fixes.front().commands->bash + "` or to the newest npm that your Node.js can run."
-                  : c.client.title() + " does not send the token with this configuration; npm " + client::to_string(*p.fixes.front().release) + " or later may. `" + p.fixes.front().commands->bash + "` installs it.";
+  p.message = old ? text::join({"npm before 6.8 has known authentication bugs; you have ", client::to_string(c.client.version), ". Upgrade, best to the newest npm that your Node.js can run."})
+                  : text::join({c.client.title(), " does not send the token with this configuration; a later release does."});
   return {p};
 }
 
