@@ -68,7 +68,9 @@ Outcome judge(const credentials::Credential& c) {
   if (c.scheme == credentials::Scheme::basic) {
     return text::is_base64(c.value) && text::contains(text::base64_decode(c.value), ":") ? Outcome::usable : Outcome::unusable;
   }
-  return is_token68(c.value) && c.value != "true" && c.value != "null" && c.value != "undefined" ? Outcome::usable : Outcome::unusable;
+  // HTTP takes white space off a header's end.
+  const std::string_view value = std::string_view(c.value).substr(0, c.value.find_last_not_of(" \t") + 1);
+  return is_token68(value) && value != "true" && value != "null" && value != "undefined" ? Outcome::usable : Outcome::unusable;
 }
 
 bool is_public(std::string_view url) {
