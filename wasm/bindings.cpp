@@ -9,6 +9,9 @@
 #include "core/report/report.h"
 #include "core/text/text.h"
 
+// libc++abi's own would print, and bring printf with all its number formats along.
+extern "C" void abort_message(const char*, ...) { __builtin_trap(); }
+
 namespace {
 
 using emscripten::val;

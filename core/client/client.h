@@ -42,7 +42,7 @@ struct Fact {
 };
 std::span<const Fact> facts();
 
-using Behaviours = std::bitset<192>;
+using Behaviours = std::bitset<256>;
 
 struct Client {
   Name name = Name::npm;

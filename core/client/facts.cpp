@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/client/client.h"
+#include "core/text/text.h"
 
 namespace doctor::client {
 namespace {
@@ -82,6 +83,8 @@ constexpr Fact table[] = {
     {plain_keys_unquoted, Name::pnpm, {12, 16, 0}, {}, "run by hand", "15c6"},
     {mangles_utf8, Name::pnpm, {12, 0, 0}, Version{12, 2, 0}, "run by hand", "9i4"},
     {unset_variable_stops, Name::pnpm, {7, 6, 0}, Version{7, 8, 0}, "@pnpm/npm-conf 1.0.5 to 2.0.0", "9b"},
+    {unset_variable_drops_file, Name::pnpm, first, Version{7, 6, 0}, "@pnpm/npm-conf; config/config/src/index.ts", "9b"},
+    {unset_variable_drops_file, Name::pnpm, {7, 8, 0}, Version{11, 0, 0}, "@pnpm/npm-conf; config/config/src/index.ts", "9b"},
     {unset_variable_is_kept, Name::pnpm, {11, 0, 0}, Version{11, 1, 3}, "pnpm config/reader loadNpmrcFiles.ts, substituteEnv", "9b"},
     {unset_variable_is_empty, Name::pnpm, {11, 1, 3}, {}, "pnpm config/reader loadNpmrcFiles.ts, envReplaceLossy", "9b"},
     {variables_exclude_braces, Name::pnpm, {7, 16, 0}, {}, "@pnpm/config.env-replace 1.0.0", "9h"},
@@ -149,6 +152,50 @@ constexpr Fact table[] = {
     {publish_config_registry, Name::pnpm, {11, 0, 5}, {}, "pnpm publishPackedPkg.ts findRegistryInfo", "18a"},
     {publish_config_scopes, Name::pnpm, {11, 28, 0}, Version{12, 0, 0}, "pnpm changelog", "18c"},
     {publish_config_scopes, Name::pnpm, {12, 7, 0}, {}, "pnpm pull request 12071", "18c"},
+    // bun
+    {whatwg_urls, Name::bun, first, {}, "bun src/install/NetworkTask.zig", "14c"},
+    {escapes_scoped_names, Name::bun, {1, 0, 3}, {}, "run by hand: 1.0.0 and 1.0.3, none between", "17f"},
+    {scope_tarballs, Name::bun, {1, 0, 6}, {}, "run by hand", "17f"},
+    {flag_value_is_package, Name::bun, {1, 0, 23}, Version{1, 1, 30}, "run by hand", "8y"},
+    {reads_npmrc, Name::bun, {1, 1, 18}, {}, "bun src/ini.zig; bun pull request 11979", "1~p"},
+    {unset_variable_is_empty, Name::bun, {1, 1, 18}, Version{1, 1, 30}, "bun src/ini.zig, parseEnvSubstitution", "9b~p"},
+    {understands_auth, Name::bun, {1, 1, 19}, {}, "bun src/ini.zig; bun issues 12332, 12338", "8e~p"},
+    {reads_user_npmrc, Name::bun, {1, 1, 30}, {}, "bun pull request 13990", "1"},
+    {registry_commands, Name::bun, {1, 1, 30}, {}, "bun pull requests 14387, 14327", "11a"},
+    {token_in_npm_variables, Name::bun, {1, 1, 33}, {}, "bun PackageManagerOptions, token_keys", "17e"},
+    {keys_reach_later_files, Name::bun, {1, 1, 39}, {}, "bun pull request 15539", "10a"},
+    {keys_reach_scopes, Name::bun, {1, 1, 44}, {}, "bun src/ini.zig, loadNpmrc", "12a"},
+    {plain_file_without_mark, Name::bun, {1, 2, 13}, {}, "bun src/sys/File.zig, convert to utf8 if BOM", "9m"},
+    {has_view, Name::bun, {1, 2, 15}, {}, "bun src/cli/pm_view_command.zig", "1"},
+    {variables_question_mark, Name::bun, {1, 3, 5}, {}, "bun pull request 25518", "9d"},
+    {variables_in_quotes, Name::bun, {1, 3, 5}, {}, "bun pull request 25518", "9g"},
+    {exact_path, Name::bun, {1, 3, 11}, {}, "bun pull request 26351", "6"},
+    {tarballs_on_own_origin, Name::bun, {1, 4, 0}, {}, "bun src/install/NetworkTask.rs, for_tarball", "13a"},
+    {bunfig_wins, Name::bun, {1, 4, 0}, {}, "bun load_npmrc_config, overlay_bunfig_install; bun issue 20593", "17c"},
+    {home_where_xdg_has_none, Name::bun, {1, 4, 0}, {}, "bun pull request 36289", "ZX2"},
+    {publishes_with_password, Name::bun, {1, 4, 0}, {}, "bun pull requests 38776, 38782", "8e"},
+    {flag_url_credentials, Name::bun, {1, 4, 0}, {}, "bun pull request 38796", "ZF3"},
+    {inherits_on_own_host, Name::bun, {1, 4, 0}, {}, "bun pull request 36165", "ZF4b"},
+    {whoami_normalises, Name::bun, {1, 4, 0}, {}, "run by hand", "14b2"},
+    {resolves_final_dot, Name::bun, {1, 4, 1}, {}, "run by hand", "14m"},
+    {user_in_url_is_no_host, Name::bun, {1, 4, 3}, {}, "run by hand", "ZN19b"},
+    {walks_up, Name::bun, {1, 4, 4}, {}, "bun pull request 40423, UrlAuth::find", "6"},
+    {inherits_below_path, Name::bun, {1, 4, 4}, {}, "bun pull request 40423, registry_under", "11d"},
+    {asks_at_parent, Name::bun, first, Version{1, 4, 4}, "bun pull request 36294", "3"},
+    {cuts_comments, Name::bun, {1, 4, 4}, {}, "bun pull request 41684", "9k"},
+    {trims_unicode_space, Name::bun, {1, 4, 4}, {}, "run by hand", "9j4"},
+    {newline_stops, Name::bun, {1, 4, 4}, {}, "bun pull request 37458", "9h4"},
+    {npm_userconfig, Name::bun, {1, 4, 4}, {}, "run by hand", "16h"},
+    {publish_config_registry, Name::bun, {1, 4, 4}, {}, "bun pull request 38322", "18a"},
+    {publish_config_scopes, Name::bun, {1, 4, 4}, {}, "bun pull request 38322", "18c"},
+    {normalises_tarballs, Name::bun, {1, 4, 4}, {}, "run by hand", "ZZ7"},
+    {tarballs_may_turn_https, Name::bun, {1, 4, 4}, {}, "run by hand", "13i"},
+    {unknown_flag_stops, Name::bun, {1, 4, 4}, {}, "run by hand", "11e"},
+    {unset_name_is_nothing, Name::bun, {1, 4, 4}, {}, "run by hand", "ZB2b"},
+    {any_environment_registry, Name::bun, {1, 4, 4}, {}, "run by hand", "ZF10"},
+    // pnpm: advice
+    {always_auth_is_read, Name::pnpm, first, Version{6, 35, 0}, "credentials-by-uri", "13b"},
+    {always_auth_is_read, Name::pnpm, {7, 0, 0}, Version{7, 14, 0}, "credentials-by-uri", "13b"},
     // yarn 1
     {unset_variable_stops, Name::yarn, first, Version{2, 0, 0}, "yarn src/util/env-replace.js", "9b"},
     {environment_keeps_first_underscore, Name::yarn, {1, 15, 0}, Version{2, 0, 0}, "yarn src/registries/base-registry.js, mergeEnv; yarn pull request 7070", "16e3"},
@@ -179,7 +226,7 @@ bool Client::does(Behaviour b) const {
   return behaviours().test(static_cast<std::size_t>(b));
 }
 
-bool Client::modelled() const { return name == Name::npm || name == Name::pnpm || (name == Name::yarn && version.major == 1); }
+bool Client::modelled() const { return name != Name::yarn || version.major == 1; }
 
 Range known(Name name) {
   switch (name) {
@@ -199,7 +246,7 @@ std::vector<Version> change_points(Name name) {
       if (v && *v > points.front()) points.push_back(*v);
     }
   }
-  std::sort(points.begin(), points.end());
+  text::sort(points, [](const Version& a, const Version& b) { return a < b; });
   points.erase(std::unique(points.begin(), points.end()), points.end());
   return points;
 }
@@ -207,12 +254,13 @@ std::vector<Version> change_points(Name name) {
 std::optional<Version> newest_of_major(Name name, unsigned major) {
   constexpr Version npm[] = {{5, 10, 0}, {6, 14, 18}, {7, 24, 2}, {8, 19, 4}, {9, 9, 4}, {10, 9, 9}, {11, 21, 2}, {12, 2, 0}};
   constexpr Version pnpm[] = {{6, 35, 1}, {7, 33, 7}, {8, 15, 9}, {9, 15, 9}, {10, 34, 9}, {11, 28, 11}, {12, 21, 0}};
+  constexpr Version bun[] = {{1, 4, 5}};
   constexpr Version yarn[] = {{1, 22, 22}, {2, 4, 3}, {3, 8, 7}, {4, 18, 1}};
   const auto find = [&](std::span<const Version> all) -> std::optional<Version> {
     const auto it = std::find_if(all.begin(), all.end(), [&](const Version& v) { return v.major == major; });
     return it == all.end() ? std::nullopt : std::optional(*it);
   };
-  return name == Name::npm ? find(npm) : name == Name::yarn ? find(yarn) : name == Name::pnpm ? find(pnpm) : std::nullopt;
+  return name == Name::npm ? find(npm) : name == Name::yarn ? find(yarn) : name == Name::pnpm ? find(pnpm) : find(bun);
 }
 
 }  // namespace doctor::client

@@ -59,7 +59,7 @@ Simulation run(const Situation& s, std::optional<Command> command = std::nullopt
 // What decides the verdict: the command, or an install where the command asks nobody (`npm whoami` with a user name in a file).
 Simulation decide(const Situation& s) {
   Simulation out = run(s);
-  return out.requests.empty() && !out.stopped && out.command != Command::install ? run(s, Command::install) : out;
+  return out.requests.empty() && !out.stopped && out.unknown.empty() && out.command != Command::install ? run(s, Command::install) : out;
 }
 
 // Variables that values of registries and credentials name, and of which nothing is known.
@@ -103,9 +103,14 @@ Situation with_variables(Situation s, const std::vector<std::string>& names, boo
   return s;
 }
 
+// So that no part of a longer secret is left standing.
+struct LongestFirst {
+  bool operator()(const std::string& a, const std::string& b) const { return a.size() != b.size() ? a.size() > b.size() : a < b; }
+};
+
 // Values that must be shown nowhere: of credential keys, misspelt ones too, of what they are made of, and in URLs.
 std::vector<std::string> secrets_of(const Input& input, const std::vector<const Simulation*>& simulations) {
-  std::set<std::string> found;
+  std::set<std::string, LongestFirst> found;
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
     if (!s.empty() && s != rules::new_token && s != made_up && !text::contains(s, "${")) found.insert(std::string(s));
@@ -168,10 +173,7 @@ std::vector<std::string> secrets_of(const Input& input, const std::vector<const 
   for (const auto& [name, value] : settings::parse_command(input.configuration.command).environment) {
     if (variables.contains(name) || secret_key(name)) add(value);
   }
-  // Longest first, so that no part of a longer one is left standing.
-  std::vector<std::string> out(found.begin(), found.end());
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
-  return out;
+  return {found.begin(), found.end()};
 }
 
 // A fix that a set may hold: proposal and fix by number.
@@ -260,6 +262,7 @@ std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int 
 bool credential_without_registry(const Situation& s, const Simulation& simulation) {
   if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
   if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
+  if (std::any_of(simulation.settings.dropped.begin(), simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.matters; })) return true;
   std::vector<std::string> configured;
   for (const auto& layer : simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
@@ -388,7 +391,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
         if (curing.size() > 1) {
           std::vector<std::pair<int, std::vector<Choice>>> scored;
           for (auto& set : curing) scored.emplace_back(-works_elsewhere(situation, fixes_of(set)), std::move(set));
-          std::stable_sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+          text::sort(scored, [](const auto& a, const auto& b) { return a.first < b.first; });
           curing.clear();
           for (auto& [score, set] : scored) curing.push_back(std::move(set));
         }
@@ -472,7 +475,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
       std::swap(finding.proposal.fixes[0], finding.proposal.fixes[f]);
     }
   }
-  std::stable_sort(rest.begin(), rest.end(), [](const auto& a, const auto& b) { return a.role < b.role; });
+  text::sort(rest, [](const Finding& a, const Finding& b) { return a.role < b.role; });
   for (auto* group : {&causes, &alternatives, &rest}) {
     for (auto& finding : *group) out.findings.push_back(std::move(finding));
   }

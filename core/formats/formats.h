@@ -49,6 +49,9 @@ Document plain_lines(std::string_view text, bool unquote_values, bool unquote_ke
 Document bun_ini(std::string_view text, bool skip_mark, bool unicode_space);
 std::string_view bun_trim(std::string_view s, bool unicode_space);
 
+// .env files: NAME=value a line, in quotes or not, "#" begins a comment. Variables in values are not replaced.
+Document dotenv(std::string_view text);
+
 // The string that a JSON string literal stands for; nullopt where JSON.parse would throw.
 std::optional<std::string> json_string(std::string_view literal);
 

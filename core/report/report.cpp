@@ -1,7 +1,6 @@
 #include "core/report/report.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/text/text.h"
 #include "core/url/url.h"
@@ -9,8 +8,62 @@
 namespace doctor::report {
 namespace {
 
-using json = nlohmann::ordered_json;
 using settings::Place;
+
+// JSON text as it is written: commas, quotes and escapes are its concern, the format is the caller's. Reports are written this
+// way rather than through a document: the WebAssembly is smaller by a fifth.
+class Json {
+ public:
+  Json& open(char bracket) {
+    comma();
+    text.push_back(bracket);
+    return *this;
+  }
+  Json& close(char bracket) {
+    text.push_back(bracket);
+    return *this;
+  }
+  Json& key(std::string_view name) {
+    string(name);
+    text.push_back(':');
+    return *this;
+  }
+  Json& string(std::string_view s) {
+    comma();
+    text.push_back('"');
+    for (std::size_t i = 0; i < s.size();) {
+      const char32_t c = text::next_code_point(s, i);
+      if (c == '"' || c == '\\') {
+        text.push_back('\\');
+        text.push_back(static_cast<char>(c));
+      } else if (c < 0x20) {
+        constexpr std::string_view hex = "0123456789abcdef";
+        text.append("\\u00").push_back(hex[c >> 4]);
+        text.push_back(hex[c & 15]);
+      } else {
+        text::append_code_point(text, c);
+      }
+    }
+    text.push_back('"');
+    return *this;
+  }
+  Json& raw(std::string_view literal) {
+    comma();
+    text.append(literal);
+    return *this;
+  }
+  Json& number(std::size_t n) { return raw(std::to_string(n)); }
+  Json& boolean(bool b) { return raw(b ? "true" : "false"); }
+  Json& null() { return raw("null"); }
+  Json& member(std::string_view name, std::string_view value) { return key(name).string(value); }
+
+  std::string text;
+
+ private:
+  void comma() {
+    if (!text.empty() && text.back() != '{' && text.back() != '[' && text.back() != ':') text.push_back(',');
+  }
+};
 
 bool is_token_char(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
@@ -28,42 +81,63 @@ class Writer {
   }
 
   std::string write() {
-    json out;
-    out["verdict"] = {{"state", to_string(d_.state)}, {"headline", text(d_.headline)}, {"next", text(d_.next)}};
-    out["client"] = {{"name", client::to_string(d_.client.name)}, {"version", client::to_string(d_.client.version)}, {"recognized", d_.client.recognized}, {"assumed", d_.client.assumed}};
-    out["requests"] = json::array();
-    for (const auto& r : d_.requests) out["requests"].push_back(request(r));
-    out["stopped"] = nullptr;
+    out_.open('{');
+    out_.key("verdict").open('{').member("state", to_string(d_.state));
+    text("headline", d_.headline);
+    text("next", d_.next);
+    out_.close('}');
+    out_.key("client").open('{').member("name", client::to_string(d_.client.name)).member("version", client::to_string(d_.client.version));
+    out_.key("recognized").boolean(d_.client.recognized).key("assumed").boolean(d_.client.assumed).close('}');
+    out_.key("requests").open('[');
+    for (const auto& r : d_.requests) request(r);
+    out_.close(']').key("stopped");
     if (const auto& stopped = d_.simulation.stopped) {
-      out["stopped"] = {{"code", text(stopped->stop.code)}, {"message", text(stopped->stop.message)}, {"after", stopped->after}};
+      out_.open('{');
+      text("code", stopped->stop.code);
+      text("message", stopped->stop.message);
+      out_.key("after").number(stopped->after).close('}');
+    } else {
+      out_.null();
     }
-    out["findings"] = json::array();
-    for (const auto& f : d_.findings) out["findings"].push_back(finding(f));
-    out["preferred"] = d_.preferred;
-    out["questions"] = json::array();
-    for (const auto& q : d_.questions) out["questions"].push_back({{"id", text(q.id)}, {"text", text(q.text)}});
-    out["clients"] = json::array();
+    out_.key("findings").open('[');
+    for (const auto& f : d_.findings) finding(f);
+    out_.close(']').key("preferred").open('[');
+    for (const auto& id : d_.preferred) out_.string(id);
+    out_.close(']').key("questions").open('[');
+    for (const auto& q : d_.questions) {
+      out_.open('{');
+      text("id", q.id);
+      text("text", q.text);
+      out_.close('}');
+    }
+    out_.close(']').key("clients").open('[');
     for (const auto& c : d_.clients) {
-      out["clients"].push_back({{"name", client::to_string(c.name)}, {"from", client::to_string(c.from)}, {"to", c.to ? json(client::to_string(*c.to)) : json(nullptr)},
-                                {"packument", to_string(c.packument)}, {"tarball", to_string(c.tarball)}, {"publish", to_string(c.publish)}});
+      out_.open('{').member("name", client::to_string(c.name)).member("from", client::to_string(c.from)).key("to");
+      if (c.to) {
+        out_.string(client::to_string(*c.to));
+      } else {
+        out_.null();
+      }
+      out_.member("packument", to_string(c.packument)).member("tarball", to_string(c.tarball)).member("publish", to_string(c.publish)).close('}');
     }
-    out["token"] = token();
+    out_.close(']').key("token");
+    token();
     if (reveal_) {
-      out["mended"] = json::array();
-      for (const auto& m : diagnosis::mend(input_, d_.preferred)) out["mended"].push_back(mended(m));
+      out_.key("mended").open('[');
+      for (const auto& m : diagnosis::mend(input_, d_.preferred)) mended(out_, m);
+      out_.close(']');
     }
-    return out.dump(-1, ' ', false, json::error_handler_t::replace);
+    return std::move(out_.close('}').text);
   }
 
-  static json mended(const diagnosis::Mended& m) {
-    json out{{"source", m.source ? json(*m.source) : json(nullptr)}};
-    if (!m.source) {
-      out["kind"] = kind_name(m.file.kind);
-      out["layer"] = layer_name(m.file.layer);
-      out["name"] = m.file.name;
+  static void mended(Json& out, const diagnosis::Mended& m) {
+    out.open('{').key("source");
+    if (m.source) {
+      out.number(*m.source);
+    } else {
+      out.null().member("kind", kind_name(m.file.kind)).member("layer", layer_name(m.file.layer)).member("name", m.file.name);
     }
-    out["text"] = m.file.text;
-    return out;
+    out.member("text", m.file.text).close('}');
   }
 
   static std::string_view kind_name(settings::Kind kind) {
@@ -76,77 +150,135 @@ class Writer {
   }
 
  private:
-  std::string text(std::string_view s) const { return mask(s, d_.secrets); }
+  // A member whose value may hold a secret.
+  void text(std::string_view name, std::string_view value) { out_.member(name, mask(value, d_.secrets)); }
 
-  json place(const Place& p) const {
+  void elsewhere(const Place& p) {
     switch (p.kind) {
-      case Place::Kind::source: return {{"source", p.source}, {"line", line(p.source, p.span.begin)}};
-      case Place::Kind::environment: return {{"environment", text(p.name)}};
-      case Place::Kind::flag: return {{"flag", text(p.name)}};
-      case Place::Kind::fallback: return {{"default", true}};
-      case Place::Kind::none: break;
+      case Place::Kind::environment: out_.open('{'), text("environment", p.name), out_.close('}'); break;
+      case Place::Kind::flag: out_.open('{'), text("flag", p.name), out_.close('}'); break;
+      case Place::Kind::fallback: out_.open('{').key("default").boolean(true).close('}'); break;
+      default: out_.null();
     }
-    return nullptr;
   }
 
-  std::size_t line(std::size_t source, std::size_t offset) const { return source < lines_.size() ? lines_[source].position(offset).line : 1; }
+  text::Position position(std::size_t source, std::size_t offset) const { return lines_[source].position(offset); }
 
-  json span(const Place& p) const {
-    if (p.kind != Place::Kind::source || p.source >= lines_.size()) return place(p);
-    const auto begin = lines_[p.source].position(p.span.begin), end = lines_[p.source].position(p.span.end);
-    return {{"source", p.source}, {"start", {{"line", begin.line}, {"column", begin.column}}}, {"end", {{"line", end.line}, {"column", end.column}}}};
+  void place(const Place& p) {
+    out_.key("at");
+    if (p.kind != Place::Kind::source || p.source >= lines_.size()) return elsewhere(p);
+    out_.open('{').key("source").number(p.source).key("line").number(position(p.source, p.span.begin).line).close('}');
   }
 
-  json request(const simulation::Request& r) const {
-    json authorization = nullptr;
+  void span(const Place& p) {
+    out_.key("at");
+    if (p.kind != Place::Kind::source || p.source >= lines_.size()) return elsewhere(p);
+    out_.open('{').key("source").number(p.source);
+    for (const bool end : {false, true}) {
+      const auto at = position(p.source, end ? p.span.end : p.span.begin);
+      out_.key(end ? "end" : "start").open('{').key("line").number(at.line).key("column").number(at.column).close('}');
+    }
+    out_.close('}');
+  }
+
+  void request(const simulation::Request& r) {
+    out_.open('{').member("purpose", to_string(r.purpose)).member("method", r.method);
+    out_.member("url", reveal_ ? r.url : mask(r.url, d_.secrets)).member("outcome", to_string(r.outcome)).key("authorization");
     if (r.lookup.credential) {
       const auto& c = *r.lookup.credential;
-      authorization = {{"scheme", c.scheme == credentials::Scheme::bearer ? "Bearer" : "Basic"}, {"at", place(c.at)}, {"token", mask(c.value, {c.value})}};
-      if (reveal_) authorization["value"] = r.authorization;
+      out_.open('{').member("scheme", c.scheme == credentials::Scheme::bearer ? "Bearer" : "Basic");
+      place(c.at);
+      out_.member("token", mask(c.value, {c.value}));
+      if (reveal_) out_.member("value", r.authorization);
+      out_.close('}');
+    } else {
+      out_.null();
     }
-    json trace = json::array();
-    for (const auto& step : r.trace) trace.push_back({{"text", text(step.text)}, {"at", place(step.at)}});
-    return {{"purpose", to_string(r.purpose)}, {"method", r.method}, {"url", reveal_ ? r.url : text(r.url)}, {"outcome", to_string(r.outcome)}, {"authorization", authorization}, {"trace", trace}};
+    out_.key("trace").open('[');
+    for (const auto& step : r.trace) {
+      out_.open('{');
+      text("text", step.text);
+      place(step.at);
+      out_.close('}');
+    }
+    out_.close(']').close('}');
   }
 
-  json finding(const diagnosis::Finding& f) const {
+  void commands(const std::optional<rules::Commands>& c) {
+    out_.key("commands");
+    if (!c) {
+      out_.null();
+      return;
+    }
+    out_.open('{');
+    text("bash", c->bash);
+    text("powershell", c->powershell);
+    text("cmd", c->cmd);
+    out_.close('}');
+  }
+
+  void finding(const diagnosis::Finding& f) {
     constexpr std::string_view roles[] = {"cause", "risk", "advice"};
     constexpr std::string_view kinds[] = {"edit", "file", "command", "variable", "token", "release"};
-    json fixes = json::array();
+    out_.open('{').member("code", f.code).member("role", roles[static_cast<std::size_t>(f.role)]).key("alternative").boolean(f.alternative);
+    out_.member("certainty", f.proposal.certain ? "certain" : "likely");
+    text("title", f.proposal.title);
+    text("message", f.proposal.message);
+    span(f.proposal.at);
+    out_.key("fixes").open('[');
     for (std::size_t i = 0; i < f.proposal.fixes.size(); ++i) {
       const auto& fix = f.proposal.fixes[i];
-      json commands = nullptr;
-      if (fix.commands) commands = {{"bash", text(fix.commands->bash)}, {"powershell", text(fix.commands->powershell)}, {"cmd", text(fix.commands->cmd)}};
-      if (fix.kind == rules::FixKind::command) commands = {{"bash", text(fix.command_line)}, {"powershell", text(fix.command_line)}, {"cmd", text(fix.command_line)}};
-      fixes.push_back({{"id", f.fix_ids[i]}, {"title", text(fix.title)}, {"kind", kinds[static_cast<std::size_t>(fix.kind)]},
-                       {"variable", fix.variable.empty() ? json(nullptr) : json{{"name", text(fix.variable)}, {"action", fix.value ? "set" : "unset"}}},
-                       {"release", fix.release ? json{{"name", client::to_string(d_.client.name)}, {"version", client::to_string(*fix.release)}} : json(nullptr)},
-                       {"commands", commands}});
+      out_.open('{').member("id", f.fix_ids[i]);
+      text("title", fix.title);
+      out_.member("kind", kinds[static_cast<std::size_t>(fix.kind)]).key("variable");
+      if (fix.variable.empty()) {
+        out_.null();
+      } else {
+        out_.open('{');
+        text("name", fix.variable);
+        out_.member("action", fix.value ? "set" : "unset").close('}');
+      }
+      out_.key("release");
+      if (fix.release) {
+        out_.open('{').member("name", client::to_string(d_.client.name)).member("version", client::to_string(*fix.release)).close('}');
+      } else {
+        out_.null();
+      }
+      commands(fix.kind == rules::FixKind::command ? std::optional(rules::Commands{fix.command_line, fix.command_line, fix.command_line}) : fix.commands);
+      out_.close('}');
     }
-    return {{"code", f.code}, {"role", roles[static_cast<std::size_t>(f.role)]}, {"alternative", f.alternative}, {"certainty", f.proposal.certain ? "certain" : "likely"},
-            {"title", text(f.proposal.title)}, {"message", text(f.proposal.message)}, {"at", span(f.proposal.at)}, {"fixes", fixes}};
+    out_.close(']').close('}');
   }
 
   // Of the credential that is sent, else of the first that there is.
-  json token() const {
-    const auto describe = [](std::string_view value) -> json {
-      const auto kind = evidence::token_kind(value);
-      if (!kind) return nullptr;
-      return {{"kind", kind->name}, {"created", kind->created_ms ? json(evidence::iso_time(*kind->created_ms)) : json(nullptr)}};
-    };
+  void token() {
+    std::string_view value;
     for (const auto& r : d_.simulation.requests) {
-      if (r.lookup.credential && r.lookup.credential->scheme == credentials::Scheme::bearer) return describe(r.lookup.credential->value);
+      if (value.empty() && r.lookup.credential && r.lookup.credential->scheme == credentials::Scheme::bearer) value = r.lookup.credential->value;
     }
-    for (const auto& entry : rules::credential_entries(d_.simulation.settings)) {
-      if (entry.option == "_authToken") return describe(entry.value->text);
+    const auto entries = rules::credential_entries(d_.simulation.settings);
+    for (const auto& entry : entries) {
+      if (value.empty() && entry.option == "_authToken") value = entry.value->text;
     }
-    return nullptr;
+    const auto kind = evidence::token_kind(value);
+    if (!kind) {
+      out_.null();
+      return;
+    }
+    out_.open('{').member("kind", kind->name).key("created");
+    if (kind->created_ms) {
+      out_.string(evidence::iso_time(*kind->created_ms));
+    } else {
+      out_.null();
+    }
+    out_.close('}');
   }
 
   const diagnosis::Diagnosis& d_;
   const diagnosis::Input& input_;
   bool reveal_;
   std::vector<text::Lines> lines_;
+  Json out_;
 };
 
 }  // namespace
@@ -182,19 +314,22 @@ std::string mask(std::string_view s, const std::vector<std::string>& secrets) {
 std::string to_json(const diagnosis::Diagnosis& d, const diagnosis::Input& input, bool reveal) { return Writer(d, input, reveal).write(); }
 
 std::string mended_to_json(const std::vector<diagnosis::Mended>& all) {
-  json out = json::array();
-  for (const auto& m : all) out.push_back(Writer::mended(m));
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  Json out;
+  out.open('[');
+  for (const auto& m : all) Writer::mended(out, m);
+  return std::move(out.close(']').text);
 }
 
 std::string rules_to_json() {
-  json out = json::array();
-  for (const auto* rule : rules::all()) out.push_back({{"code", rule->code}, {"title", rule->title}});
-  return out.dump();
+  Json out;
+  out.open('[');
+  for (const auto* rule : rules::all()) out.open('{').member("code", rule->code).member("title", rule->title).close('}');
+  return std::move(out.close(']').text);
 }
 
 std::string credential_to_json(const diagnosis::Credential& c) {
-  return json{{"registry", c.registry}, {"authorization", c.authorization}}.dump(-1, ' ', false, json::error_handler_t::replace);
+  Json out;
+  return std::move(out.open('{').member("registry", c.registry).member("authorization", c.authorization).close('}').text);
 }
 
 settings::Layer layer_from(std::string_view word) {
@@ -208,6 +343,7 @@ settings::Kind kind_from(std::string_view word, std::string_view name, std::stri
   }
   const auto base = name.substr(name.find_last_of("/\\") == std::string_view::npos ? 0 : name.find_last_of("/\\") + 1);
   if (base == "package.json") return settings::Kind::package_json;
+  if (base.starts_with(".env")) return settings::Kind::unknown;
   if (base == ".yarnrc") return settings::Kind::yarnrc;
   if (base == ".yarnrc.yml") return settings::Kind::yarnrc_yml;
   if (base == "bunfig.toml" || base == ".bunfig.toml") return settings::Kind::bunfig;

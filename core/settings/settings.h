@@ -50,7 +50,7 @@ struct Value {
   Place at;
   std::string key;  // after ${VAR}
   text::Span key_span;
-  std::size_t order = 0;  // grows with the places where the keys of a layer first stand; only pnpm up to 10 goes by it
+  std::size_t order = 0;  // grows with the places where the keys of a layer first stand; only pnpm up to 10 and bun go by it
 
   bool truthy() const;  // as JavaScript: neither "", false nor null
 };
@@ -75,6 +75,8 @@ struct Dropped {
   std::size_t source = 0;
   Stop why;
   bool whole = false;
+  std::vector<std::string> variables;  // that it names
+  bool matters = false;                // a registry or a credential is among what is left out
 };
 
 struct Settings {
@@ -112,6 +114,10 @@ std::string home_relative(std::string_view path);
 
 // load() for pnpm; `environment` holds the command line's assignments too.
 Settings load_pnpm(const client::Client& client, const Configuration& configuration, const Environment& environment, const Invocation& invocation);
+
+// load() for bun. Its environment is that of the process and of its .env files, where they are among the sources.
+Settings load_bun(const client::Client& client, const Configuration& configuration, const Environment& environment, const Invocation& invocation);
+Environment bun_environment(const Configuration& configuration, const Invocation& invocation);
 
 // What `client` reads of the configuration. Sources of kinds or layers that it does not read are listed in `unread`.
 Settings load(const client::Client& client, const Configuration& configuration);

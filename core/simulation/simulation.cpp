@@ -138,7 +138,7 @@ void finish(const client::Client& client, Request& request) {
     // HTTP takes white space off a header's end.
     while (request.authorization.back() == ' ' || request.authorization.back() == '\t') request.authorization.pop_back();
     request.outcome = judge(c);
-  } else if (request.lookup.certificate) {
+  } else if (request.lookup.certificate || request.lookup.helper) {
     request.outcome = Outcome::unknown;
   }
   if (!request.explain) return;
@@ -154,6 +154,8 @@ void finish(const client::Client& client, Request& request) {
                                          request.outcome == Outcome::unusable ? " No registry can accept this value." : ""}), c.at});
   } else if (request.lookup.certificate) {
     request.trace.push_back({text::join({who, " shows a client certificate in place of a token; only the registry knows whether that is enough."}), {}});
+  } else if (request.lookup.helper) {
+    request.trace.push_back({text::join({who, " runs the program that tokenHelper names and sends what it prints; only running it tells."}), request.lookup.tried.back().at});
   } else {
     request.trace.push_back({text::join({who, " sends no Authorization header with this request."}), {}});
   }
@@ -168,6 +170,7 @@ Simulation simulate(const client::Client& client, const settings::Configuration&
   }
   if (c == Command::none || c == Command::other) c = Command::install;
   if (client.name == client::Name::pnpm) return pnpm(client, configuration, packages, c);
+  if (client.name == client::Name::bun) return bun(client, configuration, packages, c);
   return client.name == client::Name::yarn ? yarn_classic(client, configuration, packages, c) : npm(client, configuration, packages, c);
 }
 

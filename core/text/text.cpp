@@ -39,7 +39,7 @@ Position Lines::position(std::size_t offset) const {
 }
 
 std::string apply(std::string_view text, std::vector<Edit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.span.begin < b.span.begin; });
+  sort(edits, [](const Edit& a, const Edit& b) { return a.span.begin < b.span.begin; });
   std::string out;
   std::size_t done = 0;
   for (const Edit& e : edits) {

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace doctor::text {
@@ -37,6 +38,14 @@ struct Edit {
   Span span;
   std::string replacement;
 };
+
+// Stable insertion sort, for short lists: each instance of the standard library's sorts costs the WebAssembly kilobytes.
+template <typename T, typename Less>
+void sort(std::vector<T>& items, const Less& less) {
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    for (std::size_t k = i; k > 0 && less(items[k], items[k - 1]); --k) std::swap(items[k], items[k - 1]);
+  }
+}
 
 // The text with the edits applied, last first. Of edits that overlap, the later one in the text is dropped.
 std::string apply(std::string_view text, std::vector<Edit> edits);
