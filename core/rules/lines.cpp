@@ -1,0 +1,289 @@
+#include "core/rules/lines.h"
+
+#include <algorithm>
+
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+bool is_invisible(char32_t c) { return (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || c == 0xAD; }
+bool is_quote(char32_t c) { return c == '"' || c == '\'' || c == '`' || (c >= 0x2018 && c <= 0x201F) || c == 0xAB || c == 0xBB; }
+bool is_wrapper(char32_t c) { return is_quote(c) || c == '<' || c == '>'; }
+
+template <typename Drop>
+std::string without(std::string_view s, const Drop& drop) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size();) {
+    const std::size_t begin = i;
+    if (!drop(text::next_code_point(s, i))) out.append(s.substr(begin, i - begin));
+  }
+  return out;
+}
+
+std::string letters(std::string_view s) {
+  return without(text::lower(s), [](char32_t c) { return c < 'a' || c > 'z'; });
+}
+
+bool looks_like_host(std::string_view s) {
+  s = s.substr(0, std::min(s.size(), s.find('/')));
+  return !s.empty() && (text::contains(s, ".") || text::contains(s, ":") || s == "localhost") && s.find_first_of("=@$ \t") == std::string_view::npos;
+}
+
+// The host's own port (80 or 443) left out, letters small, percent-encoding undone, slashes single.
+std::string canonical(std::string_view dart) {
+  std::string s = text::lower(dart);
+  for (const std::string_view tail : {":80/", ":443/"}) s = text::replace_all(std::move(s), tail, "/");
+  const auto end = s.find_first_of("/:", 2);
+  if (end != std::string::npos && end > 2 && s[end - 1] == '.') s.erase(end - 1, 1);
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    char c = s[i];
+    const auto hex = [](char h) { return h >= '0' && h <= '9' ? h - '0' : h >= 'a' && h <= 'f' ? h - 'a' + 10 : -1; };
+    if (c == '%' && i + 2 < s.size() && hex(s[i + 1]) >= 0 && hex(s[i + 2]) >= 0) {
+      c = static_cast<char>(hex(s[i + 1]) * 16 + hex(s[i + 2]));
+      i += 2;
+    }
+    if (c != '/' || out.size() < 2 || out.back() != '/') out.push_back(c);
+  }
+  return text::lower(out);
+}
+
+}  // namespace
+
+std::vector<Line> lines(const Context& c) {
+  std::vector<Line> out;
+  const auto& unread = c.simulation.settings.unread;
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    if (source.kind != settings::Kind::npmrc || std::find(unread.begin(), unread.end(), i) != unread.end()) continue;
+    for (auto& entry : formats::ini(source.text, c.client.does(client::Behaviour::space_after_section)).entries) out.push_back({i, std::move(entry)});
+  }
+  return out;
+}
+
+std::string_view written(const Context& c, const Line& line, text::Span span) {
+  return std::string_view(c.configuration.sources[line.source].text).substr(span.begin, span.end - span.begin);
+}
+
+std::optional<Meant> meant(std::string_view key) {
+  Meant out;
+  bool invisible = false, quote = false;
+  const std::string seen = without(key, [&](char32_t ch) {
+    invisible = invisible || is_invisible(ch);
+    quote = quote || is_quote(ch);
+    return is_invisible(ch) || is_quote(ch) || ch == ' ' || ch == '\t';
+  });
+  const auto colon = seen.rfind(':');
+  const std::string_view option = std::string_view(seen).substr(colon == std::string::npos ? 0 : colon + 1);
+  std::string_view rest = std::string_view(seen).substr(0, colon == std::string::npos ? 0 : colon);
+  const std::string word = letters(option);
+  if (option.find('/') != std::string_view::npos) return std::nullopt;
+  if (word == "auth") {
+    out.option = "_auth";
+  } else if (word == "password") {
+    out.option = "_password";
+  } else if (word == "username") {
+    out.option = "username";
+  } else if (word == "authtoken" || (colon != std::string::npos && (word == "token" || word == "accesstoken" || word == "npmtoken" || (word.size() > 6 && text::distance(word, "authtoken") < 3)))) {
+    out.option = "_authToken";
+  } else {
+    return std::nullopt;
+  }
+  if (colon == std::string::npos) {
+    out.flaw = option == out.option ? Flaw::none : Flaw::option;
+    // A bare `password` or `auth` is no misspelt credential: other programs have settings of that name.
+    return out.flaw == Flaw::none || out.option == "_authToken" ? std::optional(out) : std::nullopt;
+  }
+  if (rest.starts_with('@') && rest.find('/') == std::string_view::npos) {
+    out.dart = rest;
+  } else {
+    const std::string_view as_written = rest;
+    const std::size_t scheme = text::iequals(rest.substr(0, 5), "https") ? 5 : text::iequals(rest.substr(0, 4), "http") ? 4 : 0;
+    if (scheme && scheme < rest.size() && (rest[scheme] == ':' || rest[scheme] == '/')) rest.remove_prefix(scheme);
+    rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(":/")));
+    if (!looks_like_host(rest)) return std::nullopt;
+    out.dart = text::join({"//", rest, rest.ends_with('/') ? "" : "/"});
+    if (as_written != out.dart && as_written != out.dart.substr(0, out.dart.size() - 1)) out.flaw = Flaw::address;
+  }
+  if (option != out.option && out.flaw == Flaw::none) out.flaw = Flaw::option;
+  if (out.flaw == Flaw::none && seen.size() != key.size()) out.flaw = Flaw::address;
+  if (quote) out.flaw = Flaw::quote;
+  if (invisible) out.flaw = Flaw::invisible;
+  return out;
+}
+
+std::vector<Misspelt> misspelt_keys(const Context& c, Flaw flaw) {
+  std::vector<Misspelt> out;
+  for (auto& line : lines(c)) {
+    if (!line.entry.section.empty()) continue;
+    if (auto m = meant(line.entry.key); m && m->flaw == flaw) out.push_back({std::move(line), std::move(*m)});
+  }
+  return out;
+}
+
+std::vector<Proposal> mend_keys(const Context& c, Flaw flaw, std::string_view title, std::string_view wrong) {
+  std::vector<Proposal> out;
+  for (const auto& [line, m] : misspelt_keys(c, flaw)) {
+    if (m.dart.empty()) continue;
+    Proposal p;
+    p.title = title;
+    p.at = line.at(line.entry.key_span);
+    p.explains = true;
+    p.message = text::join({"The key ", visible(line.entry.key), " (", where(c, p.at), ") ", wrong, " ", c.client.title(), " looks for ", m.key(), " and reads past this line. Write ", m.key(), "."});
+    p.fixes.push_back(replace(line.source, line.entry.key_span, m.key(), text::join({"Write ", m.key(), " (", where(c, p.at), ")"})));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+bool names_registry(std::string_view key) { return key == "registry" || (key.starts_with('@') && key.ends_with(":registry")); }
+
+std::string visible(std::string_view s) { return without(s, is_invisible); }
+
+bool is_placeholder(std::string_view value) {
+  const std::string word = letters(value);
+  for (const std::string_view known : {"token", "authtoken", "npmtoken", "npmauthtoken", "accesstoken", "mytoken", "thetoken", "secret", "password", "changeme", "todo", "redacted"}) {
+    if (word == known) return true;
+  }
+  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos);
+}
+
+std::string unwrapped(std::string_view value) {
+  std::string s = visible(value);
+  for (std::string before; before != s;) {
+    before = s;
+    s = text::trim(s);
+    for (const std::string_view scheme : {"bearer ", "bearer:", "token ", "authorization:"}) {
+      if (text::iequals(std::string_view(s).substr(0, scheme.size()), scheme)) s.erase(0, scheme.size());
+    }
+    std::size_t i = 0;
+    if (!s.empty() && is_wrapper(text::next_code_point(s, i))) s.erase(0, i);
+    std::size_t last = s.size();
+    while (last > 0 && (static_cast<unsigned char>(s[--last]) & 0xC0) == 0x80) {}
+    i = last;
+    if (last < s.size() && is_wrapper(text::next_code_point(s, i))) s.resize(last);
+  }
+  const credentials::Credential token{credentials::Scheme::bearer, s, {}, {}, {}};
+  return is_placeholder(s) || simulation::judge(token) != simulation::Outcome::usable ? "" : s;
+}
+
+bool same_place(std::string_view dart, std::string_view other) { return canonical(dart) == canonical(other); }
+
+bool names(const Context& c, std::string_view dart) {
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (value.at.kind != settings::Place::Kind::source) continue;
+      const auto m = meant(key), spaced = meant(text::replace_all(key, " ", "%20"));
+      if (spaced && same_place(spaced->dart, dart)) return true;
+      if (m && (same_place(m->dart, dart) || (m->dart.starts_with('@') && m->option != "username"))) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<Line> scope_misspelt(const Context& c) {
+  for (auto& line : lines(c)) {
+    const std::string& key = line.entry.key;
+    if (!line.entry.section.empty() || !text::lower(key).ends_with(":registry") || line.entry.value.empty()) continue;
+    const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
+    auto scopes = scopes_asked(c);
+    // Without an @ it is no scope's line, whatever is asked for.
+    if (!key.starts_with('@')) scopes.push_back(text::join({"@", prefix}));
+    for (const std::string& scope : scopes) {
+      if (text::lower(scope.substr(1)) != prefix || key == text::join({scope, ":registry"})) continue;
+      const settings::Value* own = c.simulation.settings.get(text::join({scope, ":registry"}));
+      if (own) continue;
+      line.entry.section = scope;
+      return std::move(line);
+    }
+  }
+  return std::nullopt;
+}
+
+std::string address(const Context& c, std::string_view dart) {
+  const std::string_view host = dart.substr(2, dart.find('/', 2) - 2);
+  bool plain = host.starts_with("localhost") || host.starts_with("127.");
+  for (const auto& source : c.configuration.sources) plain = plain || text::contains(text::lower(source.text), text::join({"http://", text::lower(host)}));
+  return text::join({plain ? "http:" : "https:", dart});
+}
+
+std::vector<std::string> unled_darts(const Context& c) {
+  std::vector<std::string> out;
+  for (const auto& line : lines(c)) {
+    const auto m = line.entry.section.empty() ? meant(line.entry.key) : std::nullopt;
+    if (!m || !m->dart.starts_with("//") || m->option == "username" || simulation::is_public(text::join({"https:", m->dart}))) continue;
+    bool led = std::find(out.begin(), out.end(), m->dart) != out.end();
+    for (const auto& layer : c.simulation.settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        if (!names_registry(key) || !value.truthy()) continue;
+        const std::string dart = dart_of(c, value.text);
+        led = led || (!dart.empty() && (same_place(dart, m->dart) || dart.starts_with(m->dart) || m->dart.starts_with(dart)));
+      }
+    }
+    if (!led) out.push_back(m->dart);
+  }
+  return out;
+}
+
+bool registry_written(const Context& c, std::string_view dart) {
+  const std::string_view place = dart.substr(2, dart.size() - 3);
+  for (const auto& source : c.configuration.sources) {
+    if (source.kind != settings::Kind::npmrc) continue;
+    for (const auto line : text::split(source.text, '\n')) {
+      const std::string seen = visible(text::trim(line));
+      const bool comment = seen.starts_with('#') || seen.starts_with(';');
+      const std::string body = seen.substr(comment ? std::min(seen.size(), seen.find_first_not_of("#; ")) : 0);
+      if (text::contains(text::lower(body), "registry") && text::contains(body, place) && (!comment || body.starts_with("registry") || body.starts_with('@'))) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<std::string> scopes_asked(const Context& c) {
+  std::vector<std::string> out;
+  const auto add = [&](std::string_view package) {
+    const std::string scope(simulation::scope_of(package));
+    if (scope.size() > 1 && std::find(out.begin(), out.end(), scope) == out.end()) out.push_back(scope);
+  };
+  for (const auto& r : c.simulation.requests) add(r.package);
+  for (const auto& word : settings::parse_command(c.configuration.command).arguments) {
+    if (text::contains(word.text, "/")) add(word.text);
+  }
+  return out;
+}
+
+std::optional<Wanted> wanted_registry(const Context& c) {
+  if (const auto* failing = c.failing()) return Wanted{failing->registry, failing->registry_at};
+  if (!c.simulation.stopped) return std::nullopt;
+  const settings::Place& at = c.simulation.stopped->stop.at;
+  if (const settings::Value* asked = c.simulation.settings.registry_at(at)) return Wanted{asked->text, at};
+  if (at.kind == settings::Place::Kind::source && c.configuration.sources[at.source].kind == settings::Kind::package_json) {
+    const std::string_view text = c.configuration.sources[at.source].text;
+    return Wanted{formats::json_string(text.substr(at.span.begin, at.span.end - at.span.begin)).value_or(std::string(text.substr(at.span.begin, at.span.end - at.span.begin))), at};
+  }
+  const settings::Value* v = c.simulation.settings.truthy("registry");
+  return Wanted{v ? v->text : std::string(settings::default_registry(c.client)), v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}}};
+}
+
+Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title) {
+  Fix fix;
+  fix.title = title;
+  fix.edits.push_back({source, {span, std::string(replacement)}});
+  return fix;
+}
+
+void also(Fix& fix, const Fix& other) {
+  fix.edits.insert(fix.edits.end(), other.edits.begin(), other.edits.end());
+  if (!other.file) return;
+  if (fix.file) {
+    fix.file->text += other.file->text;
+  } else {
+    fix.file = other.file;
+  }
+}
+
+Fix comment_out(const Line& line, std::string_view title) { return replace(line.source, {line.entry.line.begin, line.entry.line.begin}, "#", title); }
+
+}  // namespace doctor::rules

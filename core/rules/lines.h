@@ -1,0 +1,86 @@
+// The lines of the .npmrc files as their writer meant them. A client reads past what is misspelt; these look closer, so that a
+// rule can say which line was meant for what. In: the rules' context. Out: lines with spans, and the edits that mend them.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+
+// One entry of a file that the client reads, in force or not; those under a [section] too.
+struct Line {
+  std::size_t source = 0;
+  formats::Entry entry;
+
+  settings::Place at(text::Span span) const { return {settings::Place::Kind::source, source, span, entry.line, {}}; }
+};
+std::vector<Line> lines(const Context& c);
+// What stands in the file at `span`.
+std::string_view written(const Context& c, const Line& line, text::Span span);
+
+// What is wrong with a key's spelling: the first of these that applies.
+enum class Flaw { none, invisible, quote, address, option };
+// A key of a credential, as it was meant: a registry and one of its options.
+struct Meant {
+  std::string dart;    // "//host/path/"; "@scope"; empty: it names no registry
+  std::string option;  // "_authToken", "_auth", "_password" or "username"
+  Flaw flaw = Flaw::none;
+
+  std::string key() const { return dart.empty() ? option : text::join({dart, ":", option}); }
+};
+std::optional<Meant> meant(std::string_view key);
+
+// The lines that name a registry's credential in this way (not those under a section).
+struct Misspelt {
+  Line line;
+  Meant meant;
+};
+std::vector<Misspelt> misspelt_keys(const Context& c, Flaw flaw);
+// A finding for each of them, with the key put right: `wrong` says what is wrong with it.
+std::vector<Proposal> mend_keys(const Context& c, Flaw flaw, std::string_view title, std::string_view wrong);
+
+bool names_registry(std::string_view key);  // "registry", "@scope:registry"
+
+// Without white space and invisible characters at its ends and in it, quotes of all kinds, brackets and "Bearer". Empty where
+// what is left is no token (RFC 6750) or stands for one.
+std::string unwrapped(std::string_view value);
+// The text without characters that nobody sees (zero-width, byte-order mark, soft hyphen).
+std::string visible(std::string_view s);
+// "<token>", "YOUR_TOKEN", "xxxx": what stands where a token belongs.
+bool is_placeholder(std::string_view value);
+
+// Two keys' addresses that only differ in letter case, the scheme's own port, percent-encoding and doubled slashes.
+bool same_place(std::string_view dart, std::string_view other);
+
+// Whether a line of the input names this registry's credential, be it misspelt or empty.
+bool names(const Context& c, std::string_view dart);
+// A registry setting that is meant for a scope, but spelt otherwise: "acme:registry", or "@Acme:registry" where @acme is asked
+// for. The scope stands in `section`.
+std::optional<Line> scope_misspelt(const Context& c);
+
+// "https://host/path/" of a dart; "http:" for this machine, or where the input names the host with it.
+std::string address(const Context& c, std::string_view dart);
+// Darts of credentials, not public ones, that no registry setting leads to, as they are meant.
+std::vector<std::string> unled_darts(const Context& c);
+// Whether a line that is not in force, a comment or a pasted command names `dart`'s address as a registry.
+bool registry_written(const Context& c, std::string_view dart);
+// The scopes of the packages that are asked for.
+std::vector<std::string> scopes_asked(const Context& c);
+// The registry that the failing request or the login is for, and where it is configured.
+struct Wanted {
+  std::string registry;
+  settings::Place at;
+};
+std::optional<Wanted> wanted_registry(const Context& c);
+
+Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title);
+// What another fix of the same files does, in this one.
+void also(Fix& fix, const Fix& other);
+// The line stays, as a comment.
+Fix comment_out(const Line& line, std::string_view title);
+
+}  // namespace doctor::rules
