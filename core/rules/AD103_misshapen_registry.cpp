@@ -1,0 +1,87 @@
+#include "core/rules/lines.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+// The URL that was meant, or empty: its scheme whole, no quotes, no spaces.
+std::string mended(const Context& c, std::string_view value) {
+  std::string s = visible(value);
+  for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99", "\"", "'", "`", "<", ">", " ", "\t"}) s = text::replace_all(std::move(s), quote, "");
+  std::size_t i = 0;
+  while (i < s.size() && ((s[i] | 32) >= 'a') && ((s[i] | 32) <= 'z')) ++i;
+  const std::string word = text::lower(std::string_view(s).substr(0, i));
+  // "https:/host", "http//host", "htps://host"; "localhost:4873" is no scheme.
+  const bool scheme = i < s.size() && (s[i] == ':' || s[i] == '/' || s[i] == ';') && !word.empty() && (text::distance(word, "https") < 2 || text::distance(word, "http") < 2);
+  std::string rest = s.substr(scheme ? i : 0);
+  rest.erase(0, std::min(rest.size(), rest.find_first_not_of(":;/")));
+  const std::string host = rest.substr(0, rest.find('/'));
+  if (host.empty() || (!text::contains(host, ".") && !text::contains(host, ":") && host != "localhost") || text::contains(rest, "://") || host.find_first_of("{}$@&\\") != std::string::npos) return "";
+  if (!scheme && text::contains(s, "://")) return "";
+  const std::string url = scheme ? text::join({word.ends_with('s') ? "https://" : "http://", rest}) : address(c, text::join({"//", rest}));
+  return url::parse(url) ? url : "";
+}
+
+// new URL() reads "https:/host/" too; url.parse(), which other clients and releases ask, does not.
+bool sound(std::string_view value) { return url::parse(value) && text::lower(value.substr(0, 8)).find("://") != std::string::npos && value.find(' ') == std::string_view::npos; }
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto propose = [&](const settings::Place& at, const std::string& key, const std::string& value) -> Proposal& {
+    Proposal p;
+    p.title = value.empty() ? "The registry's URL is empty" : "The registry's URL is not whole";
+    p.at = at;
+    p.explains = true;
+    p.otherwise = Role::risk;
+    p.message = text::join({key, " (", where(c, at), ") ", value.empty() ? "is empty" : text::join({"is ", value, ", which is no whole address"}), ". ",
+                            c.client.does(client::Behaviour::validates_registry) ? text::join({c.client.title(), " passes over it without a word and asks ", settings::default_registry(c.client), "."})
+                                                                                 : text::join({c.client.title(), " cannot ask it, or asks it in a way of its own."}),
+                            " Write it whole, from https:// to the slash at its end."});
+    out.push_back(std::move(p));
+    return out.back();
+  };
+  for (const auto& line : lines(c)) {
+    const auto& e = line.entry;
+    if (!e.section.empty() || !names_registry(e.key) || (e.type != formats::Type::text && !e.value.empty())) continue;
+    // Variables and pasted commands are other matters.
+    if (text::contains(e.value, "${") || text::contains(e.value, "&&") || text::contains(e.value, ":_") || text::contains(e.value, "\\") || sound(e.value)) continue;
+    // Quotes before a comment are taken off by some releases.
+    const settings::Value* read = c.simulation.settings.get(e.key);
+    if (read && read->at.line == e.line && read->at.source == line.source && sound(read->text)) continue;
+    std::string url = mended(c, e.value);
+    if (e.value.empty()) {
+      const auto darts = unled_darts(c);
+      if (!darts.empty()) url = address(c, darts.front());
+    }
+    if (url.empty()) continue;
+    const settings::Place at = line.at(e.value.empty() ? e.key_span : e.value_span);
+    Proposal& p = propose(at, e.key, e.value);
+    p.certain = !e.value.empty();
+    p.fixes.push_back(replace(line.source, e.value_span, url, text::join({"Write ", url, " (", where(c, at), ")"})));
+    p.fixes.back().commands = config_set(c.client, e.key, url, c.configuration.sources[line.source].layer);
+  }
+  // On the command line.
+  for (const auto& [key, value] : settings::parse_command(c.configuration.command).flags) {
+    if (!names_registry(key) || value.text.empty() || sound(value.text)) continue;
+    const std::string url = mended(c, value.text);
+    if (url.empty()) continue;
+    Proposal& p = propose(value.at, value.at.name, value.text);
+    Fix fix;
+    fix.kind = FixKind::command;
+    fix.title = text::join({"Write ", url});
+    fix.command_line = c.configuration.command;
+    fix.command_line.replace(value.at.span.begin, value.at.span.end - value.at.span.begin, text::join({value.at.name, "=", url}));
+    p.fixes.push_back(std::move(fix));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD103{"AD103", "The registry's URL is not whole", check};
+
+const Documentation AD103_documentation{
+    "A registry without `https://`, with one slash, with a misspelt scheme, in typographic quotes or with spaces in it is no address. npm 5 to 8 then ask the public registry without saying so; npm 9 and later and yarn 1 stop with “Invalid URL”.",
+    "registry=acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "nopt lib/nopt.js, validateUrl; URL Standard"};
+
+}  // namespace doctor::rules
