@@ -1,0 +1,53 @@
+#include "core/rules/lines.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto target = c.sent ? std::nullopt : wanted_registry(c);
+  const settings::Value* registry = target ? c.simulation.settings.registry_at(target->at) : nullptr;
+  const auto plain = registry ? url::parse(registry_with_slash(registry->text)) : std::nullopt;
+  if (!plain || !plain->userinfo.empty() || !text::contains(registry->text, "://")) return out;
+  std::string host = text::join({"//", plain->host()});
+  if (plain->hostname.ends_with('.')) host = text::join({"//", plain->hostname.substr(0, plain->hostname.size() - 1), plain->port.empty() ? "" : ":", plain->port});
+  const bool editable = registry->at.kind == settings::Place::Kind::source && registry->variables.empty();
+  for (const auto& line : lines(c)) {
+    const auto& e = line.entry;
+    const auto m = e.section.empty() ? meant(text::replace_all(e.key, " ", "%20")) : std::nullopt;
+    if (!m || m->flaw != Flaw::none || !same_place(m->dart, text::join({host, plain->path}))) continue;
+    const std::string path = m->dart.substr(m->dart.find('/', 2));
+    Proposal p;
+    p.title = "The token's key and the registry spell the same address in two ways";
+    p.at = line.at(e.key_span);
+    p.explains = true;
+    // The letters of a path may stand for another place.
+    p.certain = text::lower(path) == text::lower(plain->path) ? path == plain->path : true;
+    p.message = text::join({"The key says ", m->dart, " (", where(c, p.at), "), the registry is ", registry->text, " (", where(c, target->at), "). Both mean the same place, but ", c.client.title(),
+                            " compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes."});
+    // The host in its plain form, in both; the path as one of them has it.
+    for (const std::string& same : {plain->path, path}) {
+      const std::string key = text::join({host, same, ":", m->option}), wanted = text::join({plain->scheme, ":", host, same});
+      Fix fix;
+      fix.title = text::join({"Write ", host, same, " in both"});
+      if (e.key != key && e.key != text::join({host, same.substr(0, same.size() - 1), ":", m->option})) fix.edits.push_back({line.source, {e.key_span, key}});
+      if (registry->text != wanted && registry_with_slash(registry->text) != wanted && editable) fix.edits.push_back({registry->at.source, {registry->at.span, wanted}});
+      if (!fix.edits.empty() && (p.fixes.empty() || path != plain->path)) p.fixes.push_back(std::move(fix));
+      if (path == plain->path) break;
+    }
+    if (!p.fixes.empty()) out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD107{"AD107", "The token's key and the registry spell the same address in two ways", check};
+
+const Documentation AD107_documentation{
+    "A client turns the registry into a key and compares it with yours letter by letter. Capitals, a port that goes without saying (:443), a doubled slash or a percent sign in one of them and not in the other keep them apart, though a browser would go to the same place.",
+    "registry=https://acme.bytesafe.dev/r/main/\n//Acme.Bytesafe.dev:443/r/main/:_authToken=${NPM_TOKEN}\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "@npmcli/config lib/nerf-dart.js; URL Standard; yarn src/registries/npm-registry.js"};
+
+}  // namespace doctor::rules
