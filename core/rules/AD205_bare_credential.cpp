@@ -1,0 +1,104 @@
+#include "core/rules/lines.h"
+
+#include <algorithm>
+
+namespace doctor::rules {
+namespace {
+
+// Every option that `_auth` and its kin come with.
+constexpr std::string_view options[] = {"_authToken", "_auth", "_password", "username"};
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Line> bare;
+  for (auto& line : lines(c)) {
+    if (line.entry.section.empty() && std::find(std::begin(options), std::end(options), line.entry.key) != std::end(options)) bare.push_back(std::move(line));
+  }
+  // npm 12 stops at a bare `email` too.
+  if (c.client.does(client::Behaviour::refuses_bare_email)) {
+    for (auto& line : lines(c)) {
+      if (line.entry.section.empty() && line.entry.key == "email") bare.push_back(std::move(line));
+    }
+  }
+  // A user name alone is no credential.
+  const bool password = std::any_of(bare.begin(), bare.end(), [](const Line& line) { return line.entry.key == "_password"; });
+  std::erase_if(bare, [&](const Line& line) { return line.entry.key == "username" && !password; });
+
+  const auto& settings = c.simulation.settings;
+  const settings::Value* general = settings.truthy("registry");
+  std::vector<std::string> registries{general ? general->text : std::string(settings::default_registry(c.client))};
+  if (const auto* failing = c.failing(); failing && failing->registry != registries.front()) registries.push_back(failing->registry);
+  for (const auto& r : c.simulation.requests) {
+    if (std::find(registries.begin(), registries.end(), r.registry) == registries.end()) registries.push_back(r.registry);
+  }
+
+  Proposal p;
+  p.title = "The credential names no registry";
+  p.explains = true;
+  p.otherwise = Role::risk;
+  p.certain = registries.size() == 1;
+  std::string key;
+  std::vector<Fix> fixes;
+  for (const auto& registry : registries) {
+    const std::string dart = dart_of(c, registry);
+    if (dart.empty()) continue;
+    Fix fix;
+    const auto entries = credential_entries(settings);
+    const bool has_own = std::any_of(entries.begin(), entries.end(), [&](const CredentialEntry& e) { return e.dart == dart && e.value->at.kind == settings::Place::Kind::source; });
+    fix.title = has_own ? text::join({"Leave the bare credential out: ", dart, " has its own"}) : text::join({"Tie it to ", dart});
+    for (const auto& line : bare) {
+      const std::size_t at = has_own ? line.entry.line.begin : line.entry.key_span.begin;
+      const bool quoted = !has_own && written(c, line, line.entry.key_span) != line.entry.key;
+      fix.edits.push_back({line.source, {{at + (quoted ? 1 : 0), at + (quoted ? 1 : 0)}, has_own ? "#" : text::join({dart, ":"})}});
+    }
+    if (!bare.empty()) fixes.push_back(std::move(fix));
+    // Beside a credential of another kind it can be tied all the same.
+    if (!has_own || settings.get(text::join({dart, ":", bare.empty() ? "" : std::string_view(bare.front().entry.key)}))) continue;
+    Fix tie;
+    tie.title = text::join({"Tie it to ", dart});
+    for (const auto& line : bare) tie.edits.push_back({line.source, {{line.entry.key_span.begin, line.entry.key_span.begin}, text::join({dart, ":"})}});
+    if (!bare.empty()) fixes.push_back(std::move(tie));
+  }
+  if (!bare.empty()) {
+    p.at = bare.front().at(bare.front().entry.key_span);
+    key = bare.front().entry.key;
+  } else {
+    // The same on the command line or in the environment.
+    const std::string dart = dart_of(c, registries.front());
+    for (const auto& layer : settings.layers) {
+      if (layer.kind == settings::Place::Kind::source || dart.empty()) continue;
+      for (const auto& [name, value] : layer.values) {
+        if ((name != "_authToken" && name != "_auth") || !value.truthy() || value.at.kind == settings::Place::Kind::source) continue;
+        Fix fix;
+        p.at = value.at;
+        key = name;
+        if (value.at.kind == settings::Place::Kind::flag) {
+          fix.kind = FixKind::command;
+          fix.command_line = c.configuration.command;
+          fix.command_line.insert(fix.command_line.find(name, value.at.span.begin), text::join({dart, ":"}));
+          fix.title = text::join({"Tie it to ", dart});
+        } else {
+          fix = add_line(c, text::join({dart, ":", name, "=${", value.at.name, "}"}), text::join({"Add a line that ties ", value.at.name, " to ", dart}));
+        }
+        fixes.push_back(std::move(fix));
+      }
+    }
+  }
+  if (fixes.empty()) return {};
+  p.fixes = std::move(fixes);
+  p.message = text::join({key, " (", where(c, p.at), ") stands alone, without the registry that it is for. ",
+                          c.client.does(client::Behaviour::refuses_bare_credentials) ? text::join({c.client.title(), " stops at such a line with ERR_INVALID_AUTH, or does not read it at all."})
+                                                                                     : text::join({c.client.title(), " sends it to whatever registry is the default; with another one configured, your credential goes there. npm 9 and later refuse it."}),
+                          " Write the registry before it: ", dart_of(c, registries.front()), ":", key, "."});
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD205{"AD205", "The credential names no registry", check};
+
+const Documentation AD205_documentation{
+    "A bare `_authToken`, `_auth` or `username` and `_password` belongs to no registry. npm up to 8 and yarn 1 send it to whatever registry is the default, also to one that it is not for; npm 9 and later stop with ERR_INVALID_AUTH. `npm config fix` ties it to the default registry.",
+    "registry=https://acme.bytesafe.dev/r/main/\n_authToken=${NPM_TOKEN}\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "@npmcli/config lib/index.js, validate; npm 9 changelog; yarn src/registries/npm-registry.js"};
+
+}  // namespace doctor::rules
