@@ -1,0 +1,62 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& line : lines(c)) {
+    const auto& e = line.entry;
+    const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
+    if (!m || m->flaw != Flaw::none || !m->dart.starts_with("//") || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "${") || simulation::is_masked(e.value)) continue;
+    const std::string_view prefix = std::string_view(e.key).substr(0, e.key.rfind(':') + 1);
+    const settings::Value* token = c.simulation.settings.truthy(text::join({prefix, "_authToken"}));
+    if (token || m->option == "_authToken") continue;
+    Proposal p;
+    p.at = line.at(e.value_span);
+    p.explains = true;
+    std::string encoded;
+    if (m->option == "_auth") {
+      if (simulation::judge({credentials::Scheme::basic, e.value, {}, {}, {}}) == simulation::Outcome::usable) continue;
+      p.title = "_auth is not in base64";
+      p.message = text::join({e.key, " (", where(c, p.at), ") holds text as people read it; clients send it as it stands, and registries expect user:password in base64."});
+      if (text::contains(e.value, ":")) encoded = text::base64_encode(e.value);
+    } else if (m->option == "_password") {
+      if (!c.simulation.settings.truthy(text::join({prefix, "username"}))) {
+        p.title = "There is a password, but no user name";
+        p.message = text::join({e.key, " (", where(c, p.at), ") needs ", prefix, "username beside it. ", c.client.title(), " sends neither without the other."});
+      } else {
+        const std::string plain = text::base64_decode(e.value);
+        if (text::is_base64(e.value) && text::to_utf8(plain) == plain && plain.find_first_of(std::string_view("\0\1\2\3\4\5\6", 7)) == std::string::npos) continue;
+        p.title = "The password is not in base64";
+        p.certain = false;
+        p.otherwise = Role::risk;
+        p.message = text::join({e.key, " (", where(c, p.at), ") is to hold the password in base64. ", c.client.title(), " decodes what stands there, and of a plain password that makes rubbish."});
+        encoded = text::base64_encode(e.value);
+      }
+    } else if (!c.simulation.settings.truthy(text::join({prefix, "_password"}))) {
+      p.title = "There is a user name, but no password";
+      p.message = text::join({e.key, " (", where(c, p.at), ") needs ", prefix, "_password beside it, or rather a token."});
+    } else {
+      continue;
+    }
+    if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::join({"Write it in base64 (", where(c, p.at), ")"})));
+    p.message += " A token is the better way: it can be revoked by itself.";
+    Fix fresh = add_line(c, text::join({m->dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", m->dart}));
+    fresh.kind = FixKind::token;
+    fresh.commands = config_set(c.client, text::join({m->dart, ":_authToken"}), new_token, settings::Layer::user);
+    p.fixes.push_back(std::move(fresh));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD212{"AD212", "The user name and password are not whole", check};
+
+const Documentation AD212_documentation{
+    "`_auth` holds user:password in base64, `_password` the password in base64 beside a `username`. Anything else is sent as rubbish, or not at all. A registry's token in `_authToken` stands as it is.",
+    "//npm.example.com/:_auth=me:secret\n", "//npm.example.com/:_authToken=${NPM_TOKEN}\n", "npm-registry-fetch lib/auth.js; RFC 7617"};
+
+}  // namespace doctor::rules
