@@ -1,0 +1,76 @@
+#include "core/rules/lines.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+using client::Behaviour;
+
+std::vector<Proposal> check(const Context& c) {
+  const bool refused = c.simulation.stopped && c.simulation.stopped->stop.code == "EALLOWREMOTE";
+  const settings::Value* general = c.simulation.settings.truthy("registry");
+  std::string home = general ? general->text : std::string(settings::default_registry(c.client)), tarball;
+  for (const auto& r : c.simulation.requests) {
+    if (refused) home = r.registry;
+    if (r.purpose != simulation::Purpose::tarball || !fails(r) || r.lookup.credential) continue;
+    // Below the registry's own address its own token would do.
+    const auto own = url::parse(registry_with_slash(r.registry)), asked = url::parse(r.url);
+    if (!own || !asked || (own->origin() == asked->origin() && asked->path.starts_with(own->path))) continue;
+    home = r.registry;
+    tarball = r.url;
+    break;
+  }
+  for (const auto& package : c.packages) {
+    if (refused && tarball.empty() && !text::contains(package.tarball, registry_with_slash(home))) tarball = package.tarball;
+  }
+  const auto there = url::parse(tarball), here = url::parse(registry_with_slash(home));
+  if (!there || !here) return {};
+  // The registry of the address: what stands before "/name/-/".
+  const auto tail = there->path.find("/-/");
+  std::string base = there->path.substr(0, there->path.rfind('/', tail == std::string::npos ? tail : tail - 1) + 1);
+  if (const auto scope = base.rfind("/@"); scope != std::string::npos) base.resize(scope + 1);
+  const std::string dart = text::join({"//", there->host(), base});
+  const bool same_host = there->host() == here->host();
+  const bool has_own = names(c, dart);
+
+  Proposal p;
+  p.title = refused ? "The package lies at an address that this client refuses" : "The packages lie at another address than the registry";
+  p.at = refused ? settings::Place{} : c.simulation.settings.get("registry") ? c.simulation.settings.get("registry")->at : settings::Place{};
+  p.explains = true;
+  p.certain = false;
+  p.message = text::join({"The registry is ", home, ", but the package is to be fetched from ", tarball, ". ", c.client.title(),
+                          refused ? " takes packages from the registry's own address only, and stops with EALLOWREMOTE." : " does not send the registry's token there, and finds none for that address."});
+  const bool own_path = there->path.starts_with(here->path) || base == "/";
+  const auto replace_host = [&] {
+    const std::string line = "replace-registry-host=" + there->hostname;
+    p.fixes.push_back(add_line(c, line, text::join({"Take them from the registry: add ", line})));
+    p.fixes.back().commands = config_set(c.client, "replace-registry-host", there->hostname, settings::Layer::user);
+  };
+  const bool replaces = c.client.does(Behaviour::replace_registry_host) && (own_path || same_host) && !(same_host && !own_path);
+  if (replaces && !has_own) replace_host();
+  if (refused) {
+    p.fixes.push_back(add_line(c, "allow-remote=all", "Allow other addresses: add allow-remote=all"));
+    p.fixes.back().commands = config_set(c.client, "allow-remote", "all", settings::Layer::user);
+  }
+  if (c.client.does(Behaviour::walks_up) && !has_own) {
+    const std::string key = dart + ":_authToken";
+    Fix fix = add_line(c, text::join({key, "=", new_token}), text::join({"Add a line with a token for ", dart}));
+    if (refused) also(fix, add_line(c, "allow-remote=all", ""));
+    fix.kind = FixKind::token;
+    p.fixes.push_back(std::move(fix));
+    if (!refused) p.fixes.back().commands = config_set(c.client, key, new_token, settings::Layer::user);
+  }
+  p.message += p.fixes.empty() ? text::join({" No setting of this client cures that without sending the token to where it does not belong. Ask whoever runs the registry to serve the packages under its own address, make the lockfile anew", c.client.name == client::Name::npm ? ", or use a newer npm." : "."})
+                               : text::join({replaces ? " If the registry serves the packages itself, let the client take them from there" : "", replaces ? "; else" : "", refused ? " allow other addresses, for all packages" : " get a token for that host", "."});
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD303{"AD303", "The packages lie at another address than the registry", check};
+
+const Documentation AD303_documentation{
+    "A registry answers with the address that each package is to be fetched from, and a lockfile keeps it. When that address names another host, the token of the registry does not belong there; npm 12 refuses to fetch it at all. `replace-registry-host` makes npm take such packages from the registry.",
+    "registry=https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\nreplace-registry-host=old.example.com\n", "@npmcli/arborist lib/arborist/reify.js, registryResolved; npm docs, replace-registry-host, allow-remote"};
+
+}  // namespace doctor::rules
