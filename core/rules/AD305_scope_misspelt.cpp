@@ -1,0 +1,45 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::string_view title = "The scope's line is not written as clients read it";
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto propose = [&](const Line& line, std::string_view wrong, const std::string& key) {
+    Proposal p;
+    p.title = title;
+    p.at = line.at(line.entry.key_span);
+    p.explains = true;
+    p.message = text::join({line.entry.key, " (", where(c, p.at), ") ", wrong, " Write ", key, "."});
+    p.fixes.push_back(replace(line.source, line.entry.key_span, key, text::join({"Write ", key, " (", where(c, p.at), ")"})));
+    out.push_back(std::move(p));
+  };
+  if (const auto line = c.sent ? std::nullopt : scope_misspelt(c)) {
+    const std::string& scope = line->entry.section;
+    const settings::Value* registry = c.simulation.settings.truthy("registry");
+    propose(*line, text::join({"is meant for ", scope, ", but ", line->entry.key.starts_with('@') ? "its letters differ" : "has no @ before it", ", so ", c.client.title(), " takes packages of that scope from ", registry ? registry->text : settings::default_registry(c.client), "."}),
+            text::join({scope, ":registry"}));
+  }
+  for (const auto& line : lines(c)) {
+    const auto m = line.entry.section.empty() ? meant(line.entry.key) : std::nullopt;
+    if (!m || !m->dart.starts_with('@')) continue;
+    const settings::Value* registry = c.simulation.settings.truthy(text::join({m->dart, ":registry"}));
+    const std::string dart = registry ? dart_of(c, registry->text) : "";
+    if (dart.empty()) continue;
+    propose(line, text::join({"ties the credential to a scope; ", c.client.title(), " ties it to a registry. The registry of ", m->dart, " is ", registry->text, "."}), text::join({dart, ":", m->option}));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD305{"AD305", title, check};
+
+const Documentation AD305_documentation{
+    "A scope is mapped to its registry by `@scope:registry=`, with the @ and with the scope's own letters. A token is never tied to a scope, only to a registry: `@scope:_authToken` is a setting that no client reads.",
+    "@acme:registry=https://acme.bytesafe.dev/r/main/\n@acme:_authToken=${NPM_TOKEN}\n", "@acme:registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm docs, scope; npm-registry-fetch lib/index.js, pickRegistry"};
+
+}  // namespace doctor::rules
