@@ -1,0 +1,46 @@
+#include <algorithm>
+
+#include "core/rules/lines.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto look = [&](const simulation::Simulation& simulation) {
+    for (const auto& r : simulation.requests) {
+      if (!r.lookup.credential) continue;
+      const auto& credential = *r.lookup.credential;
+      const auto there = url::parse_legacy(r.url);
+      const bool tied = credential.key.starts_with("//");
+      // A key without a host goes wherever the registry is; to a public one it is hardly meant to.
+      const auto for_host = url::parse_legacy(text::join({"http:", credential.key.substr(0, credential.key.rfind(':'))}));
+      const bool leaks = tied ? there.hostname != for_host.hostname : !credential.key.empty() && credential.key != "registry" && simulation::is_public(r.url) && !credential.key.starts_with('@');
+      if (!leaks || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
+      Proposal p;
+      p.title = "The token goes to a host that it is not for";
+      p.at = credential.at;
+      p.otherwise = Role::risk;
+      p.message = text::join({c.client.title(), " sends the credential ", credential.key, " (", where(c, credential.at), ") to ", there.host(), " too, with ", r.url, ". ",
+                              tied ? "Whoever runs that host can use it. Leave always-auth out, and give that host a token of its own or take the packages from the registry."
+                                   : "It names no registry, so it goes to the default one. Write the registry before it.",
+                              " Then get a new token: this one has been seen elsewhere."});
+      out.push_back(std::move(p));
+    }
+  };
+  look(c.simulation);
+  for (const auto& [command, simulation] : c.others) look(simulation);
+  return out;
+}
+
+}  // namespace
+
+const Rule AD308{"AD308", "The token goes to a host that it is not for", check};
+
+const Documentation AD308_documentation{
+    "npm up to 6 with `always-auth`, and yarn 1 where a line names the other host, send the registry's own token along when they fetch a package from another host. A token without a registry goes to whatever registry is the default. Whoever answers there can read it.",
+    "registry=https://acme.bytesafe.dev/r/main/\nalways-auth=true\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm-registry-fetch 4 auth.js; yarn src/registries/npm-registry.js, requestNeedsAuth"};
+
+}  // namespace doctor::rules
