@@ -1,0 +1,46 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto all = lines(c);
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    // The last line under a header that matters.
+    const Line* hidden = nullptr;
+    for (const auto& line : all) {
+      if (line.source == i && !line.entry.section.empty() && (names_registry(line.entry.key) || meant(line.entry.key) || line.entry.key == "always-auth")) hidden = &line;
+    }
+    if (!hidden) continue;
+    Proposal p;
+    Fix fix;
+    std::string header;
+    for (const auto& span : formats::ini(c.configuration.sources[i].text, c.client.does(client::Behaviour::space_after_section)).sections) {
+      if (span.begin > hidden->entry.line.begin) break;
+      if (fix.edits.empty()) {
+        p.at = {settings::Place::Kind::source, i, span, span, {}};
+        header = written(c, *hidden, span);
+      }
+      fix.edits.push_back({i, {{span.begin, span.begin}, "#"}});
+    }
+    p.title = "A section hides the lines under it";
+    p.explains = true;
+    p.otherwise = Role::advice;
+    p.message = text::join({"The line ", header, " (", where(c, p.at), ") begins a section, and ", c.client.title(), " reads none of the lines under it, among them ", visible(hidden->entry.key), " (", where(c, hidden->at(hidden->entry.key_span)), "). An .npmrc has no sections: take the header out."});
+    fix.title = text::join({"Take the header out (", where(c, p.at), ")"});
+    p.fixes.push_back(std::move(fix));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD501{"AD501", "A section hides the lines under it", check};
+
+const Documentation AD501_documentation{
+    "An .npmrc is an ini file, and in one a line in square brackets begins a section. What stands under it belongs to the section, where no client looks for its settings; only pnpm 12 reads on.",
+    "[npm]\nregistry=https://acme.bytesafe.dev/r/main/\n", "#[npm]\nregistry=https://acme.bytesafe.dev/r/main/\n", "ini lib/ini.js, decode"};
+
+}  // namespace doctor::rules
