@@ -1,0 +1,40 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& line : lines(c)) {
+    const auto& e = line.entry;
+    if (!e.section.empty()) continue;
+    const std::string_view text = text::trim(written(c, line, e.line));
+    const std::size_t space = text.find_first_of(" \t");
+    if (space == std::string_view::npos) continue;
+    std::string_view key = text.substr(0, space);
+    if (key.ends_with(':')) key.remove_suffix(1);
+    const std::size_t value = text.find_first_not_of(" \t:", space);
+    if (value == std::string_view::npos || text[value] == '=' || text::contains(key, "=")) continue;
+    const auto m = meant(key);
+    if (!names_registry(key) && !(m && !m->dart.empty())) continue;
+    const std::size_t begin = e.line.begin + text::leading_space(written(c, line, e.line));
+    Proposal p;
+    p.title = "The line has no equals sign";
+    p.at = line.at({begin, begin + space});
+    p.explains = true;
+    p.message = text::join({"In ", where(c, p.at), " ", key, text[space - 1] == ':' ? " is followed by a colon" : " is followed by a space", " instead of “=”. ", c.client.title(), " takes the whole line for a setting's name, and so reads past it. Write ", key, "=…"});
+    p.fixes.push_back(replace(line.source, {begin + key.size(), begin + value}, "=", text::join({"Write “=” (", where(c, p.at), ")"})));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD503{"AD503", "The line has no equals sign", check};
+
+const Documentation AD503_documentation{
+    "An .npmrc says `key=value`. `key: value` is what YAML files and `key value` what yarn's .yarnrc say; in an .npmrc the whole line is then a name without a value.",
+    "registry: https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "ini lib/ini.js, decode"};
+
+}  // namespace doctor::rules
