@@ -1,0 +1,65 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& line : lines(c)) {
+    const auto& e = line.entry;
+    if (!e.section.empty()) continue;
+    const std::string_view whole = written(c, line, e.line);
+    Proposal p;
+    p.explains = true;
+    p.at = line.at(e.key_span);
+    // "npm config set KEY VALUE", "npm set KEY=VALUE"
+    const auto words = settings::words(whole);
+    std::size_t i = 0;
+    if (words.size() > 2 && (words[0].text == "$" || words[0].text == ">")) i = 1;
+    const bool client = i + 2 < words.size() && client::name_from(words[i].text);
+    if (client && (words[++i].text == "config" || words[i].text == "c") && i + 1 < words.size()) ++i;
+    if (client && words[i].text == "set") {
+      std::string key, value;
+      for (++i; i < words.size() && words[i].text != "&&" && words[i].text != "\\"; ++i) {
+        const std::string& word = words[i].text;
+        if (word.starts_with("-") && !word.starts_with("--//")) continue;
+        if (key.empty()) {
+          const auto equals = word.find('=');
+          key = word.substr(0, equals);
+          if (equals != std::string::npos) value = word.substr(equals + 1);
+        } else if (value.empty()) {
+          value = word;
+        }
+      }
+      if (value.empty() || !(names_registry(key) || meant(key) || key == "always-auth") || text::contains(value, "$")) continue;
+      const settings::Value* own = c.simulation.settings.get(key);
+      if (own && own->truthy()) continue;
+      p.title = "A command stands in the file";
+      p.message = text::join({"The line “npm … set ", key, " …” (", where(c, p.at), ") is a command for a shell. In a file ", c.client.title(), " takes it for a setting of a long name. Write the line that the command would write: ", key, "=…"});
+      p.fixes.push_back(replace(line.source, e.line, text::join({key, "=", value}), text::join({"Write the setting (", where(c, p.at), ")"})));
+    } else if (names_registry(e.key) || meant(e.key)) {
+      // "URL && \": what a shell would go on with.
+      const std::string_view raw = written(c, line, e.value_span);
+      std::size_t end = std::min(raw.find(" &&"), raw.find(" \\"));
+      if (end == std::string_view::npos || end == 0) continue;
+      p.title = "The rest of a command stands behind the value";
+      p.at = line.at(e.value_span);
+      p.message = text::join({"The value of ", e.key, " (", where(c, p.at), ") goes on with “", text::trim(raw.substr(end)), "”, as in a shell. ", c.client.title(), " takes that for a part of it. Leave the value alone there."});
+      p.fixes.push_back(replace(line.source, {e.value_span.begin + end, e.value_span.end}, "", text::join({"Leave the value alone (", where(c, p.at), ")"})));
+    } else {
+      continue;
+    }
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD506{"AD506", "A command stands in the file", check};
+
+const Documentation AD506_documentation{
+    "`npm config set registry …` is for a shell: it writes a line into the file. Pasted into the file itself it is a setting that nobody knows, and what is left of a longer command behind a value becomes a part of that value.",
+    "npm config set registry https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "npm docs, npm config; ini lib/ini.js, decode"};
+
+}  // namespace doctor::rules
