@@ -1,0 +1,28 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::string_view title = "Quotes stand where no client takes them off";
+
+std::vector<Proposal> check(const Context& c) {
+  auto out = mend_keys(c, Flaw::quote, title, "holds a quote. Quotes are taken off where they stand around a whole key or a whole value, not around a line.");
+  // The quote's other half ends the value.
+  for (auto& p : out) {
+    const std::string_view text = c.configuration.sources[p.at.source].text;
+    const char quote = text[p.at.span.begin];
+    const std::size_t end = p.at.line.begin + text::trim(text.substr(p.at.line.begin, p.at.line.end - p.at.line.begin)).size() + text::leading_space(text.substr(p.at.line.begin));
+    if ((quote == '"' || quote == '\'') && end > p.at.span.end && text[end - 1] == quote) p.fixes.front().edits.push_back({p.at.source, {{end - 1, end}, ""}});
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD508{"AD508", title, check};
+
+const Documentation AD508_documentation{
+    "`\"key\"=\"value\"` is the same as `key=value`. `\"key=value\"` is not: the first quote becomes a part of the key, the last one of the value.",
+    "\"//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\"\n", "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "ini lib/ini.js, unsafe"};
+
+}  // namespace doctor::rules
