@@ -1,0 +1,72 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+// The variable that a whole value stands for: $VAR, %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR, ${{ … }}.
+std::string variable_of(std::string_view value) {
+  const std::size_t begin = value.find_first_of(name_characters);
+  if (begin == std::string_view::npos || begin == 0) return "";
+  std::string_view open = value.substr(0, begin);
+  std::string_view rest = value.substr(begin);
+  if (open == "$" && text::iequals(rest.substr(0, 4), "env:")) rest.remove_prefix(4);
+  const std::string_view name = rest.substr(0, std::min(rest.size(), rest.find_first_not_of(name_characters)));
+  const std::string_view close = rest.substr(name.size());
+  const bool dollar = text::contains(open, "$"), brace = text::contains(open, "{");
+  const bool closed = close.ends_with('}') || close.ends_with('%') || close.empty();
+  if (name.empty() || open.find_first_not_of("\\$%{ ") != std::string_view::npos || !closed) return "";
+  if (!dollar && !brace && open != "%") return "";
+  return std::string(name);
+}
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& line : lines(c)) {
+    const auto& e = line.entry;
+    const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
+    const std::string name = m ? variable_of(e.value) : "";
+    const std::string plain = text::join({"${", name, "}"});
+    if (name.empty() || e.value == plain) continue;
+    // Where this client knows the form, nothing is wrong.
+    std::vector<std::string> variables;
+    settings::Environment set;
+    set.insert_or_assign(name, "x");
+    const auto expanded = settings::expand(c.client, e.value, set, variables);
+    if (expanded && *expanded == "x") continue;
+    Proposal p;
+    p.title = "The variable is written in a form that this client does not know";
+    p.at = line.at(e.value_span);
+    p.explains = true;
+    p.message = text::join({"The value of ", e.key, " (", where(c, p.at), ") is ", e.value, ". ", c.client.title(), expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain, " only: a dollar sign, braces, the bare name."});
+    text::Span span = e.value_span;
+    const std::string_view raw = written(c, line, span);
+    if (raw.size() > 2 && (raw.front() == '"' || raw.front() == '\'') && raw.front() == raw.back()) ++span.begin, --span.end;
+    Fix fix = replace(line.source, span, plain, text::join({"Write ", plain, " (", where(c, p.at), ")"}));
+    const auto known = c.configuration.environment.find(name);
+    if (known == c.configuration.environment.end() || !known->second) {
+      // Nobody knew to ask for it: it is taken for set, unless it is known not to be.
+      if (known != c.configuration.environment.end()) {
+        fix.kind = FixKind::variable;
+        fix.title += text::join({", and set ", name});
+        p.message += text::join({" And ", name, " is not set: set it where ", client::to_string(c.client.name), " runs."});
+      }
+      fix.variable = name;
+      fix.value = new_token;
+    }
+    p.fixes.push_back(std::move(fix));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD602{"AD602", "The variable is written in a form that this client does not know", check};
+
+const Documentation AD602_documentation{
+    "npm and yarn 1 fill in ${NPM_TOKEN} and nothing else. $NPM_TOKEN, %NPM_TOKEN%, {NPM_TOKEN}, ${ NPM_TOKEN } and the shell's ${NPM_TOKEN:-…} are sent as they stand, or stop the client.",
+    "//acme.bytesafe.dev/r/main/:_authToken=$NPM_TOKEN\n", "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "npm lib/config/core.js, envReplace; @npmcli/config lib/env-replace.js; yarn src/util/env-replace.js"};
+
+}  // namespace doctor::rules
