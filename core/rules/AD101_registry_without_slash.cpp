@@ -37,8 +37,10 @@ std::string why(const Context& c, const std::string& registry) {
   const std::string segment = u.path.substr(u.path.rfind('/') + 1);
   const std::string who = c.client.title();
   if (c.client.name == client::Name::yarn) return who + " finds its token all the same, but other clients do not.";
+  const bool adds = c.client.does(client::Behaviour::looks_up_with_slash) || c.client.does(client::Behaviour::registry_always_gets_slash);
+  if (c.client.name == client::Name::pnpm && adds) return who + " adds it when it looks for the token, but other clients do not.";
   const std::string cut = who + " takes “" + segment + "”, the last part of " + registry + ", for a file name and looks for a token of " + credentials::nerf_dart(c.client, registry) + ".";
-  return c.client.does(client::Behaviour::walks_up) ? "An install finds the token on its way up from each address, but `npm whoami` and `npm publish` do not: there " + cut + " So they ask for a login." : cut;
+  return c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? "An install finds the token on its way up from each address, but `npm whoami` and `npm publish` do not: there " + cut + " So they ask for a login." : cut;
 }
 
 std::vector<Proposal> check(const Context& c) {
@@ -49,7 +51,8 @@ std::vector<Proposal> check(const Context& c) {
         if (key != "registry" && !key.ends_with(":registry")) continue;
         const auto parsed = url::parse(value.text);
         if (!parsed || parsed->path.ends_with('/') || !parsed->query.empty() || !parsed->fragment.empty()) continue;
-        if (simulation.settings.get(key) != &value) continue;
+        // A credential behind it is another matter.
+        if (simulation.settings.get(key) != &value || parsed->path.find(":_") != std::string::npos) continue;
         const settings::Place& at = value.at;
         if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == at; })) continue;
         Proposal p;

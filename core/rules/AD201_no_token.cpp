@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "core/rules/rules.h"
-#include "core/text/text.h"
+#include "core/rules/lines.h"
 #include "core/url/url.h"
 
 namespace doctor::rules {
@@ -27,7 +26,7 @@ std::vector<Proposal> check(const Context& c) {
   }
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
-  if (dart.empty()) return {};
+  if (dart.empty() || names(c, dart)) return {};
   for (const auto& entry : credential_entries(c.simulation.settings)) {
     if (could_be_meant_for(c, entry, registry)) return {};
   }

@@ -1,27 +1,18 @@
 #include <algorithm>
 
-#include "core/rules/rules.h"
-#include "core/text/text.h"
+#include "core/rules/lines.h"
 #include "core/url/url.h"
 
 namespace doctor::rules {
 namespace {
 
-// The failing request's registry, or the one that a login is wanted for.
-struct Wanted {
-  std::string registry;
-  settings::Place at;
-};
-
 std::optional<Wanted> wanted(const Context& c) {
   if (const auto* failing = c.failing()) {
     if (failing->lookup.credential) return std::nullopt;
     if (failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host()) return std::nullopt;
-    return Wanted{failing->registry, failing->registry_at};
   }
-  if (!c.simulation.stopped) return std::nullopt;
-  if (const settings::Value* asked = c.simulation.settings.registry_at(c.simulation.stopped->stop.at)) return Wanted{asked->text, asked->at};
-  return std::nullopt;
+  const auto out = wanted_registry(c);
+  return out && out->at.kind == settings::Place::Kind::fallback ? std::nullopt : out;
 }
 
 std::vector<Proposal> check(const Context& c) {
@@ -29,7 +20,8 @@ std::vector<Proposal> check(const Context& c) {
   if (!target) return {};
   const std::string dart = dart_of(c, target->registry);
   const auto registry = url::parse_legacy(target->registry);
-  if (dart.empty()) return {};
+  const settings::Value* setting = c.simulation.settings.registry_at(target->at);
+  if (dart.empty() || (setting && text::contains(setting->written, " "))) return {};
   // Of the tokens that there are, the one nearest: a parent path of this host, a sibling on it, another host.
   const CredentialEntry* best = nullptr;
   int best_rank = 0;
@@ -43,9 +35,7 @@ std::vector<Proposal> check(const Context& c) {
   }
   if (!best) return {};
   // A line for this very registry, even one misspelt, is the more specific matter of other rules.
-  for (const auto& entry : entries) {
-    if (entry.dart == dart || entry.dart + "/" == dart) return {};
-  }
+  if (names(c, dart) || scope_misspelt(c)) return {};
 
   Proposal p;
   p.at = best->value->at;

@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "core/rules/rules.h"
-#include "core/text/text.h"
+#include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
@@ -10,11 +9,14 @@ std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (const auto& entry : credential_entries(c.simulation.settings)) {
     if (!entry.dart.starts_with("//") || entry.dart.size() < 3 || entry.dart.ends_with('/')) continue;
+    // Of a key that is misspelt otherwise too, another rule speaks.
+    if (const auto m = meant(entry.key); !m || m->flaw != Flaw::none) continue;
     const settings::Value& v = *entry.value;
     Proposal p;
     p.title = "The token's line lacks the slash before the colon";
     p.message = "The key " + entry.key + " (" + where(c, v.at) + ") has no slash before its last colon. " +
-                (c.client.does(client::Behaviour::walks_up) ? c.client.title() + " finds it for an install, but not for `npm whoami` or `npm publish`; npm 5 and 6, yarn 1 and pnpm before 11 do not find it at all."
+                (c.client.does(client::Behaviour::key_without_slash) ? c.client.title() + " finds it all the same, but not when it publishes before pnpm 12; npm 5 and 6, yarn 1 and pnpm before 11.7 do not find it at all."
+                 : c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? c.client.title() + " finds it for an install, but not for `npm whoami` or `npm publish`; npm 5 and 6, yarn 1 and pnpm before 11 do not find it at all."
                                                              : c.client.title() + " looks for " + entry.dart + "/:" + entry.option + ", so it does not find this line.") +
                 " Write " + entry.dart + "/:" + entry.option + ".";
     p.at = v.at;

@@ -2,6 +2,7 @@
 
 #include "core/rules/rules.h"
 #include "core/text/text.h"
+#include "core/url/url.h"
 
 namespace doctor::rules {
 namespace {
@@ -10,13 +11,15 @@ std::vector<Proposal> check(const Context& c) {
   const auto& settings = c.simulation.settings;
   const settings::Value* general = settings.get("always-auth");
   const auto private_request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return r.wants_token && r.purpose != simulation::Purpose::publish; });
-  if (private_request == c.simulation.requests.end()) return {};
-  if (std::all_of(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return !r.wants_token || r.lookup.always_auth; })) {
+  const bool yarn = c.client.name == client::Name::yarn;
+  const bool asked = private_request != c.simulation.requests.end();
+  // yarn 1 needs it beside whatever else leads to the registry.
+  if (!asked && (!yarn || c.sent)) return {};
+  if (asked && std::all_of(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return !r.wants_token || r.lookup.always_auth; })) {
     if (!(general && !general->truthy())) return {};
   }
   if (general && general->truthy()) return {};
 
-  const bool yarn = c.client.name == client::Name::yarn;
   const bool reads_it = yarn || c.client.does(client::Behaviour::always_auth_is_read);
   const bool off = general && !general->truthy();
   // What the help page recommends is worth a word only to those who read that page.
@@ -25,9 +28,9 @@ std::vector<Proposal> check(const Context& c) {
   p.title = off ? "always-auth is off" : "always-auth=true is missing";
   if (off) p.at = general->at;
   // For yarn 1 it is the matter of the registry's own line.
-  if (!off && yarn) p.at = private_request->registry_at;
-  p.otherwise = Role::advice;
-  p.explains = yarn;
+  if (!off && yarn && asked) p.at = private_request->registry_at;
+  if (asked) p.otherwise = Role::advice;
+  p.explains = yarn && asked;
   p.message = (off ? "always-auth is set to false in " + where(c, general->at) + ". " : std::string("No file sets always-auth. "));
   if (yarn) {
     p.message += c.client.title() + " sends its token for packages without a scope only if always-auth=true says so; packages with a scope get it anyway.";
@@ -53,7 +56,10 @@ std::vector<Proposal> check(const Context& c) {
   } else if (reads_it) {
     fix.commands = config_set(c.client, "always-auth", "true", settings::Layer::user);
   }
-  if (reads_it) p.fixes.push_back(std::move(fix));
+  // For downloads from another host it would take the token there: that is no mend.
+  const auto* failing = c.failing();
+  const bool leaks = !yarn && failing && failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host();
+  if (reads_it && !leaks) p.fixes.push_back(std::move(fix));
   return {p};
 }
 

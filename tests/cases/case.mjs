@@ -8,6 +8,7 @@
 //   log: npm ERR! code E401
 //   env: NPM_TOKEN=abc                 set
 //   env: NPM_TOKEN                     known to be unset
+//   package: left-pad 1.3.0 https://…  what is asked for, and where it lies if not at its registry
 //   --- user .npmrc                    a file (project | user | global, and its name)
 //   registry=…
 //   === not-sent                       the verdict, then every finding, in order
@@ -20,12 +21,16 @@ export function parse (text) {
   const [settings, ...files] = head.split(/^--- /m)
   const input = { sources: [], environment: {} }
   for (const line of settings.split('\n')) {
-    const [, key, value] = /^(client|name|command|check|log|env): ?(.*)$/.exec(line) ?? []
+    const [, key, value] = /^(client|name|command|check|log|env|package): ?(.*)$/.exec(line) ?? []
     if (key === 'client') input.client = value.replaceAll('\\n', '\n').replaceAll('\\e', '\x1b') + '\n'
     if (key === 'name') input.clientName = value
     if (key === 'command') input.command = value
     if (key === 'log') input.log = (input.log ? input.log + '\n' : '') + value
     if (key === 'check') input.tokenCheck = { registry: '', outcome: value.split(' ')[0], status: Number(value.split(' ')[1] ?? 0) }
+    if (key === 'package') {
+      const [name, version, tarball] = value.split(' ')
+      ;(input.packages ??= []).push({ name, ...(version && { version }), ...(tarball && { tarball }) })
+    }
     if (key === 'env') input.environment[value.split('=')[0]] = value.includes('=') ? value.slice(value.indexOf('=') + 1) : null
   }
   input.sources = files.map(sourceOf)
