@@ -22,6 +22,8 @@ std::string near_miss(const Context& c, const std::string& name) {
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto propose = [&](const std::string& name, const settings::Place& at, const std::string& written) {
+    // No shell sets a variable of another name: what `${NPM_TOKEN-}` is meant to say is no matter of the environment.
+    if (name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) return;
     if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) return;
     Proposal p;
     p.title = "The variable " + name + " is not set";
@@ -31,7 +33,9 @@ std::vector<Proposal> check(const Context& c) {
     p.message[0] = p.message[0] == 'l' ? 'L' : p.message[0];
     if (c.client.does(client::Behaviour::unset_variable_stops)) {
       p.message += c.client.title() + " stops with “Failed to replace env in config: ${" + name + "}”.";
-    } else if (text::contains(written, "${" + name + "?}")) {
+    } else if (c.client.does(client::Behaviour::unset_variable_drops_file)) {
+      p.message += c.client.title() + " then leaves out the whole file.";
+    } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, "${" + name + "?}")) {
       p.message += c.client.title() + " reads it as empty.";
     } else {
       p.message += c.client.title() + " then sends the text ${" + name + "} itself, which no registry accepts.";
@@ -57,8 +61,11 @@ std::vector<Proposal> check(const Context& c) {
     if (open != std::string::npos) propose(stop.message.substr(open + 2, stop.message.size() - open - 3), stop.at, "");
     return out;
   }
+  for (const auto& left_out : c.simulation.settings.dropped) {
+    for (const auto& name : left_out.variables) propose(name, left_out.why.at, "");
+  }
   const auto* failing = c.failing();
-  if (!failing && !c.simulation.stopped) return {};
+  if (!failing && !c.simulation.stopped) return out;
   if (failing && failing->lookup.credential) {
     for (const auto& name : failing->lookup.credential->variables) propose(name, failing->lookup.credential->at, failing->lookup.credential->value);
   }

@@ -42,6 +42,7 @@ simulation::Simulation Context::with(const client::Client& other) const {
 
 std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::package_json) return "package.json";
+  if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
   const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);

@@ -115,7 +115,8 @@ class Loader {
         if (does(Behaviour::unset_variable_stops)) {
           if (!out.stop) out.stop = stop;
         } else {
-          out.dropped.push_back({index, stop, true});
+          const bool matters = std::any_of(doc.entries.begin(), doc.entries.end(), [](const auto& entry) { return is_registry(entry.key) || is_credential(entry.key); });
+          out.dropped.push_back({index, stop, true, v.variables, matters});
         }
         return;
       }
@@ -258,7 +259,7 @@ class Loader {
         const bool stops = is_registry(v.key) && does(Behaviour::project_variables_stop);
         const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::join({"Ignored project-level ", is_credential(v.key) ? "auth setting" : "request destination", " \"", key, "\""}), v.at};
         if (stops && !out.stop) out.stop = why;
-        out.dropped.push_back({v.at.source, why, false});
+        out.dropped.push_back({v.at.source, why, false, {}, true});
         return Step::ignored;
       }
     }
@@ -284,7 +285,7 @@ class Loader {
     const bool stops = does(Behaviour::project_variables_stop);
     const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::join({"Ignored project-level request destination \"", v.key, "\""}), v.at};
     if (stops && !out.stop) out.stop = why;
-    out.dropped.push_back({v.at.source, why, false});
+    out.dropped.push_back({v.at.source, why, false, {}, true});
     return false;
   }
 

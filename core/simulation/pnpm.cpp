@@ -45,8 +45,9 @@ struct Model {
     Request r;
     r.purpose = purpose;
     r.package = package;
+    r.explain = configuration.explain;
     for (const auto& left_out : out.settings.dropped) {
-      r.trace.push_back({left_out.whole ? text::join({client.title(), " leaves out the whole file: ", left_out.why.message, "."})
+      if (r.explain) r.trace.push_back({left_out.whole ? text::join({client.title(), " leaves out the whole file: ", left_out.why.message, "."})
                                         : text::join({client.title(), " leaves out this line, because a project's file must not take it from a variable."}),
                          left_out.why.at});
     }
@@ -64,7 +65,7 @@ struct Model {
     if (r.registry.starts_with(alias) && does(Behaviour::npmjs_com_is_npmjs_org)) r.registry.replace(0, alias.size(), npmjs);
     r.registry_at = setting ? setting->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}};
     r.trace.push_back(registry_step(client, r, setting));
-    if (setting && r.registry != setting->text) r.trace.push_back({text::join({"It reads that address as ", r.registry, "."}), setting->at});
+    if (r.explain && setting && r.registry != setting->text) r.trace.push_back({text::join({"It reads that address as ", r.registry, "."}), setting->at});
     return r;
   }
 
@@ -146,7 +147,7 @@ struct Model {
     r.wants_token = !is_public(r.url);
     const auto home = url::parse(r.registry);
     const bool elsewhere = home && home->host() != parsed->host();
-    if (elsewhere) r.trace.push_back({text::join({"The download lies on another host than the registry, ", parsed->host(), "."}), {}});
+    if (elsewhere && r.explain) r.trace.push_back({text::join({"The download lies on another host than the registry, ", parsed->host(), "."}), {}});
     if (does(Behaviour::walks_up)) {
       r.lookup = look_up(parsed->href(), r);
     } else {
