@@ -39,7 +39,7 @@ struct Question {
 struct ClientRange {
   client::Name name = client::Name::npm;
   client::Version from;
-  std::optional<client::Version> to;  // last release that does so, nullopt: the newest
+  std::optional<client::Version> to;  // first release that does otherwise; nullopt: none known
   simulation::Outcome packument{}, tarball{}, publish{};
 };
 
