@@ -120,7 +120,14 @@ Fix add_line(const Context& c, std::string line, std::string title) {
   Fix fix;
   fix.title = std::move(title);
   if (const auto source = credential_file(c)) {
-    fix.edits.push_back({*source, text::append_line(c.configuration.sources[*source].text, line)});
+    // Under a section's header nobody would read it.
+    const std::string& text = c.configuration.sources[*source].text;
+    const auto sections = formats::ini(text, true).sections;
+    if (sections.empty()) {
+      fix.edits.push_back({*source, text::append_line(text, line)});
+    } else {
+      fix.edits.push_back({*source, {{sections.front().begin, sections.front().begin}, text::join({line, text::line_end(text)})}});
+    }
   } else {
     fix.kind = FixKind::file;
     fix.file = NewFile{settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", line + "\n"};
