@@ -96,7 +96,7 @@ std::optional<Name> name_from(std::string_view word) {
 }
 
 std::string to_string(const Version& v) {
-  return std::to_string(v.major) + "." + std::to_string(v.minor) + "." + std::to_string(v.patch);
+  return text::join({std::to_string(v.major), ".", std::to_string(v.minor), ".", std::to_string(v.patch)});
 }
 
 std::optional<Version> parse_version(std::string_view s) {
@@ -113,7 +113,7 @@ std::optional<Version> parse_version(std::string_view s) {
   return v;
 }
 
-std::string Client::title() const { return std::string(to_string(name)) + " " + to_string(version); }
+std::string Client::title() const { return text::join({to_string(name), " ", to_string(version)}); }
 
 Client read(std::string_view printed, std::optional<Name> hint, std::string_view command) {
   const std::string plain = text::strip_ansi(printed);

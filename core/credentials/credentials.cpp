@@ -16,7 +16,7 @@ Credential from_value(Scheme scheme, const Value& v) { return {scheme, v.text, v
 // user and password: the file holds the password in base64, the header holds both, encoded again.
 Credential from_pair(const Value& user, const Value& password, bool decode = true) {
   const std::string plain = decode ? text::to_utf8(text::base64_decode(password.text)) : password.text;
-  Credential c{Scheme::basic, text::base64_encode(user.text + ":" + plain), password.at, user.variables, password.key};
+  Credential c{Scheme::basic, text::base64_encode(text::join({user.text, ":", plain})), password.at, user.variables, password.key};
   c.variables.insert(c.variables.end(), password.variables.begin(), password.variables.end());
   return c;
 }
@@ -50,7 +50,7 @@ Lookup pacote(const Settings& settings, const std::string& dart) {
   const Finder find{settings, out.tried};
   bool own = false;
   for (const std::string_view key : {"_authToken", "username", "_password", "password", "email", "always-auth", "_auth"}) {
-    own = own || has_key(settings, dart + ":" + std::string(key));
+    own = own || has_key(settings, text::join({dart, ":", key}));
   }
   const std::string prefix = own ? dart + ":" : "";
   if (!own) out.tried.push_back({dart + ":_authToken", false, {}});
@@ -75,7 +75,7 @@ Lookup registry_fetch(const Client& client, const Settings& settings, const std:
   Lookup out;
   const Finder find{settings, out.tried};
   const auto either = [&](const std::string& key) -> const Value* {
-    if (const Value* own = find(dart + ":" + key)) return own;
+    if (const Value* own = find(text::join({dart, ":", key}))) return own;
     const bool bare = client.does(Behaviour::bare_credentials_everywhere) || (key == "_auth" && client.does(Behaviour::bare_auth_everywhere));
     return bare ? find(key) : nullptr;
   };
@@ -101,7 +101,7 @@ Lookup registry_fetch(const Client& client, const Settings& settings, const std:
 std::optional<std::string> walk_up(const Client& client, const Settings& settings, const url::Url& url, std::vector<Tried>& tried) {
   const Finder find{settings, tried};
   const auto both = [&](const std::string& a, const std::string& b) { return settings.truthy(a) && settings.truthy(b); };
-  for (std::string key = "//" + url.host() + url.path; key.size() > 2;) {
+  for (std::string key = text::join({"//", url.host(), url.path}); key.size() > 2;) {
     if (find(key + ":_authToken") || settings.truthy(key + ":_auth") || both(key + ":username", key + ":_password")) return key;
     if (client.does(Behaviour::certificates_are_credentials) && both(key + ":certfile", key + ":keyfile")) return key;
     if (key.back() == '/') {
@@ -242,7 +242,7 @@ Identity npm_identity(const Client& client, const Settings& settings, std::strin
   }
   out.username = !name.empty();
   if (!name.empty() && !secret.empty() && decides) {
-    out.basic = Credential{Scheme::basic, text::base64_encode(name + ":" + secret), decides->at, decides->variables, decides->key};
+    out.basic = Credential{Scheme::basic, text::base64_encode(text::join({name, ":", secret})), decides->at, decides->variables, decides->key};
     out.tried.push_back({decides->key, true, decides->at});
   }
   return out;

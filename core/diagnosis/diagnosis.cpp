@@ -418,7 +418,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
   for (std::size_t p = 0; p < proposals.size(); ++p) {
     std::size_t before = 0;
     for (std::size_t q = 0; q < p; ++q) before += codes[q] == codes[p] ? proposals[q].fixes.size() : 0;
-    for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) ids[p].push_back(codes[p] + "." + std::to_string(before + f + 1));
+    for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) ids[p].push_back(text::join({codes[p], ".", std::to_string(before + f + 1)}));
   }
   const auto in = [](const std::vector<Choice>& set, std::size_t p) { return std::any_of(set.begin(), set.end(), [&](const Choice& c) { return c.proposal == p; }); };
   const std::vector<Choice> best = curing.empty() ? std::vector<Choice>{} : curing.front();
@@ -521,9 +521,9 @@ Diagnosis diagnose(const Input& input) {
     for (const auto& name : prepared.unknown) {
       Situation one = set;
       one.configuration.environment.insert_or_assign(name, std::nullopt);
-      if (broken(one, decide(one)) != set_broken) d.questions.push_back({name, "Is " + name + " set where this runs?"});
+      if (broken(one, decide(one)) != set_broken) d.questions.push_back({name, text::join({"Is ", name, " set where this runs?"})});
     }
-    if (d.questions.empty()) d.questions.push_back({prepared.unknown.front(), "Is " + prepared.unknown.front() + " set where this runs?"});
+    if (d.questions.empty()) d.questions.push_back({prepared.unknown.front(), text::join({"Is ", prepared.unknown.front(), " set where this runs?"})});
   }
 
   const Situation& situation = set;
@@ -555,7 +555,7 @@ Diagnosis diagnose(const Input& input) {
     }
   }
   if (version_decides) {
-    d.questions.push_back({"client-version", "Which version does `" + std::string(client::to_string(d.client.name)) + " --version` print? Other releases would do otherwise than " + who + "."});
+    d.questions.push_back({"client-version", text::join({"Which version does `", client::to_string(d.client.name), " --version` print? Other releases would do otherwise than ", who, "."})});
   }
 
   using evidence::Check;
@@ -574,7 +574,7 @@ Diagnosis diagnose(const Input& input) {
   } else if (undecided) {
     d.state = State::unknown;
     d.headline = "It depends on " + d.questions.front().id;
-    d.next = d.questions.front().text + (set_broken ? "" : " If it is, " + who + " sends your token.");
+    d.next = d.questions.front().text + (set_broken ? "" : text::join({" If it is, ", who, " sends your token."}));
   } else if (examined.broken) {
     d.state = State::not_sent;
     const auto* failing = context.failing();
@@ -592,10 +592,9 @@ Diagnosis diagnose(const Input& input) {
     }
     if (first_cause != d.findings.end()) {
       const auto& at = first_cause->proposal.at;
-      d.next = cause + (at.kind == settings::Place::Kind::source || at.kind == settings::Place::Kind::environment || at.kind == settings::Place::Kind::flag ? " (" + rules::where(context, at) + ")" : "") + ". " +
-               (first_cause->proposal.fixes.empty() ? "No change of these files alone would cure it." : "Mended, every request carries the token.");
+      d.next = text::join({cause, at.kind == settings::Place::Kind::source || at.kind == settings::Place::Kind::environment || at.kind == settings::Place::Kind::flag ? text::join({" (", rules::where(context, at), ")"}) : "", ". ", first_cause->proposal.fixes.empty() ? "No change of these files alone would cure it." : "Mended, every request carries the token."});
     } else if (failing) {
-      d.next = "No token is sent to " + failing->url + ", and no mend is known for it here.";
+      d.next = text::join({"No token is sent to ", failing->url, ", and no mend is known for it here."});
     } else if (d.simulation.stopped) {
       d.next = capital(d.simulation.stopped->stop.message) + ".";
     } else {

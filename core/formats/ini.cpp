@@ -1,7 +1,7 @@
 #include "core/formats/formats.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 
 namespace doctor::formats {
 
@@ -68,7 +68,7 @@ Document ini(std::string_view text, bool space_after_section) {
   Document doc;
   std::string section;
   bool in_section = false;
-  std::unordered_map<std::string, std::size_t> latest;  // section and key → its last entry
+  std::map<std::string, std::size_t> latest;  // section and key → its last entry
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", begin));
     const std::string_view line = text.substr(begin, end - begin);

@@ -70,7 +70,7 @@ bool is_token_char(char c) {
 }
 
 std::string shortened(std::string_view secret) {
-  return secret.size() >= 20 ? std::string(secret.substr(0, 8)) + "…" + std::string(secret.substr(secret.size() - 4)) : "…";
+  return secret.size() >= 20 ? text::join({secret.substr(0, 8), "…", secret.substr(secret.size() - 4)}) : "…";
 }
 
 // Turns a diagnosis into JSON; the only place where strings leave the core, and so where they are masked.

@@ -31,19 +31,18 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "Another registry is in use than the one your token is for";
-  p.message = "Two registries are configured: " + loser->text + " (" + where(c, loser->at) + ") and " + winner->text + " (" + where(c, winner->at) + "). The second wins, and there is no token for it. " +
-              "Use the first, or get a token of its own for " + registry_with_slash(winner->text) + "; the token of one registry is never sent to another.";
+  p.message = text::join({"Two registries are configured: ", loser->text, " (", where(c, loser->at), ") and ", winner->text, " (", where(c, winner->at), "). The second wins, and there is no token for it. Use the first, or get a token of its own for ", registry_with_slash(winner->text), "; the token of one registry is never sent to another."});
   p.at = winner->at;
   p.explains = true;
   Fix fix;
-  fix.title = "Use " + loser->text + " instead (" + where(c, winner->at) + ")";
+  fix.title = text::join({"Use ", loser->text, " instead (", where(c, winner->at), ")"});
   if (winner->at.kind == settings::Place::Kind::source) {
     fix.edits.push_back({winner->at.source, {winner->at.span, loser->written}});
     const auto& source = c.configuration.sources[winner->at.source];
     if (source.kind == settings::Kind::npmrc) fix.commands = config_set(c.client, winner->key, loser->text, source.layer);
   } else if (winner->at.kind == settings::Place::Kind::flag) {
     fix.kind = FixKind::command;
-    fix.title = "Leave " + winner->at.name + " out of the command";
+    fix.title = text::join({"Leave ", winner->at.name, " out of the command"});
     fix.command_line = c.configuration.command;
     fix.command_line.erase(winner->at.span.begin, winner->at.span.end - winner->at.span.begin);
     fix.command_line = text::trim(text::replace_all(fix.command_line, "  ", " "));
@@ -51,7 +50,7 @@ std::vector<Proposal> check(const Context& c) {
     fix.kind = FixKind::variable;
     fix.variable = winner->at.name;
     fix.title = "Unset " + winner->at.name;
-    fix.commands = Commands{"unset " + winner->at.name, "Remove-Item Env:" + winner->at.name, "set " + winner->at.name + "="};
+    fix.commands = Commands{"unset " + winner->at.name, "Remove-Item Env:" + winner->at.name, text::join({"set ", winner->at.name, "="})};
   }
   p.fixes.push_back(std::move(fix));
   return {p};

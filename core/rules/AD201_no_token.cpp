@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/rules/lines.h"
+#include "core/text/text.h"
 #include "core/url/url.h"
 
 namespace doctor::rules {
@@ -33,11 +34,11 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "There is no token for this registry";
-  p.message = "Nothing in what you pasted holds a token for " + registry_with_slash(registry) + ": " + c.client.title() + " looks for " + dart + ":_authToken and finds nothing. " + how_to_get_a_token(c, registry);
+  p.message = text::join({"Nothing in what you pasted holds a token for ", registry_with_slash(registry), ": ", c.client.title(), " looks for ", dart, ":_authToken and finds nothing. ", how_to_get_a_token(c, registry)});
   if (is_bytesafe(registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.at = at;
   p.explains = true;
-  Fix fix = add_line(c, dart + ":_authToken=" + std::string(new_token), "Add a line with a new token for " + registry_with_slash(registry));
+  Fix fix = add_line(c, text::join({dart, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
   fix.kind = FixKind::token;
   fix.commands = config_set(c.client, dart + ":_authToken", new_token, settings::Layer::user);
   p.fixes.push_back(std::move(fix));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/rules/lines.h"
+#include "core/text/text.h"
 #include "core/url/url.h"
 
 namespace doctor::rules {
@@ -29,7 +30,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& entry : entries) {
     if (!entry.dart.starts_with("//") || !entry.dart.ends_with('/') || entry.option != "_authToken" || entry.dart == dart) continue;
     const bool parent = dart.starts_with(entry.dart);
-    const bool same_host = entry.dart.starts_with("//" + registry.host() + "/");
+    const bool same_host = entry.dart.starts_with(text::join({"//", registry.host(), "/"}));
     const int rank = parent ? 3 : same_host ? 2 : could_be_meant_for(c, entry, target->registry) ? 1 : 0;
     if (rank > best_rank) best = &entry, best_rank = rank;
   }
@@ -43,15 +44,13 @@ std::vector<Proposal> check(const Context& c) {
   const std::string line = dart + ":_authToken=";
   if (best_rank >= 2) {
     p.title = best_rank == 3 ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
-    p.message = "The token in " + where(c, best->value->at) + " is for " + best->dart + "; the registry in use is " + dart + ". " +
-                (c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses a token for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so this token is not sent.") +
-                " Give this registry a line of its own" + (best_rank == 3 ? "." : ", with the same token if it is valid for both, else with a new one.");
+    p.message = text::join({"The token in ", where(c, best->value->at), " is for ", best->dart, "; the registry in use is ", dart, ". ", c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses a token for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so this token is not sent.", " Give this registry a line of its own", best_rank == 3 ? "." : ", with the same token if it is valid for both, else with a new one."});
     p.certain = best_rank == 3;
-    Fix copy = add_line(c, line + best->value->written, "Add a line for " + dart + " with the same token");
+    Fix copy = add_line(c, line + best->value->written, text::join({"Add a line for ", dart, " with the same token"}));
     p.fixes.push_back(std::move(copy));
   } else {
     p.title = "The token is for another registry";
-    p.message = "The only token that you have (" + where(c, best->value->at) + ") is for " + best->dart + "; the registry in use is " + dart + ". A token is never sent to another host. " + how_to_get_a_token(c, target->registry);
+    p.message = text::join({"The only token that you have (", where(c, best->value->at), ") is for ", best->dart, "; the registry in use is ", dart, ". A token is never sent to another host. ", how_to_get_a_token(c, target->registry)});
   }
   Fix fresh = add_line(c, line + std::string(new_token), "Add a line with a new token for " + registry_with_slash(target->registry));
   fresh.kind = FixKind::token;

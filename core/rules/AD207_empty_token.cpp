@@ -1,4 +1,5 @@
 #include "core/rules/lines.h"
+#include "core/text/text.h"
 
 namespace doctor::rules {
 namespace {
@@ -42,7 +43,7 @@ std::vector<Proposal> check(const Context& c) {
       p.message += text::join({" It hides the token in ", where(c, other->at), ". Take the empty line out."});
       p.fixes.push_back(comment_out(line, text::join({"Take the empty line out (", where(c, p.at), ")"})));
     } else {
-      p.message += text::join({" ", how_to_get_a_token(c, address(c, m->dart.starts_with("//") ? m->dart : "//" + m->dart + "/"))});
+      p.message += text::join({" ", how_to_get_a_token(c, address(c, m->dart.starts_with("//") ? m->dart : text::join({"//", m->dart, "/"})))});
     }
     Fix fresh = replace(line.source, e.value_span, text::join({no_equals ? "=" : "", new_token}), text::join({"Put a new token there (", where(c, p.at), ")"}));
     fresh.kind = FixKind::token;

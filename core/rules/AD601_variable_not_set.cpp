@@ -26,28 +26,28 @@ std::vector<Proposal> check(const Context& c) {
     if (name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) return;
     if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) return;
     Proposal p;
-    p.title = "The variable " + name + " is not set";
+    p.title = text::join({"The variable ", name, " is not set"});
     p.at = at;
     p.explains = true;
-    p.message = where(c, at) + " takes its value from ${" + name + "}, which is not set where " + std::string(client::to_string(c.client.name)) + " runs. ";
+    p.message = text::join({where(c, at), " takes its value from ${", name, "}, which is not set where ", client::to_string(c.client.name), " runs. "});
     p.message[0] = p.message[0] == 'l' ? 'L' : p.message[0];
     if (c.client.does(client::Behaviour::unset_variable_stops)) {
-      p.message += c.client.title() + " stops with “Failed to replace env in config: ${" + name + "}”.";
+      p.message += text::join({c.client.title(), " stops with “Failed to replace env in config: ${", name, "}”."});
     } else if (c.client.does(client::Behaviour::unset_variable_drops_file)) {
       p.message += c.client.title() + " then leaves out the whole file.";
-    } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, "${" + name + "?}")) {
+    } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, text::join({"${", name, "?}"}))) {
       p.message += c.client.title() + " reads it as empty.";
     } else {
-      p.message += c.client.title() + " then sends the text ${" + name + "} itself, which no registry accepts.";
+      p.message += text::join({c.client.title(), " then sends the text ${", name, "} itself, which no registry accepts."});
     }
-    if (const std::string near = near_miss(c, name); !near.empty()) p.message += " " + near + " is set: one of the two names is misspelt.";
-    p.message += " Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: " + name + ": ${{ secrets." + name + " }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).";
+    if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::join({" ", near, " is set: one of the two names is misspelt."});
+    p.message += text::join({" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: ", name, ": ${{ secrets.", name, " }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`)."});
     Fix fix;
     fix.kind = FixKind::variable;
     fix.title = "Set " + name;
     fix.variable = name;
     fix.value = new_token;
-    fix.commands = Commands{"read -rs " + name + " && export " + name, "$env:" + name + " = Read-Host -MaskInput", "set /p " + name + "="};
+    fix.commands = Commands{text::join({"read -rs ", name, " && export ", name}), text::join({"$env:", name, " = Read-Host -MaskInput"}), text::join({"set /p ", name, "="})};
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
   };

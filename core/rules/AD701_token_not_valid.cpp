@@ -23,30 +23,29 @@ std::vector<Proposal> check(const Context& c) {
   p.explains = true;
   p.otherwise = Role::cause;
   p.at = credential.at;
-  p.message = (checked ? "The token is sent as it should be, but " + registry + (c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid")
-                       : "The token is sent as it should be, and the error says 401, so " + registry + " probably no longer accepts it") + ". ";
+  p.message = (checked ? text::join({"The token is sent as it should be, but ", registry, c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid"})
+                       : text::join({"The token is sent as it should be, and the error says 401, so ", registry, " probably no longer accepts it"})) + ". ";
   const auto kind = credential.scheme == credentials::Scheme::bearer ? evidence::token_kind(credential.value) : std::nullopt;
   if (is_bytesafe(registry)) {
     p.message += "In Bytesafe, open your profile menu, “Access tokens”, and compare: is there an active token that begins with the same characters";
     if (kind && kind->created_ms) p.message += " and was made at " + evidence::iso_time(*kind->created_ms);
-    p.message += "? If not, it was revoked: by an admin of the workspace, or by Bytesafe when its user was deactivated or a trial or subscription ended. " + how_to_get_a_token(c, registry) +
-                 " If that is refused as well, ask the account admin about the workspace and its user limits, then Bytesafe's support.";
+    p.message += text::join({"? If not, it was revoked: by an admin of the workspace, or by Bytesafe when its user was deactivated or a trial or subscription ended. ", how_to_get_a_token(c, registry), " If that is refused as well, ask the account admin about the workspace and its user limits, then Bytesafe's support."});
   } else {
-    p.message += "It was revoked, has expired, or belongs to another registry. " + how_to_get_a_token(c, registry) + " If that is refused as well, ask whoever runs the registry.";
+    p.message += text::join({"It was revoked, has expired, or belongs to another registry. ", how_to_get_a_token(c, registry), " If that is refused as well, ask whoever runs the registry."});
   }
   Fix fix;
   fix.kind = FixKind::token;
-  fix.title = "Put a new token in its place (" + where(c, credential.at) + ")";
+  fix.title = text::join({"Put a new token in its place (", where(c, credential.at), ")"});
   if (!credential.variables.empty()) {
     fix.kind = FixKind::variable;
     fix.variable = credential.variables.front();
     fix.value = new_token;
-    fix.title = "Set " + fix.variable + " to a new token";
+    fix.title = text::join({"Set ", fix.variable, " to a new token"});
   } else if (credential.at.kind == settings::Place::Kind::environment) {
     fix.kind = FixKind::variable;
     fix.variable = credential.at.name;
     fix.value = new_token;
-    fix.title = "Set " + fix.variable + " to a new token";
+    fix.title = text::join({"Set ", fix.variable, " to a new token"});
   } else if (credential.at.kind == settings::Place::Kind::source) {
     fix.edits.push_back({credential.at.source, {credential.at.span, std::string(new_token)}});
     if (credential.key.starts_with("//")) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);

@@ -15,7 +15,7 @@ constexpr const Rule* list[] = {
 #undef RULE
 };
 
-std::string single_quoted(std::string_view s, std::string_view escaped_quote) { return "'" + text::replace_all(std::string(s), "'", escaped_quote) + "'"; }
+std::string single_quoted(std::string_view s, std::string_view escaped_quote) { return text::join({"'", text::replace_all(std::string(s), "'", escaped_quote), "'"}); }
 
 }  // namespace
 
@@ -57,7 +57,7 @@ std::string where(const Context& c, const settings::Place& place) {
   switch (place.kind) {
     case settings::Place::Kind::source: {
       const auto& source = c.configuration.sources[place.source];
-      return "line " + std::to_string(text::Lines(source.text).position(place.span.begin).line) + " of " + file_name(source);
+      return text::join({"line ", std::to_string(text::Lines(source.text).position(place.span.begin).line), " of ", file_name(source)});
     }
     case settings::Place::Kind::environment: return "the environment variable " + place.name;
     case settings::Place::Kind::flag: return place.name + " on the command line";
@@ -67,15 +67,15 @@ std::string where(const Context& c, const settings::Place& place) {
 
 Commands config_set(const client::Client&, std::string_view key, std::string_view value, settings::Layer layer) {
   const std::string place = layer == settings::Layer::project ? " --location=project" : "";
-  const std::string set = "npm config set" + place + " ";
+  const std::string set = text::join({"npm config set", place, " "});
   if (value == new_token) {
-    return {set + single_quoted(key, "'\\''") + " \"$NPM_TOKEN\"", set + single_quoted(key, "''") + " $env:NPM_TOKEN", set + "\"" + std::string(key) + "\" \"%NPM_TOKEN%\""};
+    return {text::join({set, single_quoted(key, "'\\''"), " \"$NPM_TOKEN\""}), text::join({set, single_quoted(key, "''"), " $env:NPM_TOKEN"}), text::join({set, "\"", key, "\" \"%NPM_TOKEN%\""})};
   }
   const auto plain = [](std::string_view s) { return s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == std::string_view::npos; };
   const auto bash = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "'\\''"); };
   const auto powershell = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "''"); };
-  const auto cmd = [&](std::string_view s) { return plain(s) ? std::string(s) : "\"" + std::string(s) + "\""; };
-  return {set + bash(key) + " " + bash(value), set + powershell(key) + " " + powershell(value), set + cmd(key) + " " + cmd(value)};
+  const auto cmd = [&](std::string_view s) { return plain(s) ? std::string(s) : text::join({"\"", s, "\""}); };
+  return {text::join({set, bash(key), " ", bash(value)}), text::join({set, powershell(key), " ", powershell(value)}), text::join({set, cmd(key), " ", cmd(value)})};
 }
 
 std::string registry_with_slash(std::string_view registry) {
@@ -94,12 +94,12 @@ bool is_bytesafe(std::string_view registry) {
 std::string how_to_get_a_token(const Context& c, std::string_view registry) {
   const std::string url = registry_with_slash(registry);
   const bool web_login = c.client.does(client::Behaviour::login_through_web);
-  const std::string login = "npm login --registry=" + url + (web_login && is_bytesafe(url) ? " --auth-type=legacy" : "");
+  const std::string login = text::join({"npm login --registry=", url, web_login && is_bytesafe(url) ? " --auth-type=legacy" : ""});
   if (is_bytesafe(url)) {
-    return "Log in again with `" + login + "` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), "
-           "or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line.";
+    return text::join({"Log in again with `", login, "` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), "
+           "or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line."});
   }
-  return "Log in again with `" + login + "`, or make a token on the registry's own site and put it into the line.";
+  return text::join({"Log in again with `", login, "`, or make a token on the registry's own site and put it into the line."});
 }
 
 std::optional<std::size_t> credential_file(const Context& c) {

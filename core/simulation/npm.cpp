@@ -62,12 +62,12 @@ struct Model {
     if (does(Behaviour::registry_client)) {
       // url.resolve: what follows the last slash, and the query, fall away.
       const url::Url base = url::parse_legacy(registry);
-      return base.scheme + "://" + base.host() + base.path.substr(0, base.path.rfind('/') + 1) + std::string(path);
+      return text::join({base.scheme, "://", base.host(), base.path.substr(0, base.path.rfind('/') + 1), path});
     }
     std::string base(text::trim(registry));
     if (!base.empty() && base.back() == '/') base.pop_back();
     while (all_slashes && !base.empty() && base.back() == '/') base.pop_back();
-    return base + "/" + std::string(path);
+    return text::join({base, "/", path});
   }
 
   // Without credentials and fragment; the scheme's own port is left out, but for what the `request` package of npm 5 sent.
@@ -78,7 +78,7 @@ struct Model {
     }
     const url::Url u = url::parse_legacy(url);
     const bool plain = !keeps_port && ((u.scheme == "http" && u.port == "80") || (u.scheme == "https" && u.port == "443"));
-    return u.scheme + "://" + (plain ? u.hostname : u.host()) + u.path + u.query;
+    return text::join({u.scheme, "://", plain ? u.hostname : u.host(), u.path, u.query});
   }
 
   bool valid_url(const Request& r) {
@@ -182,7 +182,7 @@ struct Model {
       const std::string moved = moved_to_registry(r.url);
       if (moved.empty()) return stop("ERR_INVALID_URL", "Invalid URL", r.registry_at);
       if (does(Behaviour::allow_remote) && !allows_remote(moved, r)) return;
-      if (sent(moved) != sent(r.url)) r.trace.push_back({"The download's address names " + url::parse_legacy(r.url).host() + "; npm takes it from its own registry instead.", default_place()});
+      if (sent(moved) != sent(r.url)) r.trace.push_back({text::join({"The download's address names ", url::parse_legacy(r.url).host(), "; npm takes it from its own registry instead."}), default_place()});
       r.url = moved;
     } else {
       // Same host, other protocol: the registry's protocol and port are used (pacote, getTarballUrl).
@@ -196,7 +196,7 @@ struct Model {
     }
     r.wants_token = !is_public(r.url);
     const auto here = url::parse_legacy(r.url), home = url::parse_legacy(r.registry);
-    if (here.host() != home.host()) r.trace.push_back({"The download lies on another host than the registry, " + here.host() + ".", {}});
+    if (here.host() != home.host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here.host(), "."}), {}});
     look_up(r);
     add(std::move(r));
   }
@@ -215,7 +215,7 @@ struct Model {
     if (!does(Behaviour::replaces_host_in_place)) return registry->origin() + base + tarball->path;
     const bool has_path = !does(Behaviour::replaced_host_adds_path) || tarball->path == base || tarball->path.starts_with(base + "/");
     const std::string scheme = does(Behaviour::replaced_host_takes_protocol) ? registry->scheme : tarball->scheme;
-    return scheme + "://" + registry->host() + (has_path ? "" : base) + tarball->path + tarball->query;
+    return text::join({scheme, "://", registry->host(), has_path ? "" : base, tarball->path, tarball->query});
   }
 
   // npm 12 takes a download from its registry only, unless `allow-remote` says otherwise.
@@ -335,7 +335,7 @@ struct Model {
         if (it == layer.values.end() || !it->second.truthy()) continue;
         if ((key == "email" || key == "certfile" || key == "keyfile") && !does(Behaviour::refuses_bare_email)) continue;
         const std::string dart = credentials::nerf_dart(client, default_registry());
-        return stop("ERR_INVALID_AUTH", "Invalid auth configuration found: `" + std::string(key) + "` must be renamed to `" + dart + ":" + std::string(key) + "`", it->second.at);
+        return stop("ERR_INVALID_AUTH", text::join({"Invalid auth configuration found: `", key, "` must be renamed to `", dart, ":", key, "`"}), it->second.at);
       }
     }
   }
@@ -356,7 +356,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   if (model.does(Behaviour::unknown_flag_stops)) {
     for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username"}) {
       const auto it = out.settings.layers.front().values.find(key);
-      if (it != out.settings.layers.front().values.end()) model.stop("EUNKNOWNCONFIG", "Unknown cli config \"" + it->second.at.name + "\"", it->second.at);
+      if (it != out.settings.layers.front().values.end()) model.stop("EUNKNOWNCONFIG", text::join({"Unknown cli config \"", it->second.at.name, "\""}), it->second.at);
     }
   }
   // Every command reads the registry's key prefix first.

@@ -96,7 +96,7 @@ std::string default_tarball(std::string_view packument_url, const Package& packa
   if (base.ends_with(tail)) base.resize(base.size() - tail.size());
   const auto slash = package.name.find('/');
   const std::string plain = slash == std::string::npos ? package.name : package.name.substr(slash + 1);
-  return base + "/" + package.name + "/-/" + plain + "-" + (package.version.empty() ? "1.0.0" : package.version) + ".tgz";
+  return text::join({base, "/", package.name, "/-/", plain, "-", package.version.empty() ? "1.0.0" : package.version, ".tgz"});
 }
 
 Package published(const settings::Configuration& configuration, const std::vector<Package>& packages) {
@@ -126,9 +126,9 @@ Step registry_step(const client::Client& client, const Request& request, const s
   if (!request.explain) return {};
   const std::string who(client::to_string(client.name));
   if (!setting || setting->at.kind == settings::Place::Kind::fallback) {
-    return {"No registry is configured for " + (request.package.empty() ? "this" : request.package) + ", so " + who + " asks its default registry, " + request.registry + ".", request.registry_at};
+    return {text::join({"No registry is configured for ", request.package.empty() ? "this" : request.package, ", so ", who, " asks its default registry, ", request.registry, "."}), request.registry_at};
   }
-  return {who + " takes " + (request.package.empty() ? "its registry" : request.package) + " from " + request.registry + ".", request.registry_at};
+  return {text::join({who, " takes ", request.package.empty() ? "its registry" : request.package, " from ", request.registry, "."}), request.registry_at};
 }
 
 void finish(const client::Client& client, Request& request) {

@@ -112,7 +112,7 @@ struct Model {
       return false;
     }
     if (starts_with_scheme(r.registry) && !r.registry.starts_with("//") && !url::parse_legacy(r.registry).hostname.empty()) return true;
-    stop("", r.registry + (r.package.empty() ? "" : "/" + r.package) + ": Invalid URI", r.registry_at);
+    stop("", text::join({r.registry, r.package.empty() ? "" : "/" + r.package, ": Invalid URI"}), r.registry_at);
     return false;
   }
 
@@ -155,12 +155,12 @@ struct Model {
     if (client.does(Behaviour::public_registries_by_https)) for (const std::string_view host : {"yarnpkg.com", "npmjs.org", "npmjs.com"}) {
       if (u.hostname == host || u.hostname.ends_with("." + std::string(host))) scheme = "https";
     }
-    return scheme + "://" + u.host() + u.path + u.query;
+    return text::join({scheme, "://", u.host(), u.path, u.query});
   }
 
   std::string join(const std::string& registry, const std::string& name) const {
     const url::Url base = url::parse_legacy(registry.ends_with('/') ? registry : registry + "/");
-    return sent(base.scheme + "://" + base.host() + base.path.substr(0, base.path.rfind('/') + 1) + name);
+    return sent(text::join({base.scheme, "://", base.host(), base.path.substr(0, base.path.rfind('/') + 1), name}));
   }
 
   bool packument(const std::string& package) {

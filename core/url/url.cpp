@@ -93,8 +93,8 @@ Tail split_tail(std::string_view s) {
 
 }  // namespace
 
-std::string Url::host() const { return port.empty() ? hostname : hostname + ":" + port; }
-std::string Url::origin() const { return scheme + "://" + host(); }
+std::string Url::host() const { return port.empty() ? hostname : text::join({hostname, ":", port}); }
+std::string Url::origin() const { return text::join({scheme, "://", host()}); }
 std::string Url::href() const {
   return scheme + (scheme.empty() ? "//" : "://") + (userinfo.empty() ? "" : userinfo + "@") + host() + path + query + fragment;
 }
@@ -205,7 +205,7 @@ Url parse_legacy(std::string_view input) {
 }
 
 std::string nerf_dart(const Url& registry) {
-  return "//" + registry.host() + registry.path.substr(0, registry.path.rfind('/') + 1);
+  return text::join({"//", registry.host(), registry.path.substr(0, registry.path.rfind('/') + 1)});
 }
 
 std::string nerf_dart_legacy(const Url& registry) {
