@@ -26,7 +26,5 @@ export function clientsView(reader: Reader): unknown {
 
 const cell = (outcome: RequestOutcome): TemplateResult => html`<td class=${words[outcome][0]}>${words[outcome][1]}</td>`
 
-function range(from: string | null, to: string | null): string {
-  if (from && to) return from === to ? from : `${from} – ${to}`
-  return from ? `${from} and later` : to ? `up to ${to}` : ''
-}
+// `to` is the first release that does otherwise.
+const range = (from: string, to: string | null): string => (to ? `${from} to before ${to}` : `${from} and later`)
