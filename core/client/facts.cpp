@@ -196,6 +196,26 @@ constexpr Fact table[] = {
     // pnpm: advice
     {always_auth_is_read, Name::pnpm, first, Version{6, 35, 0}, "credentials-by-uri", "13b"},
     {always_auth_is_read, Name::pnpm, {7, 0, 0}, Version{7, 14, 0}, "credentials-by-uri", "13b"},
+    // yarn 2 to 4
+    {yaml_settings, Name::yarn, {2, 0, 0}, {}, "yarnpkg-core Configuration.ts", "B10"},
+    {whatwg_urls, Name::yarn, {2, 0, 0}, {}, "yarnpkg-core httpUtils.ts", "B20"},
+    {encodes_ident, Name::yarn, {3, 0, 0}, {}, "plugin-npm npmHttpUtils.ts, getAuthenticationHeader", "B4"},
+    {duplicate_keys, Name::yarn, {3, 0, 0}, {}, "yarnpkg-parsers syml.ts", "X2"},
+    {variables_in_booleans, Name::yarn, {3, 0, 0}, {}, "yarnpkg-core Configuration.ts, parseSingleValue", "X1"},
+    {ignores_home_variable, Name::yarn, {3, 0, 0}, {}, "yarnpkg-core Configuration.ts, IGNORED_ENV_VARIABLES", ""},
+    {strict_settings_in_file, Name::yarn, {3, 1, 0}, Version{4, 0, 0}, "yarnpkg-core Configuration.ts, use", "X6b"},
+    {ignores_registry_variable, Name::yarn, {3, 5, 1}, {}, "yarnpkg-core Configuration.ts, IGNORED_ENV_VARIABLES", "X3"},
+    {names_setting_in_error, Name::yarn, {3, 6, 0}, {}, "yarnpkg-core Configuration.ts", "X9"},
+    {unsafe_http_code, Name::yarn, {3, 8, 0}, {}, "yarnpkg-core httpUtils.ts", "X5"},
+    {merges_deeply, Name::yarn, {4, 0, 0}, {}, "yarnpkg-core configUtils.ts, resolveRcFiles", "B30"},
+    {environment_file, Name::yarn, {4, 0, 0}, {}, "yarnpkg-core Configuration.ts, injectEnvironmentFiles", "B38"},
+    {home_file_has_one_name, Name::yarn, {4, 0, 0}, {}, "yarnpkg-core Configuration.ts, findFolderRcFile", "X19b"},
+    {cuts_two_slashes, Name::yarn, {4, 0, 0}, {}, "plugin-npm npmHttpUtils.ts", "X13b"},
+    {knows_jsr, Name::yarn, {4, 9, 0}, {}, "plugin-npm npmConfigUtils.ts, getScopeConfiguration", "X22"},
+    {config_without_v, Name::yarn, {4, 9, 3}, {}, "yarnpkg-core Configuration.ts, use", "B16"},
+    {variables_escape, Name::yarn, {4, 11, 0}, {}, "yarnpkg-core miscUtils.ts, replaceEnvVariables", "X4"},
+    {tabs_are_errors, Name::yarn, {4, 18, 0}, {}, "yarnpkg-parsers syml.ts, js-yaml 4", "X14b"},
+    {variables_nest, Name::yarn, {4, 13, 0}, {}, "yarnpkg-core miscUtils.ts, replaceEnvVariables", "X4b"},
     // yarn 1
     {unset_variable_stops, Name::yarn, first, Version{2, 0, 0}, "yarn src/util/env-replace.js", "9b"},
     {environment_keeps_first_underscore, Name::yarn, {1, 15, 0}, Version{2, 0, 0}, "yarn src/registries/base-registry.js, mergeEnv; yarn pull request 7070", "16e3"},
@@ -226,7 +246,7 @@ bool Client::does(Behaviour b) const {
   return behaviours().test(static_cast<std::size_t>(b));
 }
 
-bool Client::modelled() const { return name != Name::yarn || version.major == 1; }
+bool Client::modelled() const { return true; }
 
 Range known(Name name) {
   switch (name) {

@@ -135,6 +135,18 @@ std::vector<std::string> secrets_of(const Input& input, const std::vector<const 
     if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(entry.value);
   };
   for (const auto& source : input.configuration.sources) {
+    if (source.kind == settings::Kind::yarnrc_yml || source.kind == settings::Kind::bunfig) {
+      const auto doc = source.kind == settings::Kind::bunfig ? formats::toml(source.text) : formats::yaml(source.text);
+      for (const auto& entry : doc.entries) value_of(std::string_view(entry.key).substr(entry.key.rfind(formats::yaml_separator) + 1), entry);
+      // What is commented out, and what is not understood: the rest of a line whose beginning names a secret.
+      const auto loose = [&](std::string_view line) {
+        const auto colon = line.find_first_of("=:");
+        if (colon != std::string_view::npos && secret_key(line.substr(0, colon))) add(line.substr(colon + 1));
+      };
+      for (const auto& comment : doc.comments) loose(comment.body);
+      for (const auto& line : doc.misread) loose(std::string_view(source.text).substr(line.begin, line.end - line.begin));
+      if (doc.broken) loose(std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin));
+    }
     if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc && source.kind != settings::Kind::unknown) continue;
     const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text, true);
     for (const auto& entry : doc.entries) value_of(entry.key, entry);
@@ -203,7 +215,7 @@ bool overlap(const Fix& a, const Fix& b) {
 template <typename Visit>
 void for_each_release(Situation situation, const Visit& visit) {
   situation.configuration.explain = false;
-  for (const client::Name name : {client::Name::npm, client::Name::yarn, client::Name::pnpm}) {
+  for (const client::Name name : {client::Name::npm, client::Name::yarn, client::Name::pnpm, client::Name::bun}) {
     client::Behaviours asked, before;
     bool first = true;
     for (const auto& version : client::change_points(name)) {

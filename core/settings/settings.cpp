@@ -237,6 +237,7 @@ Settings load(const Client& client, const Configuration& configuration) {
   Environment environment = configuration.environment;
   for (const auto& [name, value] : invocation.environment) environment.insert_or_assign(name, value);
   if (client.name == client::Name::pnpm) return load_pnpm(client, configuration, environment, invocation);
+  if (client.is_berry()) return load_yarn_berry(client, configuration, environment);
   if (client.name == client::Name::bun) return load_bun(client, configuration, bun_environment(configuration, invocation), invocation);
 
   Loader loader(client, environment);

@@ -115,6 +115,9 @@ std::string home_relative(std::string_view path);
 // load() for pnpm; `environment` holds the command line's assignments too.
 Settings load_pnpm(const client::Client& client, const Configuration& configuration, const Environment& environment, const Invocation& invocation);
 
+// load() for yarn 2 to 4. A key is the path to a value as formats::yaml gives it; a map's entry that holds nothing is one of type null.
+Settings load_yarn_berry(const client::Client& client, const Configuration& configuration, const Environment& environment);
+
 // load() for bun. Its environment is that of the process and of its .env files, where they are among the sources.
 Settings load_bun(const client::Client& client, const Configuration& configuration, const Environment& environment, const Invocation& invocation);
 Environment bun_environment(const Configuration& configuration, const Invocation& invocation);

@@ -534,6 +534,23 @@ struct Model {
   // The registry's address without its last slashes, and what is asked below it.
   std::string below(const Registry& r, std::string_view path) const { return text::join({without_slashes(r.url), "/", path}); }
 
+  // Where a package's document lies: new URL(name, registry).
+  std::string address(const std::string& name) const {
+    const auto base = url::parse(registry_of(name).url);
+    if (!base) return "";
+    std::string path = base->path.substr(0, base->path.rfind('/') + 1);
+    while (!walks() && path.starts_with("//")) path.erase(0, 1);
+    return text::join({base->origin(), path, escaped_name(name)});
+  }
+
+  // Where --registry is no flag, the address behind it is one more package to install.
+  void mistaken_package(const Value& value) {
+    if (text::contains(configuration.command.substr(value.at.span.begin, value.at.span.end - value.at.span.begin), "=")) return;
+    Request r = request(Purpose::packument, "", main);
+    r.url = sent(value.text);
+    add(std::move(r));
+  }
+
   bool packument(const std::string& name) {
     const Registry& from = registry_of(name);
     Request r = request(Purpose::packument, name, from);
@@ -545,15 +562,12 @@ struct Model {
       }
     }
     const auto base = url::parse(from.url);
+    r.url = address(name);
     if (!base) {
       stop(text::join({"Failed to join registry \"", from.url, "\" and package \"", name, "\" URLs"}), r.registry_at);
       return false;
     }
-    r.url = text::join({base->origin(), base->path.substr(0, base->path.rfind('/') + 1), does(Behaviour::escapes_scoped_names) ? escaped_name(name) : name});
-    if (!walks()) {
-      const Parts p = parts(r.url);
-      r.url = text::join({p.scheme, "://", p.host, p.path});
-    }
+    if (!does(Behaviour::escapes_scoped_names)) r.url = text::replace_all(std::move(r.url), "%2f", "/");
     if (unusable_token(from, r)) return false;
     if (base->hostname == "localhost." && !does(Behaviour::resolves_final_dot)) {
       stop(text::join({"FailedToOpenSocket downloading package manifest ", name}), r.registry_at);
@@ -697,6 +711,11 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
   if (out.stopped) return std::move(model.out);
   model.read();
   if (out.stopped) return std::move(model.out);
+  if (command == Command::install && model.does(Behaviour::flag_value_is_package)) {
+    for (const auto& [key, value] : invocation.flags) {
+      if (key == "registry") model.mistaken_package(value);
+    }
+  }
   const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings) : packages;
   switch (command) {
     case Command::whoami: model.whoami(); break;
@@ -708,8 +727,7 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
         if (command == Command::view) {
           model.view(p.name);
         } else if (model.packument(p.name)) {
-          const std::string asked = out.requests.back().url;
-          model.tarball(p, asked);
+          model.tarball(p, model.address(p.name));
         }
       }
   }

@@ -171,6 +171,7 @@ Simulation simulate(const client::Client& client, const settings::Configuration&
   if (c == Command::none || c == Command::other) c = Command::install;
   if (client.name == client::Name::pnpm) return pnpm(client, configuration, packages, c);
   if (client.name == client::Name::bun) return bun(client, configuration, packages, c);
+  if (client.name == client::Name::yarn && client.does(client::Behaviour::yaml_settings)) return yarn_berry(client, configuration, packages, c);
   return client.name == client::Name::yarn ? yarn_classic(client, configuration, packages, c) : npm(client, configuration, packages, c);
 }
 

@@ -81,6 +81,7 @@ Simulation npm(const client::Client& client, const settings::Configuration& conf
 Simulation yarn_classic(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);
 
 Simulation pnpm(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);
+Simulation yarn_berry(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);
 Simulation bun(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);
 
 // Shared by the models.
