@@ -56,7 +56,6 @@ struct Client {
   const Behaviours& asked() const { return asked_; }
   const Behaviours& behaviours() const;  // all of this release
   bool is_berry() const { return name == Name::yarn && version.major >= 2; }
-  bool modelled() const;     // its model is built in; otherwise it is recognised by name only
   std::string title() const; // "npm 6.7.0"
 
   // Not to be set: what was looked up in the table of facts, and for which release.

@@ -246,8 +246,6 @@ bool Client::does(Behaviour b) const {
   return behaviours().test(static_cast<std::size_t>(b));
 }
 
-bool Client::modelled() const { return true; }
-
 Range known(Name name) {
   switch (name) {
     case Name::npm: return {{5, 6, 0}, {12, 2, 0}};

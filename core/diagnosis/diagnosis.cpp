@@ -222,7 +222,6 @@ void for_each_release(Situation situation, const Visit& visit) {
       client::Client release;
       release.name = name;
       release.version = version;
-      if (!release.modelled()) continue;
       if (!first && ((before ^ release.behaviours()) & asked).none()) continue;
       situation.client = release;
       visit(situation, first);
@@ -515,14 +514,6 @@ Diagnosis diagnose(const Input& input) {
   Prepared prepared = prepare(input);
   d.client = prepared.situation.client;
   const std::string who = d.client.title();
-  if (!d.client.modelled()) {
-    d.state = State::unknown;
-    d.headline = who + " is not modelled yet";
-    d.next = "This page knows what npm 5 to 12 and yarn 1 send. Your client reads its configuration in its own way; nothing is guessed about it here.";
-    d.secrets = secrets_of(input, {});
-    return d;
-  }
-
   Situation set = with_variables(prepared.situation, prepared.unknown, true);
   Situation unset = with_variables(prepared.situation, prepared.unknown, false);
   const Simulation when_set = decide(set);
@@ -599,7 +590,8 @@ Diagnosis diagnose(const Input& input) {
     } else if (!failing) {
       d.headline = who + " will not ask your registry at all";
     } else {
-      const bool any = !rules::credential_entries(d.simulation.settings).empty();
+      const auto& tried = failing->lookup.tried;
+      const bool any = !rules::credential_entries(d.simulation.settings).empty() || std::any_of(tried.begin(), tried.end(), [](const auto& t) { return t.found; });
       d.headline = who + (any ? " will not send your token" : " has no token to send");
     }
     if (first_cause != d.findings.end()) {
@@ -638,7 +630,6 @@ Diagnosis diagnose(const Input& input) {
 
 std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wanted) {
   Prepared prepared = prepare(input);
-  if (!prepared.situation.client.modelled()) return {};
   const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
   const Simulation simulation = decide(situation);
   const Examined examined = examine(input, situation, simulation, others_of(situation));
@@ -665,7 +656,6 @@ std::optional<Credential> credential_to_check(const Input& input) {
   Prepared prepared = prepare(input);
   // A made-up value must never leave: only what the input itself holds.
   const Simulation simulation = run(with_variables(prepared.situation, prepared.unknown, false));
-  if (!prepared.situation.client.modelled()) return std::nullopt;
   const auto* request = first_usable(simulation);
   if (!request || simulation::is_masked(request->authorization) || text::contains(request->authorization, "${") || text::contains(request->authorization, made_up)) return std::nullopt;
   const auto registry = url::parse(rules::registry_with_slash(request->registry));

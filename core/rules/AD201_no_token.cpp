@@ -9,6 +9,8 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
+  // Keys by address are nothing to .yarnrc.yml.
+  if (c.client.does(client::Behaviour::yaml_settings)) return {};
   // A client that wants a login stops before it asks.
   const bool wants_login = c.simulation.stopped && (c.simulation.stopped->stop.code == "ENEEDAUTH" || text::contains(c.simulation.stopped->stop.message, "npm login") || text::contains(c.simulation.stopped->stop.message, "No token found"));
   if ((!failing || failing->lookup.credential) && !wants_login) return {};

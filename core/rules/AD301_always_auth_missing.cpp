@@ -7,7 +7,51 @@
 namespace doctor::rules {
 namespace {
 
+// yarn 2 to 4: npmAlwaysAuth must stand where the credential stands, in the same entry.
+std::vector<Proposal> berry(const Context& c) {
+  const simulation::Request* failing = c.failing();
+  if (!failing || failing->lookup.credential) return {};
+  const settings::Value *credential = nullptr, *off = nullptr;
+  const settings::Settings& settings = c.simulation.settings;
+  for (const auto& tried : failing->lookup.tried) {
+    for (const auto& layer : settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        const auto last = key.rfind(formats::yaml_separator) + 1;
+        if (!tried.found || value.at != tried.at || !key.substr(last).starts_with("npmAuth")) continue;
+        credential = &value;
+        off = settings.get(key.substr(0, last) + "npmAlwaysAuth");
+      }
+    }
+  }
+  if (!credential) return {};
+  Proposal p;
+  p.title = off ? "npmAlwaysAuth is off" : "npmAlwaysAuth is missing";
+  p.at = off ? off->at : credential->at;
+  p.message = text::join({c.client.title(), " sends a token for packages without a scope only where npmAlwaysAuth: true stands beside it; the one in ", where(c, credential->at), off ? " has it off." : " has no such line."});
+  p.explains = true;
+  Fix fix;
+  fix.title = "Set npmAlwaysAuth: true beside the token";
+  if (off && off->at.kind == settings::Place::Kind::source) {
+    fix.edits.push_back({off->at.source, {off->at.span, "true"}});
+  } else if (!off && credential->at.kind == settings::Place::Kind::source) {
+    const std::string& text = c.configuration.sources[credential->at.source].text;
+    const std::size_t begin = credential->at.line.begin;
+    const std::string_view indent = std::string_view(text).substr(begin, credential->key_span.begin - begin);
+    if (!text::trim(indent).empty()) return {p};  // in braces, on one line
+    fix.edits.push_back({credential->at.source, {{begin, begin}, text::join({indent, "npmAlwaysAuth: true", text::line_end(text)})}});
+  } else {
+    fix.kind = FixKind::variable;
+    fix.variable = "YARN_NPM_ALWAYS_AUTH";
+    fix.value = "true";
+    fix.title = "Set YARN_NPM_ALWAYS_AUTH to true";
+    fix.commands = Commands{"export YARN_NPM_ALWAYS_AUTH=true", "$env:YARN_NPM_ALWAYS_AUTH = 'true'", "set YARN_NPM_ALWAYS_AUTH=true"};
+  }
+  p.fixes.push_back(std::move(fix));
+  return {p};
+}
+
 std::vector<Proposal> check(const Context& c) {
+  if (c.client.does(client::Behaviour::yaml_settings)) return berry(c);
   const auto& settings = c.simulation.settings;
   const settings::Value* general = settings.get("always-auth");
   const auto private_request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return r.wants_token && r.purpose != simulation::Purpose::publish; });

@@ -43,7 +43,7 @@ simulation::Simulation Context::with(const client::Client& other) const {
 std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::package_json) return "package.json";
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
-  const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : ".npmrc";
+  const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);
     case settings::Layer::user: return "your user " + std::string(kind);

@@ -216,10 +216,11 @@ class Loader {
     if (!boolean || does(Behaviour::variables_in_booleans)) {
       std::string why;
       const auto text = expand(v.written, v.variables, why);
-      if (!text) return stop(text::join({why, " in ", file, " (in ", file, ")"}), v.at);
-      v.text = *text;
+      // Kept all the same: it names the variable that is asked about.
+      if (!text) stop(text::join({why, " in ", file, " (in ", file, ")"}), v.at);
+      if (text) v.text = *text;
     }
-    if (boolean) {
+    if (boolean && !out.stop) {
       if (v.text != "true" && v.text != "1" && v.text != "false" && v.text != "0") {
         return stop(text::join({"Couldn't parse \"", v.text, "\" as a boolean in ", file, " (in ", file, ")"}), v.at);
       }
