@@ -67,6 +67,8 @@ std::string pnpm_registry(const client::Client& client, std::string_view registr
 void pin_bare_credentials(const client::Client& client, settings::Settings& settings);
 // A credential that ends every command: pnpm 11 on checks base64 before it asks anybody.
 std::optional<settings::Stop> pnpm_refuses(const client::Client& client, const settings::Settings& settings);
+// Before they were pinned, bare credentials were tied to the default registry: one that new URL() does not take ends the command.
+std::optional<settings::Stop> pnpm_cannot_tie(const client::Client& client, const settings::Settings& settings);
 // A URL's key prefix as pnpm 12 takes it from the text: letters' case stays, the scheme's own port goes.
 std::string dart_as_written(std::string_view url);
 

@@ -256,7 +256,7 @@ void pin_bare_credentials(const Client& client, Settings& settings) {
     std::size_t order = std::string_view::npos - 8;
     for (const std::string_view key : {"_authToken", "_auth", "username", "_password", "tokenHelper"}) {
       const auto it = table.values.find(key);
-      if (it == table.values.end()) continue;
+      if (it == table.values.end() || it->second.type == formats::Type::null) continue;
       if (dart.empty()) {
         const auto registry = table.values.find("registry");
         const bool own = registry != table.values.end() && registry->second.type == formats::Type::text && registry->second.truthy();
@@ -290,6 +290,17 @@ std::optional<settings::Stop> pnpm_refuses(const Client& client, const Settings&
     }
   }
   return std::nullopt;
+}
+
+std::optional<settings::Stop> pnpm_cannot_tie(const Client& client, const Settings& settings) {
+  if (client.does(Behaviour::pins_bare_credentials) || !client.does(Behaviour::walks_up) || !client.does(Behaviour::whatwg_urls)) return std::nullopt;
+  const Model model{client, settings};
+  // From 11 on only where there is one.
+  if (client.does(Behaviour::credentials_by_kind) && !model.by_kind({""})) return std::nullopt;
+  const Value* registry = settings.get("registry");
+  const std::string_view url = client.does(Behaviour::credentials_by_kind) && registry ? std::string_view(registry->text) : model.configured_registry();
+  if (url::parse(url)) return std::nullopt;
+  return settings::Stop{"ERR_INVALID_URL", "Invalid URL", registry ? registry->at : settings::Place{}};
 }
 
 Lookup pnpm(const Client& client, const Settings& settings, std::string_view address, std::string_view scope, const settings::Place& at) {

@@ -86,9 +86,13 @@ class Loader {
   // Reads a file of lines; its layer, weaker than those before. `trusted` is anything but the project's own.
   void file(std::size_t index, bool trusted) {
     const Source& source = configuration_.sources[index];
-    const auto doc = does(Behaviour::reads_plain_lines)
+    const bool plain = does(Behaviour::reads_plain_lines);
+    const auto doc = plain
                          ? formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted), does(Behaviour::plain_file_without_mark))
                          : formats::ini(source.text, does(Behaviour::space_after_section));
+    Table table;
+    table.source = index;
+    table.project = !trusted;
     // The object that ini makes of it: a key stands where it first stood, with the value that it last had.
     Table written;
     for (const auto& entry : doc.entries) {
@@ -100,13 +104,16 @@ class Loader {
       v.key_span = entry.key_span;
       v.at = {Place::Kind::source, index, entry.value_span, entry.line, {}};
       if (v.at.span.begin == v.at.span.end) v.at.span = entry.key_span;
+      if (plain) {  // line by line, without that object
+        if (read(v, trusted) == Step::ignored) continue;
+        const std::string name = v.key;
+        table.values.insert_or_assign(name, std::move(v));
+        continue;
+      }
       const auto before = written.values.find(entry.key);
       v.order = before == written.values.end() ? entry.line.begin : before->second.order;
       written.values.insert_or_assign(entry.key, std::move(v));
     }
-    Table table;
-    table.source = index;
-    table.project = !trusted;
     for (auto& [key, v] : written.values) {
       const Step step = read(v, trusted);
       if (step == Step::dropped) {

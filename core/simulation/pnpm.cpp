@@ -83,12 +83,14 @@ struct Model {
     return text::join({parsed->origin(), std::string_view(parsed->path).substr(0, parsed->path.rfind('/') + 1), path});
   }
 
+  // fetch refuses an address that holds a password.
+  bool refused_password(const Request& r) {
+    return stop("ERR_PNPM_META_FETCH_FAIL", text::join({"GET ", r.url, ": Request cannot be constructed from a URL that includes credentials: ", r.url}), r.registry_at);
+  }
+
   bool add(Request r) {
-    // fetch refuses an address that holds a password.
     if (does(Behaviour::url_password_refused) && r.purpose != Purpose::tarball) {
-      if (const auto parsed = url::parse(r.registry); parsed && !parsed->userinfo.empty()) {
-        return stop("ERR_PNPM_META_FETCH_FAIL", text::join({"GET ", r.url, ": Request cannot be constructed from a URL that includes credentials: ", r.url}), r.registry_at);
-      }
+      if (const auto parsed = url::parse(r.registry); parsed && !parsed->userinfo.empty()) return refused_password(r);
     }
     if (r.lookup.credential) {
       std::string& value = r.lookup.credential->value;
@@ -144,6 +146,7 @@ struct Model {
     }
     if (!found(*parsed, r.registry_at)) return;
     r.url = parsed->origin() + parsed->path + parsed->query;
+    if (!parsed->userinfo.empty() && does(Behaviour::url_password_refused)) return static_cast<void>(refused_password(r));
     r.wants_token = !is_public(r.url);
     const auto home = url::parse(r.registry);
     const bool elsewhere = home && home->host() != parsed->host();
@@ -257,6 +260,7 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
       }
     }
   }
+  if (!out.settings.stop) out.settings.stop = credentials::pnpm_cannot_tie(client, out.settings);
   if (out.settings.stop) {
     out.stopped = Stopped{*out.settings.stop, 0};
     return std::move(model.out);
