@@ -14,6 +14,7 @@ constexpr Version first{0, 0, 0};
 constexpr Fact table[] = {
     // npm: reading the configuration
     {unset_variable_stops, Name::npm, first, Version{7, 0, 0}, "npm lib/config/core.js, envReplace; @npmcli/config lib/env-replace.js", "9b"},
+    {stops_silently, Name::npm, {6, 14, 0}, Version{7, 0, 0}, "npm lib/utils/error-handler.js", "9b"},
     {variables_in_keys, Name::npm, {5, 8, 0}, {}, "npm lib/config/core.js, Conf.add; npm pull request 18426", "9h2"},
     {variables_exclude_braces, Name::npm, {8, 5, 2}, {}, "@npmcli/config 4.0.0 lib/env-replace.js", ""},
     {variables_question_mark, Name::npm, {11, 6, 0}, {}, "@npmcli/config 10.4.0 lib/env-replace.js", "9d"},
@@ -69,6 +70,7 @@ constexpr Fact table[] = {
     {publish_is_broken, Name::npm, {12, 0, 0}, Version{12, 0, 1}, "npm 12.0.0 lacks the module sigstore", ""},
     {flags_override_publish_config, Name::npm, {10, 5, 2}, {}, "npm lib/commands/publish.js; npm pull request 7321", "18e"},
     // npm: advice
+    {sets_by_location, Name::npm, {7, 20, 0}, {}, "npm lib/utils/config/definitions.js, location", ""},
     {login_through_web, Name::npm, {9, 0, 0}, {}, "@npmcli/config definitions, auth-type", ""},
     {always_auth_is_read, Name::npm, first, Version{7, 0, 0}, "npm-registry-fetch 4 index.js, getHeaders", "13b"},
     {known_authentication_bugs, Name::npm, first, Version{6, 8, 0}, "Bytesafe, Resolving access denied error", "8a"},

@@ -86,10 +86,7 @@ std::vector<std::string> unknown_variables(const Situation& s) {
       }
     }
     // A client that stops at the first unset variable tells of the next only once that is set.
-    if (settings.stop) {
-      const auto open = settings.stop->message.find("${");
-      if (open != std::string::npos) add(settings.stop->message.substr(open + 2, settings.stop->message.size() - open - 3));
-    }
+    if (settings.stop) add(settings.stop->variable);
     for (const auto& left_out : settings.dropped) {
       for (const auto& name : left_out.variables) add(name);
     }
@@ -196,10 +193,6 @@ struct Choice {
 
 int rank(FixKind kind) { return kind == FixKind::variable ? 1 : kind == FixKind::token ? 2 : kind == FixKind::release ? 3 : 0; }
 
-struct Search {
-  std::vector<std::vector<Choice>> curing;  // minimal sets, best first
-};
-
 bool overlap(const Fix& a, const Fix& b) {
   for (const auto& x : a.edits) {
     for (const auto& y : b.edits) {
@@ -269,6 +262,23 @@ std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int 
   return found;
 }
 
+// A file with a credential for a private registry that this client does not read, where it reads of no other.
+std::optional<std::size_t> unread_file(const Situation& s, const Simulation& simulation) {
+  for (const auto& layer : simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (key == "registry" || key.ends_with(":registry") || key.ends_with("_authToken") || key.ends_with("_auth") || key.ends_with("_password")) return std::nullopt;
+    }
+  }
+  for (const std::size_t i : simulation.settings.unread) {
+    const auto& source = s.configuration.sources[i];
+    if (source.kind != settings::Kind::npmrc) continue;
+    for (const auto& entry : formats::ini(source.text, true).entries) {
+      if (entry.key.starts_with("//") && entry.key.ends_with(":_authToken") && !simulation::is_public("https:" + entry.key)) return i;
+    }
+  }
+  return std::nullopt;
+}
+
 // All goes to public registries although a credential is there that nothing leads to.
 bool credential_without_registry(const Situation& s, const Simulation& simulation) {
   if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
@@ -285,7 +295,7 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
     const std::string dart = entry.dart.ends_with('/') ? entry.dart : entry.dart + "/";
     if (std::none_of(configured.begin(), configured.end(), [&](const std::string& c) { return c.starts_with(dart) || dart.starts_with(c); })) return true;
   }
-  return false;
+  return unread_file(s, simulation).has_value();
 }
 
 bool broken(const Situation& s, const Simulation& simulation) { return rules::fails(simulation) || credential_without_registry(s, simulation); }
@@ -315,11 +325,6 @@ std::vector<ClientRange> across_clients(const Situation& situation) {
     out.push_back(range);
   });
   return out;
-}
-
-std::string capital(std::string s) {
-  if (!s.empty() && s[0] >= 'a' && s[0] <= 'z') s[0] = static_cast<char>(s[0] - 'a' + 'A');
-  return s;
 }
 
 // The registry knows the credential and does not take it.
@@ -424,7 +429,6 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
 
   // Findings: causes of the best set first, then the other ways, then risks and advice.
   std::vector<Finding> causes, alternatives, rest;
-  std::vector<int> numbers(proposals.size() ? proposals.size() : 1);
   std::vector<std::vector<std::string>> ids(proposals.size());
   for (std::size_t p = 0; p < proposals.size(); ++p) {
     std::size_t before = 0;
@@ -600,9 +604,11 @@ Diagnosis diagnose(const Input& input) {
     } else if (failing) {
       d.next = text::join({"No token is sent to ", failing->url, ", and no mend is known for it here."});
     } else if (d.simulation.stopped) {
-      d.next = capital(d.simulation.stopped->stop.message) + ".";
+      d.next = text::capital(d.simulation.stopped->stop.message) + ".";
     } else {
-      d.next = "There is a token, but no line leads to its registry: everything goes to public registries.";
+      const auto unread = unread_file(situation, d.simulation);
+      d.next = unread ? text::join({who, " does not read ", rules::file_name(situation.configuration.sources[*unread]), ": what it holds has no effect here, and everything goes to public registries."})
+                      : "There is a token, but no line leads to its registry: everything goes to public registries.";
     }
   } else if (input.check && refusal(*input.check)) {
     d.state = State::refused;

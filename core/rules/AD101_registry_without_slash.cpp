@@ -58,8 +58,7 @@ std::vector<Proposal> check(const Context& c) {
         if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == at; })) continue;
         Proposal p;
         p.title = "The registry URL has no slash at the end";
-        p.message = text::join({where(c, value.at), " says ", value.text, ", without a slash at the end. ", why(c, value.text), " Add the slash, and log in and publish with it too."});
-        p.message[0] = p.message[0] == 'l' ? 'L' : p.message[0] == 't' ? 'T' : p.message[0];
+        p.message = text::join({text::capital(where(c, value.at)), " says ", value.text, ", without a slash at the end. ", why(c, value.text), " Add the slash, and log in and publish with it too."});
         p.at = value.at;
         p.fixes.push_back(add_slash(c, value, value.text + "/"));
         p.otherwise = Role::risk;
@@ -82,7 +81,7 @@ const Rule AD101{"AD101", "The registry URL has no slash at the end", check};
 
 const Documentation AD101_documentation{
     "A client turns the registry's URL into the key that it looks its token up by. Without the last slash, npm 5 and 6 take the last part of the path for a file name and look one level too high, and so find nothing. "
-    "npm 7 and later find the token for an install, but still ask for a login at `npm whoami` and `npm publish`.",
+    "npm 7 and later find the token for an install, a scope's from 7.11 on, but still ask for a login at `npm whoami` and `npm publish`.",
     "registry=https://acme.bytesafe.dev/r/main\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm lib/config/nerf-dart.js; npm-registry-fetch lib/auth.js; Bytesafe, “Resolving access denied error”"};

@@ -29,10 +29,9 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::join({"The variable ", name, " is not set"});
     p.at = at;
     p.explains = true;
-    p.message = text::join({where(c, at), " takes its value from ${", name, "}, which is not set where ", client::to_string(c.client.name), " runs. "});
-    p.message[0] = p.message[0] == 'l' ? 'L' : p.message[0];
-    if (c.client.does(client::Behaviour::unset_variable_stops)) {
-      p.message += text::join({c.client.title(), " stops with “Failed to replace env in config: ${", name, "}”."});
+    p.message = text::join({text::capital(where(c, at)), " takes its value from ${", name, "}, which is not set where ", client::to_string(c.client.name), " runs. "});
+    if (const auto& stop = c.simulation.settings.stop) {
+      p.message += c.client.does(client::Behaviour::stops_silently) ? text::join({c.client.title(), " then stops and says nothing."}) : text::join({c.client.title(), " stops with “", stop->message, "”."});
     } else if (c.client.does(client::Behaviour::unset_variable_drops_file)) {
       p.message += c.client.title() + " then leaves out the whole file.";
     } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, text::join({"${", name, "?}"}))) {
@@ -55,10 +54,9 @@ std::vector<Proposal> check(const Context& c) {
     for (const auto& name : v.variables) propose(name, v.at, v.written);
   };
   if (c.simulation.settings.stop) {
-    // The setting that the client stops at was not kept: find it by its place.
+    // The setting that the client stops at was not kept.
     const auto& stop = *c.simulation.settings.stop;
-    const auto open = stop.message.find("${");
-    if (open != std::string::npos) propose(stop.message.substr(open + 2, stop.message.size() - open - 3), stop.at, "");
+    if (!stop.variable.empty()) propose(stop.variable, stop.at, "");
     return out;
   }
   for (const auto& left_out : c.simulation.settings.dropped) {

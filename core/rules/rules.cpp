@@ -36,10 +36,6 @@ const simulation::Request* Context::failing() const {
   return nullptr;
 }
 
-simulation::Simulation Context::with(const client::Client& other) const {
-  return simulation::simulate(other, configuration, packages, simulation.command);
-}
-
 std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::package_json) return "package.json";
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
@@ -65,17 +61,19 @@ std::string where(const Context& c, const settings::Place& place) {
   }
 }
 
-Commands config_set(const client::Client&, std::string_view key, std::string_view value, settings::Layer layer) {
+std::optional<Commands> config_set(const client::Client& client, std::string_view key, std::string_view value, settings::Layer layer) {
+  // An npm that does not know --location would write into the user's file. Of another client's npm nothing is known.
+  if (layer == settings::Layer::project && client.name == client::Name::npm && !client.does(client::Behaviour::sets_by_location)) return std::nullopt;
   const std::string place = layer == settings::Layer::project ? " --location=project" : "";
   const std::string set = text::join({"npm config set", place, " "});
   if (value == new_token) {
-    return {text::join({set, single_quoted(key, "'\\''"), " \"$NPM_TOKEN\""}), text::join({set, single_quoted(key, "''"), " $env:NPM_TOKEN"}), text::join({set, "\"", key, "\" \"%NPM_TOKEN%\""})};
+    return Commands{text::join({set, single_quoted(key, "'\\''"), " \"$NPM_TOKEN\""}), text::join({set, single_quoted(key, "''"), " $env:NPM_TOKEN"}), text::join({set, "\"", key, "\" \"%NPM_TOKEN%\""})};
   }
   const auto plain = [](std::string_view s) { return s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == std::string_view::npos; };
   const auto bash = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "'\\''"); };
   const auto powershell = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "''"); };
   const auto cmd = [&](std::string_view s) { return plain(s) ? std::string(s) : text::join({"\"", s, "\""}); };
-  return {text::join({set, bash(key), " ", bash(value)}), text::join({set, powershell(key), " ", powershell(value)}), text::join({set, cmd(key), " ", cmd(value)})};
+  return Commands{text::join({set, bash(key), " ", bash(value)}), text::join({set, powershell(key), " ", powershell(value)}), text::join({set, cmd(key), " ", cmd(value)})};
 }
 
 std::string registry_with_slash(std::string_view registry) {

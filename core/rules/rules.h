@@ -72,8 +72,6 @@ struct Context {
 
   // The first request that fails, or nullptr.
   const simulation::Request* failing() const;
-  // The same simulation for another release or client.
-  simulation::Simulation with(const client::Client& other) const;
 };
 
 struct Rule {
@@ -110,7 +108,8 @@ std::string where(const Context& c, const settings::Place& place);
 // "~/.npmrc", "the project's .npmrc".
 std::string file_name(const settings::Source& source);
 // A command that sets a key in the user's file with this client: `npm config set KEY VALUE`, quoted for each shell.
-Commands config_set(const client::Client& client, std::string_view key, std::string_view value, settings::Layer layer);
+// nullopt where the client's release has no command for that layer.
+std::optional<Commands> config_set(const client::Client& client, std::string_view key, std::string_view value, settings::Layer layer);
 // $NPM_TOKEN in each shell's spelling is written by the caller as ${TOKEN}.
 std::string registry_with_slash(std::string_view registry);
 // The file that a new line about credentials belongs into: the user's where there is one, else the first; nullopt: none yet.

@@ -118,7 +118,8 @@ class Loader {
       const Step step = read(v, trusted);
       if (step == Step::dropped) {
         // One variable that is not set costs the whole file.
-        const Stop stop{"", text::join({"Failed to replace env in config: ${", v.variables.empty() ? "" : v.variables.back(), "}"}), v.at};
+        const std::string unset = v.variables.empty() ? "" : v.variables.back();
+        const Stop stop{"", text::join({"Failed to replace env in config: ${", unset, "}"}), v.at, unset};
         if (does(Behaviour::unset_variable_stops)) {
           if (!out.stop) out.stop = stop;
         } else {

@@ -124,7 +124,7 @@ class Loader {
         break;
       }
     }
-    settings.stop = Stop{"", text::join({"Failed to replace env in config: ${", unset, "}"}), v.at};
+    settings.stop = Stop{"", text::join({"Failed to replace env in config: ${", unset, "}"}), v.at, unset};
   }
 
   const Client& client_;

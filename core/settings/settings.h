@@ -68,6 +68,7 @@ struct Stop {
   std::string code;
   std::string message;  // first line, as the client prints it
   Place at;
+  std::string variable = {};  // that is not set, where it stops at one
 };
 
 // What a client reads and leaves out: a whole file, or one line of it.

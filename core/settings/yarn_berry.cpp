@@ -53,8 +53,8 @@ class Loader {
 
   bool does(Behaviour b) const { return client_.does(b); }
 
-  void stop(std::string message, Place at) {
-    if (!out.stop) out.stop = Stop{"", std::move(message), std::move(at)};
+  void stop(std::string message, Place at, std::string variable = {}) {
+    if (!out.stop) out.stop = Stop{"", std::move(message), std::move(at), std::move(variable)};
   }
 
   void unknown(std::string_view key, const Place& at, std::string_view file) {
@@ -214,10 +214,10 @@ class Loader {
     if (v.type == Type::null) return not_text(name, v, file, false);
     const bool boolean = name == "npmAlwaysAuth";
     if (!boolean || does(Behaviour::variables_in_booleans)) {
-      std::string why;
+      Stop why;
       const auto text = expand(v.written, v.variables, why);
       // Kept all the same: it names the variable that is asked about.
-      if (!text) stop(text::join({why, " in ", file, " (in ", file, ")"}), v.at);
+      if (!text) stop(text::join({why.message, " in ", file, " (in ", file, ")"}), v.at, why.variable);
       if (text) v.text = *text;
     }
     if (boolean && !out.stop) {
@@ -237,7 +237,7 @@ class Loader {
   }
 
   // `s` with its variables; nullopt, and `why`, where yarn stops.
-  std::optional<std::string> expand(std::string_view s, std::vector<std::string>& variables, std::string& why) const {
+  std::optional<std::string> expand(std::string_view s, std::vector<std::string>& variables, Stop& why) const {
     const bool nests = does(Behaviour::variables_nest);
     std::string result;
     for (std::size_t i = 0; i < s.size();) {
@@ -274,11 +274,11 @@ class Loader {
       if (nests) {
         const bool letter = !name.empty() && name.front() != '_' && !(name.front() >= '0' && name.front() <= '9');
         if (dash && letter && !closed) {
-          why = text::join({"Incomplete variable substitution in input: ", s});
+          why.message = text::join({"Incomplete variable substitution in input: ", s});
           return std::nullopt;
         }
         if (!letter || !closed || (colon && !dash)) {
-          why = text::join({"Invalid environment variable substitution syntax: ", s});
+          why.message = text::join({"Invalid environment variable substitution syntax: ", s});
           return std::nullopt;
         }
       } else if (name.empty() || !closed) {
@@ -302,7 +302,7 @@ class Loader {
         }
         result += fallback;
       } else {
-        why = text::join({"Environment variable not found (", name, ")"});
+        why = {"", text::join({"Environment variable not found (", name, ")"}), {}, std::string(name)};
         return std::nullopt;
       }
     }

@@ -101,12 +101,9 @@ struct Model {
       if (const auto inline_credential = credentials::from_url(r.registry, r.registry_at); inline_credential && r.purpose != Purpose::tarball) r.lookup.credential = inline_credential;
     }
     finish(client, r);
-    for (std::size_t i = 0; i < r.authorization.size();) {
-      const char32_t c = text::next_code_point(r.authorization, i);
-      if (c > 0xFF || (c < 0x20 && c != '\t') || c == 0x7F) {
-        stop("", r.authorization.substr(0, r.authorization.find('\n')) + " is not a legal HTTP header value", r.lookup.credential->at);
-        return false;
-      }
+    if (!is_legal_header(r.authorization)) {
+      stop("", r.authorization.substr(0, r.authorization.find('\n')) + " is not a legal HTTP header value", r.lookup.credential->at);
+      return false;
     }
     out.requests.push_back(std::move(r));
     return true;
@@ -344,14 +341,9 @@ struct Model {
 }  // namespace
 
 Simulation npm(const Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command) {
-  Model model{client, configuration, {}};
+  Model model{client, configuration, begin(client, configuration, command)};
   Simulation& out = model.out;
-  out.command = command;
-  out.settings = settings::load(client, configuration);
-  if (out.settings.stop) {
-    out.stopped = Stopped{*out.settings.stop, 0};
-    return std::move(model.out);
-  }
+  if (out.stopped) return std::move(model.out);
   const Value* registry = out.settings.get("registry");
   if (model.does(Behaviour::unknown_flag_stops)) {
     for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username"}) {

@@ -131,6 +131,22 @@ Step registry_step(const client::Client& client, const Request& request, const s
   return {text::join({who, " takes ", request.package.empty() ? "its registry" : request.package, " from ", request.registry, "."}), request.registry_at};
 }
 
+Simulation begin(const client::Client& client, const settings::Configuration& configuration, Command command) {
+  Simulation out;
+  out.command = command;
+  out.settings = settings::load(client, configuration);
+  if (out.settings.stop) out.stopped = Stopped{*out.settings.stop, 0};
+  return out;
+}
+
+bool is_legal_header(std::string_view value) {
+  for (std::size_t i = 0; i < value.size();) {
+    const char32_t c = text::next_code_point(value, i);
+    if (c > 0xFF || (c < 0x20 && c != '\t') || c == 0x7F) return false;
+  }
+  return true;
+}
+
 void finish(const client::Client& client, Request& request) {
   if (request.lookup.credential) {
     const auto& c = *request.lookup.credential;

@@ -90,6 +90,10 @@ std::string_view scope_of(std::string_view name);  // "@scope", or empty
 std::string default_tarball(std::string_view packument_url, const Package& package);
 // The package that a publish would send: package.json's where there is one, else the first of `packages`.
 Package published(const settings::Configuration& configuration, const std::vector<Package>& packages);
+// A simulation with its settings loaded; stopped where the client does not get past them.
+Simulation begin(const client::Client& client, const settings::Configuration& configuration, Command command);
+// Whether Node sends this header: Latin-1 without controls.
+bool is_legal_header(std::string_view value);
 // Fills in the header, its outcome and the steps of the look-up.
 void finish(const client::Client& client, Request& request);
 Step registry_step(const client::Client& client, const Request& request, const settings::Value* setting);

@@ -180,12 +180,9 @@ struct Model {
     r.url = parsed->origin() + parsed->path + parsed->query;
     if (r.purpose == Purpose::packument || r.purpose == Purpose::tarball) r.wants_token = !is_public(r.url);
     finish(client, r);
-    for (std::size_t i = 0; i < r.authorization.size();) {
-      const char32_t c = text::next_code_point(r.authorization, i);
-      if (c > 0xFF || (c < 0x20 && c != '\t') || c == 0x7F) {
-        stop("YN0001", "Invalid character in header content [\"authorization\"]", r.lookup.credential->at);
-        return false;
-      }
+    if (!is_legal_header(r.authorization)) {
+      stop("YN0001", "Invalid character in header content [\"authorization\"]", r.lookup.credential->at);
+      return false;
     }
     out.requests.push_back(std::move(r));
     return true;
@@ -246,14 +243,9 @@ struct Model {
 }  // namespace
 
 Simulation yarn_berry(const Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command) {
-  Model model{client, configuration, {}};
+  Model model{client, configuration, begin(client, configuration, command)};
   Simulation& out = model.out;
-  out.command = command;
-  out.settings = settings::load(client, configuration);
-  if (out.settings.stop) {
-    out.stopped = Stopped{*out.settings.stop, 0};
-    return std::move(model.out);
-  }
+  if (out.stopped) return std::move(model.out);
   std::vector<Package> wanted = packages;
   if (wanted.empty()) {
     for (const auto& table : out.settings.layers) {

@@ -138,12 +138,9 @@ struct Model {
       if (const auto in_url = credentials::from_url(r.registry, r.registry_at)) r.lookup.credential = in_url;
     }
     finish(client, r);
-    for (std::size_t i = 0; i < r.authorization.size();) {
-      const char32_t c = text::next_code_point(r.authorization, i);
-      if (c > 0xFF || (c < 0x20 && c != '\t') || c == 0x7F) {
-        stop("ERR_INVALID_CHAR", "Invalid character in header content [\"authorization\"]", r.lookup.credential->at);
-        return false;
-      }
+    if (!is_legal_header(r.authorization)) {
+      stop("ERR_INVALID_CHAR", "Invalid character in header content [\"authorization\"]", r.lookup.credential->at);
+      return false;
     }
     out.requests.push_back(std::move(r));
     return true;
@@ -232,14 +229,9 @@ struct Model {
 }  // namespace
 
 Simulation yarn_classic(const Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command) {
-  Model model{client, configuration, {}};
+  Model model{client, configuration, begin(client, configuration, command)};
   Simulation& out = model.out;
-  out.command = command;
-  out.settings = settings::load(client, configuration);
-  if (out.settings.stop) {
-    out.stopped = Stopped{*out.settings.stop, 0};
-    return std::move(model.out);
-  }
+  if (out.stopped) return std::move(model.out);
   const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings) : packages;
   if (command == Command::publish) {
     model.publish(published(configuration, packages));

@@ -101,6 +101,12 @@ std::string join(std::initializer_list<std::string_view> pieces) {
   return out;
 }
 
+std::string capital(std::string_view s) {
+  std::string out(s);
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
 std::string lower(std::string_view s) {
   std::string out(s);
   std::transform(out.begin(), out.end(), out.begin(), lower_char);

@@ -64,6 +64,7 @@ std::size_t leading_space(std::string_view s);
 // The pieces one behind another. Messages are made with it: a chain of + costs the WebAssembly ten times as much code.
 std::string join(std::initializer_list<std::string_view> pieces);
 
+std::string capital(std::string_view s);  // its first letter, if it is ASCII, as a capital
 std::string lower(std::string_view s);  // ASCII letters only
 bool iequals(std::string_view a, std::string_view b);
 bool contains(std::string_view s, std::string_view part);

@@ -38,12 +38,14 @@ export function parse (text) {
   return { input, expected: expected.trim(), mended: mended.map(sourceOf) }
 }
 
+const kinds = { 'package.json': 'package-json', '.yarnrc': 'yarnrc', '.yarnrc.yml': 'yarnrc-yml', 'bunfig.toml': 'bunfig', 'pnpm-workspace.yaml': 'pnpm-workspace' }
+
 // "user .npmrc" and its text. What an editor cannot show is written out: ␍ for CR, ␀BOM for a byte-order mark, ␃ for no last line end.
 function sourceOf (part) {
   const end = part.indexOf('\n')
   const [layer, ...rest] = part.slice(0, end).trim().split(' ')
   const name = rest.join(' ')
-  const kind = name.endsWith('package.json') ? 'package-json' : name.endsWith('.yarnrc') ? 'yarnrc' : 'npmrc'
+  const kind = kinds[name.split('/').at(-1)] ?? 'npmrc'
   const text = part.slice(end + 1).replaceAll('␍', '\r').replace('␀BOM', '\ufeff').replace('␃\n', '')
   return { kind, layer, name: layer === 'user' && !name.includes('/') ? '~/' + name : name, text }
 }
