@@ -46,8 +46,8 @@ std::vector<Proposal> check(const Context& c) {
     p.title = best_rank == 3 ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
     p.message = text::join({"The token in ", where(c, best->value->at), " is for ", best->dart, "; the registry in use is ", dart, ". ", c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses a token for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so this token is not sent.", " Give this registry a line of its own", best_rank == 3 ? "." : ", with the same token if it is valid for both, else with a new one."});
     p.certain = best_rank == 3;
-    Fix copy = add_line(c, line + best->value->written, text::join({"Add a line for ", dart, " with the same token"}));
-    p.fixes.push_back(std::move(copy));
+    // Of a token that was masked nobody has the text.
+    if (!simulation::is_masked(best->value->written)) p.fixes.push_back(add_line(c, line + best->value->written, text::join({"Add a line for ", dart, " with the same token"})));
   } else {
     p.title = "The token is for another registry";
     p.message = text::join({"The only token that you have (", where(c, best->value->at), ") is for ", best->dart, "; the registry in use is ", dart, ". A token is never sent to another host. ", how_to_get_a_token(c, target->registry)});
@@ -64,7 +64,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD202{"AD202", "The token is for another path or registry", check};
 
 const Documentation AD202_documentation{
-    "A token line belongs to the registry that its key names. npm 7 and later also use one for a path above; npm 5, npm 6 and yarn 1 want the exact path. None uses one of a neighbouring path or another host.",
+    "A token line belongs to the registry that its key names. npm 7.11 and later also use one for a path above; npm before that and yarn 1 want the exact path. None uses one of a neighbouring path or another host.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/:_authToken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/:_authToken=${NPM_TOKEN}\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm-registry-fetch lib/auth.js, regKeyFromURI; npm lib/config/get-credentials-by-uri.js; yarn src/registries/npm-registry.js"};

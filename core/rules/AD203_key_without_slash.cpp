@@ -15,8 +15,8 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value& v = *entry.value;
     Proposal p;
     p.title = "The token's line lacks the slash before the colon";
-    p.message = text::join({"The key ", entry.key, " (", where(c, v.at), ") has no slash before its last colon. ", c.client.does(client::Behaviour::key_without_slash) ? c.client.title() + " finds it all the same, but not when it publishes before pnpm 12; npm 5 and 6, yarn 1 and pnpm before 11.7 do not find it at all."
-                 : c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? c.client.title() + " finds it for an install, but not for `npm whoami` or `npm publish`; npm 5 and 6, yarn 1 and pnpm before 11 do not find it at all."
+    p.message = text::join({"The key ", entry.key, " (", where(c, v.at), ") has no slash before its last colon. ", c.client.does(client::Behaviour::key_without_slash) ? c.client.title() + " finds it all the same, but not when it publishes before pnpm 12; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
+                 : c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? c.client.title() + " finds it for an install, but not for `npm whoami` or `npm publish`; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
                                                              : text::join({c.client.title(), " looks for ", entry.dart, "/:", entry.option, ", so it does not find this line."}), " Write ", entry.dart, "/:", entry.option, "."});
     p.at = v.at;
     if (v.at.kind == settings::Place::Kind::source) p.at.span = v.key_span;
@@ -49,7 +49,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD203{"AD203", "The token's line lacks the slash before the colon", check};
 
 const Documentation AD203_documentation{
-    "The key of a token is the registry's address without `https:`, with its last slash, a colon and `_authToken`. Without that slash npm 5 and 6, yarn 1 and pnpm before 11 look past it.",
+    "The key of a token is the registry's address without `https:`, with its last slash, a colon and `_authToken`. Without that slash npm before 7.11, yarn 1 and pnpm before 11.7 look past it.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main:_authToken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm lib/config/nerf-dart.js; npm-registry-fetch lib/auth.js; yarn src/registries/npm-registry.js"};
