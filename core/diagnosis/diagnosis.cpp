@@ -232,6 +232,35 @@ int works_elsewhere(const Situation& situation, const std::vector<const Fix*>& f
   return count;
 }
 
+// At most so many sets are simulated, and so many of those that cure are compared: of hundreds of lines each might have been
+// meant, and nobody waits for all ways to combine them.
+constexpr int most_tried = 200;
+constexpr std::size_t most_compared = 8;
+
+// A text that is no configuration file for its length, or nullopt. The time that a diagnosis takes grows with the lines that
+// may each be meant; what people have are some dozens, and certificates in few long ones.
+std::optional<std::size_t> too_long(const Input& input) {
+  constexpr std::size_t most_bytes = 256 * 1024, most_lines = 500;
+  for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
+    const auto& source = input.configuration.sources[i];
+    const bool listed = source.kind == settings::Kind::npmrc || source.kind == settings::Kind::yarnrc;
+    if (source.text.size() > most_bytes || (listed && std::count(source.text.begin(), source.text.end(), '\n') > static_cast<std::ptrdiff_t>(most_lines))) return i;
+  }
+  return std::nullopt;
+}
+
+// Of each registry and host that something fails at, the first request; nullptr where none fails.
+std::vector<const simulation::Request*> failing_registries(const Simulation& simulation) {
+  constexpr std::size_t most = 20;
+  std::vector<const simulation::Request*> out;
+  for (const auto& r : simulation.requests) {
+    const auto same = [&](const simulation::Request* other) { return other->registry == r.registry && url::parse_legacy(other->url).host() == url::parse_legacy(r.url).host(); };
+    if (rules::fails(r) && out.size() < most && std::none_of(out.begin(), out.end(), same)) out.push_back(&r);
+  }
+  if (out.empty()) out.push_back(nullptr);
+  return out;
+}
+
 template <typename Cures>
 std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int kind, std::size_t size, const std::vector<std::vector<Choice>>& smaller,
                                         const std::vector<rules::Proposal>& proposals, const Cures& cures) {
@@ -245,7 +274,7 @@ std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int 
         const bool inside = std::all_of(s.begin(), s.end(), [&](const Choice& a) { return std::any_of(set.begin(), set.end(), [&](const Choice& b) { return a.proposal == b.proposal && a.fix == b.fix; }); });
         if (inside) return;
       }
-      if (cures(set)) found.push_back(set);
+      if (found.size() < most_compared && cures(set)) found.push_back(set);
       return;
     }
     for (std::size_t i = from; i < choices.size(); ++i) {
@@ -260,6 +289,34 @@ std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int 
   };
   extend(extend, 0);
   return found;
+}
+
+// Several registries may lack something each: one mend after the other that leaves less failing, then without those that the
+// others made needless. Empty where that does not cure all. `remaining` tells how much a set leaves failing, `left` how much there is.
+template <typename Remaining>
+std::vector<Choice> one_by_one(const std::vector<Choice>& choices, std::size_t left, const std::vector<rules::Proposal>& proposals, const Remaining& remaining) {
+  std::vector<Choice> set;
+  for (int allowed = 0; allowed <= rank(FixKind::token); ++allowed) {
+    int tried = 0;
+    for (const Choice& c : choices) {
+      const auto clashes = [&](const Choice& other) { return other.proposal == c.proposal || overlap(proposals[other.proposal].fixes[other.fix], proposals[c.proposal].fixes[c.fix]); };
+      if (left == 0 || tried == most_tried || rank(c.kind) != allowed || std::any_of(set.begin(), set.end(), clashes)) continue;
+      ++tried;
+      set.push_back(c);
+      if (const std::size_t now = remaining(set); now < left) {
+        left = now;
+      } else {
+        set.pop_back();
+      }
+    }
+  }
+  if (left > 0) return {};
+  for (std::size_t i = set.size(); i-- > 0;) {
+    std::vector<Choice> fewer = set;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (remaining(fewer) == 0) set = std::move(fewer);
+  }
+  return set;
 }
 
 // A file with a credential for a private registry that this client does not read, where it reads of no other.
@@ -299,6 +356,13 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
 }
 
 bool broken(const Situation& s, const Simulation& simulation) { return rules::fails(simulation) || credential_without_registry(s, simulation); }
+
+// How far it is from working.
+std::size_t failures(const Situation& s, const Simulation& simulation) {
+  if (simulation.stopped) return std::string::npos;
+  const auto failing = std::count_if(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return rules::fails(r); });
+  return static_cast<std::size_t>(failing) + (credential_without_registry(s, simulation) ? 1 : 0);
+}
 
 // The worst of the requests of one purpose.
 Outcome worst(const Simulation& s, simulation::Purpose purpose) {
@@ -369,14 +433,21 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
   Examined out;
   const evidence::Log log = evidence::read_log(input.log);
   out.broken = broken(situation, simulation);
-  const rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, log, !out.broken};
+  rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, log, !out.broken};
 
+  // Each registry that something fails at is looked into; what concerns them all is proposed once.
   std::vector<rules::Proposal> proposals;
-  std::vector<std::string> codes;
-  for (const rules::Rule* rule : rules::all()) {
-    for (auto& p : rule->check(context)) {
-      proposals.push_back(std::move(p));
-      codes.emplace_back(rule->code);
+  std::vector<std::string_view> codes;
+  const auto refusing = failing_registries(simulation);
+  for (const auto* failing : refusing) {
+    context.focus = failing;
+    for (const rules::Rule* rule : rules::all()) {
+      for (auto& p : rule->check(context)) {
+        const auto same = [&](const rules::Proposal& other) { return codes[static_cast<std::size_t>(&other - proposals.data())] == rule->code && other.message == p.message && other.at == p.at; };
+        if (std::any_of(proposals.begin(), proposals.end(), same)) continue;
+        proposals.push_back(std::move(p));
+        codes.push_back(rule->code);
+      }
     }
   }
   const bool refused = !out.broken && input.check && refusal(*input.check);
@@ -391,17 +462,19 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
   };
   Situation unread = situation;
   unread.configuration.explain = false;
-  const auto cures = [&](const std::vector<Choice>& set) {
+  const auto remaining = [&](const std::vector<Choice>& set) {
     const Situation after = with_fixes(unread, fixes_of(set));
-    return !broken(after, decide(after));
+    return failures(after, decide(after));
   };
+  int tried = 0;
+  const auto cures = [&](const std::vector<Choice>& set) { return ++tried <= most_tried && remaining(set) == 0; };
 
   // The best set: by kind, then by size, then by what works in most other clients, then by code.
   std::vector<std::vector<Choice>> curing;
   int kind = 0;
   if (out.broken) {
     constexpr std::size_t largest = 3;
-    for (; kind <= 3 && curing.empty(); ++kind) {
+    for (; kind <= 3 && refusing.size() <= largest && curing.empty(); ++kind) {
       for (std::size_t size = 1; size <= largest && curing.empty(); ++size) {
         curing = search(choices, kind, size, {}, proposals, cures);
         if (curing.size() > 1) {
@@ -416,6 +489,9 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
           curing.insert(curing.end(), more.begin(), more.end());
         }
       }
+    }
+    if (curing.empty()) {
+      if (auto set = one_by_one(choices, failures(situation, simulation), proposals, remaining); !set.empty()) curing.push_back(std::move(set));
     }
     // Another release is always worth a word, where it cures by itself.
     if (!curing.empty() && kind <= 3) {
@@ -456,7 +532,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
   };
   bool explained = false;
   for (std::size_t p = 0; p < proposals.size(); ++p) {
-    Finding finding{codes[p], rules::Role::advice, false, proposals[p], ids[p]};
+    Finding finding{std::string(codes[p]), rules::Role::advice, false, proposals[p], ids[p]};
     one_release(finding, p);
     if (in(best, p)) {
       finding.role = rules::Role::cause;
@@ -515,6 +591,13 @@ const simulation::Request* first_usable(const Simulation& s) {
 
 Diagnosis diagnose(const Input& input) {
   Diagnosis d;
+  if (const auto source = too_long(input)) {
+    const std::string name = rules::file_name(input.configuration.sources[*source]);
+    d.client = client::read(input.client, client::name_from(input.client_name), input.configuration.command);
+    d.headline = text::join({text::capital(name), " is too long to be one"});
+    d.next = "What stands there is longer than any such file, and is not read. Paste only what the file itself holds: some lines, one of them with the token.";
+    return d;
+  }
   Prepared prepared = prepare(input);
   d.client = prepared.situation.client;
   const std::string who = d.client.title();
@@ -635,6 +718,7 @@ Diagnosis diagnose(const Input& input) {
 }
 
 std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wanted) {
+  if (too_long(input)) return {};
   Prepared prepared = prepare(input);
   const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
   const Simulation simulation = decide(situation);
@@ -659,6 +743,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
 }
 
 std::optional<Credential> credential_to_check(const Input& input) {
+  if (too_long(input)) return std::nullopt;
   Prepared prepared = prepare(input);
   // A made-up value must never leave: only what the input itself holds.
   const Simulation simulation = run(with_variables(prepared.situation, prepared.unknown, false));

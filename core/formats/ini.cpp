@@ -68,7 +68,8 @@ Document ini(std::string_view text, bool space_after_section) {
   Document doc;
   std::string section;
   bool in_section = false;
-  std::map<std::string, std::size_t> latest;  // section and key → its last entry
+  const bool lists = text::contains(text, "[]");
+  std::map<std::string, std::size_t> latest;  // section and key → its last entry; only lists need it
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", begin));
     const std::string_view line = text.substr(begin, end - begin);
@@ -115,13 +116,15 @@ Document ini(std::string_view text, bool space_after_section) {
     if (bracketed) entry.key.resize(entry.key.size() - 2);
     if (entry.key == "__proto__") continue;
     // A key once given with "[]" stays a list, and takes in what was there before.
-    const auto [at, first] = latest.try_emplace(entry.section + '\n' + entry.key, doc.entries.size());
-    const Entry* before = first ? nullptr : &doc.entries[at->second];
-    if (bracketed || (before && before->type == Type::list)) {
-      if (before) entry.value.insert(0, before->value + ",");
-      entry.type = Type::list;
+    if (lists) {
+      const auto [at, first] = latest.try_emplace(entry.section + '\n' + entry.key, doc.entries.size());
+      const Entry* before = first ? nullptr : &doc.entries[at->second];
+      if (bracketed || (before && before->type == Type::list)) {
+        if (before) entry.value.insert(0, before->value + ",");
+        entry.type = Type::list;
+      }
+      at->second = doc.entries.size();
     }
-    at->second = doc.entries.size();
     doc.entries.push_back(std::move(entry));
   }
   return doc;

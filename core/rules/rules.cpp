@@ -30,6 +30,7 @@ bool fails(const simulation::Simulation& s) {
 }
 
 const simulation::Request* Context::failing() const {
+  if (focus) return focus;
   for (const auto& r : simulation.requests) {
     if (fails(r)) return &r;
   }
@@ -53,7 +54,7 @@ std::string where(const Context& c, const settings::Place& place) {
   switch (place.kind) {
     case settings::Place::Kind::source: {
       const auto& source = c.configuration.sources[place.source];
-      return text::join({"line ", std::to_string(text::Lines(source.text).position(place.span.begin).line), " of ", file_name(source)});
+      return text::join({"line ", std::to_string(text::Lines(std::string_view(source.text).substr(0, place.span.begin)).position(place.span.begin).line), " of ", file_name(source)});
     }
     case settings::Place::Kind::environment: return "the environment variable " + place.name;
     case settings::Place::Kind::flag: return place.name + " on the command line";

@@ -69,8 +69,9 @@ struct Context {
   const std::optional<evidence::TokenCheck>& check;
   const evidence::Log& log;
   bool sent = false;  // every request that decides carries what it should
+  const simulation::Request* focus = nullptr;  // the request that is looked into, where several registries are refused; else the first
 
-  // The first request that fails, or nullptr.
+  // The request that fails, or nullptr.
   const simulation::Request* failing() const;
 };
 

@@ -108,12 +108,13 @@ Package published(const settings::Configuration& configuration, const std::vecto
 }
 
 std::vector<Package> example_packages(const settings::Settings& settings) {
+  constexpr std::size_t most = 20;  // scopes of which one is shown; more than anybody has
   std::vector<Package> scoped;
   for (const auto& layer : settings.layers) {
     for (const auto& [key, value] : layer.values) {
       if (!key.starts_with('@') || !key.ends_with(":registry") || !value.truthy()) continue;
       const std::string name = key.substr(0, key.size() - 9) + "/example";
-      if (std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; })) scoped.push_back({name, "", ""});
+      if (scoped.size() < most && std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; })) scoped.push_back({name, "", ""});
     }
   }
   std::vector<Package> out;

@@ -108,3 +108,20 @@ test('a fault in the WebAssembly: the text stays, and the diagnosis starts afres
         )
     }
   ))
+
+test('a paste of 20,000 lines: the page says that it is none of its files, keeps it, and goes on', () =>
+  withPage(async doctor => {
+    // Not typed: of so much text a browser's own text box alone is busy for minutes.
+    const put = (box, value) =>
+      box.evaluate((element, given) => {
+        element.value = given
+        element.dispatchEvent(new Event('input', { bubbles: true }))
+      }, value)
+    const lines = '//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\n'.repeat(20_000)
+    await put(doctor.user, lines)
+    await saysSoon(doctor.headline, /Your user \.npmrc is too long to be one/)
+    assert.equal((await doctor.user.inputValue()).length, lines.length)
+    await put(doctor.failing, 'npm ERR! 401 Unauthorized\n'.repeat(20_000) + 'x'.repeat(1_000_000))
+    await put(doctor.user, text)
+    await doctor.state('sent')
+  }))

@@ -13,11 +13,12 @@ export interface BoxOptions {
 
 export const plainBox = (options: BoxOptions): TemplateResult => html`<div class="field">${heading(options)}${area(options)}</div>`
 
-export const fileBox = (options: BoxOptions, lines: MarkedLine[]): TemplateResult => html`<div class="field" data-field=${options.field}>
+/** Without `lines` it scrolls by itself. */
+export const fileBox = (options: BoxOptions, lines: MarkedLine[] | null): TemplateResult => html`<div class="field" data-field=${options.field}>
   ${heading(options)}
-  <div class="editor">
-    <div class="gutter" aria-hidden="true">${lines.map(({ tone }) => html`<div class=${tone ?? nothing}></div>`)}</div>
-    <div class="layer" aria-hidden="true">${lines.map(line)}</div>
+  <div class=${lines ? 'editor' : 'editor long'}>
+    <div class="gutter" aria-hidden="true">${lines?.map(({ tone }) => html`<div class=${tone ?? nothing}></div>`)}</div>
+    <div class="layer" aria-hidden="true">${lines?.map(line)}</div>
     ${area(options)}
   </div>
 </div>`

@@ -21,8 +21,8 @@ export function diagnose(core: Core, input: Input): Diagnosis {
 }
 
 /** What the token check would send: for the files as they are or, where these send nothing, as mended. */
-export function credentialFor(core: Core, input: Input): Credential | null {
-  const credential = core.credential(input) ?? mendedCredential(core, input)
+export function credentialFor(core: Core, diagnosis: Diagnosis): Credential | null {
+  const credential = core.credential(diagnosis.input) ?? mendedCredential(core, diagnosis)
   if (!credential || !URL.canParse(credential.registry)) return null
   // `fetch` refuses an address with a user in it, and a relative one needs the last slash.
   const url = new URL(credential.registry)
@@ -31,8 +31,7 @@ export function credentialFor(core: Core, input: Input): Credential | null {
   return { registry: url.href, origin: url.origin, authorization: credential.authorization }
 }
 
-function mendedCredential(core: Core, input: Input): Credential | null {
-  const diagnosis = diagnose(core, input)
+function mendedCredential(core: Core, diagnosis: Diagnosis): Credential | null {
   const { findings, preferred } = diagnosis.report
   // A new token is the person's to make: the mended file has a made-up one.
   const wantsToken = findings.some(({ fixes }) => fixes.some(({ id, kind }) => kind === 'token' && preferred.includes(id)))

@@ -4,7 +4,7 @@ import type { Core, FailureReason } from './core.js'
 import { failureView } from './failure-view.js'
 import { whereItIs } from './help-view.js'
 import { isEmpty, nothingTyped, type Box, type Field, type Inputs } from './inputs.js'
-import { markLines } from './marks.js'
+import { isTooLong, markLines } from './marks.js'
 import type { Reader } from './reader.js'
 import type { ClientName, Report } from './report.js'
 import styles from './styles/element.css'
@@ -148,7 +148,8 @@ export class NpmAccessDoctor extends LitElement {
 
   #file(box: Box, label: string, hint: string): TemplateResult {
     const source = this.#report ? this.#reader!.sourceOf(box) : -1
-    return fileBox(this.#box(box, label, hint), markLines(this.#inputs[box], this.#report?.findings ?? [], source))
+    const text = this.#inputs[box]
+    return fileBox(this.#box(box, label, hint), isTooLong(text) ? null : markLines(text, this.#report?.findings ?? [], source))
   }
 
   #box(field: Field, label: string, hint: string): BoxOptions {

@@ -14,6 +14,9 @@ interface Mark {
   tone: Tone
 }
 
+/** No file that a client reads is so long; to draw each of its lines would take seconds. */
+export const isTooLong = (text: string): boolean => text.length > 256 * 1024 || text.split('\n', 1001).length > 1000
+
 export function markLines(text: string, findings: Finding[], source: number): MarkedLine[] {
   const spans = findings.flatMap(({ at, role, alternative }) =>
     at && 'start' in at && at.source === source ? [{ at, tone: (role === 'cause' && !alternative ? 'bad' : 'note') as Tone }] : []

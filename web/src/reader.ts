@@ -40,11 +40,12 @@ export class Reader {
   read(core: Core, inputs: Inputs): Report {
     if (this.#core === core && this.inputs === inputs && this.#readWith === this.check?.state) return this.diagnosis.report
     const input = toInput(inputs, new Date())
-    this.credential = credentialFor(core, input)
+    this.diagnosis = diagnose(core, input)
+    this.credential = credentialFor(core, this.diagnosis)
     if (this.credential && !this.check) void this.#loadCheck()
     this.check?.keepFor(this.credential)
     const checked = this.check?.checked
-    this.diagnosis = diagnose(core, { ...input, ...(checked && { tokenCheck: checked.tokenCheck }) })
+    if (checked) this.diagnosis = diagnose(core, { ...input, tokenCheck: checked.tokenCheck })
     if (this.inputs !== inputs) this.copied = null
     ;[this.#core, this.inputs, this.#readWith] = [core, inputs, this.check?.state]
     return this.diagnosis.report

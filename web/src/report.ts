@@ -111,7 +111,7 @@ export interface Report {
   questions: { id: string; text: string }[]
   clients: {
     name: string
-    from: string | null
+    from: string
     to: string | null
     packument: RequestOutcome
     tarball: RequestOutcome

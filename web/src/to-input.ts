@@ -33,10 +33,12 @@ const client = /((?:npm|npx|yarn|pnpm|pnpx|bunx?)(?:\.cmd|\.exe)?(?:\s+\S.*?)?)/
 const after = /(?:\s+v\d[\d.]*(?:\s+\(\w+\))?)?:?\s*$/.source
 const commandLine = new RegExp(prompt + before + client + after)
 
+const longestCommand = 4000
+
 /** The first line that is a client's command, without the prompt before it. */
 export function commandIn(text: string): { line: string; text: string } | null {
   for (const line of text.split('\n')) {
-    const command = itsOwnOutput.test(line) ? undefined : commandLine.exec(line)?.[1]
+    const command = line.length > longestCommand || itsOwnOutput.test(line) ? undefined : commandLine.exec(line)?.[1]
     if (command) return { line, text: command }
   }
   return null

@@ -1,0 +1,49 @@
+#include "core/diagnosis/diagnosis.h"
+
+#include <gtest/gtest.h>
+
+namespace doctor::diagnosis {
+namespace {
+
+Input with_file(std::string text) {
+  Input input;
+  input.client = "10.9.9";
+  input.configuration.sources.push_back({settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", std::move(text)});
+  return input;
+}
+
+std::string repeated(std::string_view line, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += line;
+  return out;
+}
+
+TEST(Diagnosis, ReadsNoFileOfThousandsOfLines) {
+  const Input input = with_file("registry=https://acme.bytesafe.dev/r/main/\n" + repeated("//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\n", 100'000));
+  const Diagnosis d = diagnose(input);
+  EXPECT_EQ(d.state, State::unknown);
+  EXPECT_EQ(d.headline, "Your user .npmrc is too long to be one");
+  EXPECT_TRUE(d.findings.empty());
+  EXPECT_TRUE(mend(input, {"AD101.1"}).empty());
+  EXPECT_FALSE(credential_to_check(input));
+}
+
+TEST(Diagnosis, ReadsCertificatesInLongLines) {
+  const Diagnosis d = diagnose(with_file("registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\nca=\"" + repeated("MIIF", 50'000) + "\"\n"));
+  EXPECT_EQ(d.state, State::sent);
+}
+
+// Scopes, each at a registry of its own, none with a token: every way to combine mends would take for ever.
+TEST(Diagnosis, MendsManyRegistriesAtOnce) {
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += "@scope" + std::to_string(i) + ":registry=https://registry" + std::to_string(i) + ".example.com/npm/\n";
+  const Diagnosis d = diagnose(with_file(text));
+  EXPECT_EQ(d.state, State::not_sent);
+  EXPECT_EQ(d.preferred.size(), 20u);
+  const auto mended = mend(with_file(text), d.preferred);
+  ASSERT_EQ(mended.size(), 1u);
+  EXPECT_EQ(diagnose(with_file(mended[0].file.text)).state, State::sent);
+}
+
+}  // namespace
+}  // namespace doctor::diagnosis
