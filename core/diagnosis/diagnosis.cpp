@@ -330,7 +330,7 @@ std::optional<std::size_t> unread_file(const Situation& s, const Simulation& sim
     const auto& source = s.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc) continue;
     for (const auto& entry : formats::ini(source.text, true).entries) {
-      if (entry.key.starts_with("//") && entry.key.ends_with(":_authToken") && !simulation::is_public("https:" + entry.key)) return i;
+      if (entry.key.starts_with("//") && (entry.key.ends_with(":_authToken") || entry.key.ends_with(":_auth") || entry.key.ends_with(":_password")) && !simulation::is_public("https:" + entry.key)) return i;
     }
   }
   return std::nullopt;
@@ -429,6 +429,8 @@ std::string_view to_string(State s) {
 
 namespace {
 
+std::vector<std::pair<Command, Simulation>> others_of(const Situation& s);
+
 Examined examine(const Input& input, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
   Examined out;
   const evidence::Log log = evidence::read_log(input.log);
@@ -510,6 +512,22 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
     std::size_t before = 0;
     for (std::size_t q = 0; q < p; ++q) before += codes[q] == codes[p] ? proposals[q].fixes.size() : 0;
     for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) ids[p].push_back(text::join({codes[p], ".", std::to_string(before + f + 1)}));
+  }
+  // Where the client stops before it asks anybody, what else is wrong shows only once that is out of the way.
+  for (const Choice& c : choices) {
+    if (!out.broken || !curing.empty() || !simulation.stopped) break;
+    const Fix& fix = proposals[c.proposal].fixes[c.fix];
+    if (fix.kind != FixKind::release && (fix.kind != FixKind::command || !fix.edits.empty() || fix.file)) continue;
+    const Situation beyond = with_fixes(situation, {&fix});
+    const Simulation then = decide(beyond);
+    if (then.stopped && then.stopped->stop.message == simulation.stopped->stop.message) continue;
+    Examined more = examine(input, beyond, then, others_of(beyond));
+    Finding first{std::string(codes[c.proposal]), rules::Role::cause, false, proposals[c.proposal], {ids[c.proposal][c.fix]}};
+    first.proposal.fixes = {fix};
+    more.preferred.insert(more.preferred.begin(), first.fix_ids.front());
+    more.findings.insert(more.findings.begin(), std::move(first));
+    more.broken = true;
+    return more;
   }
   const auto in = [](const std::vector<Choice>& set, std::size_t p) { return std::any_of(set.begin(), set.end(), [&](const Choice& c) { return c.proposal == p; }); };
   const std::vector<Choice> best = curing.empty() ? std::vector<Choice>{} : curing.front();

@@ -12,21 +12,13 @@ std::vector<Proposal> check(const Context& c) {
   // Keys by address are nothing to .yarnrc.yml.
   if (c.client.does(client::Behaviour::yaml_settings)) return {};
   // A client that wants a login stops before it asks.
-  const bool wants_login = c.simulation.stopped && (c.simulation.stopped->stop.code == "ENEEDAUTH" || text::contains(c.simulation.stopped->stop.message, "npm login") || text::contains(c.simulation.stopped->stop.message, "No token found"));
+  const bool wants_login = c.simulation.stopped && (c.simulation.stopped->stop.code == "ENEEDAUTH" || c.simulation.stopped->stop.code == "ERR_PNPM_WHOAMI_UNAUTHORIZED" || text::contains(c.simulation.stopped->stop.message, "npm login") || text::contains(c.simulation.stopped->stop.message, "No token found"));
   if ((!failing || failing->lookup.credential) && !wants_login) return {};
-  std::string registry;
-  settings::Place at;
-  if (failing && !wants_login) {
-    registry = failing->registry;
-    at = failing->registry_at;
-    // A download elsewhere needs a token of its own place.
-    if (failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(registry).host()) return {};
-  } else {
-    const settings::Value* v = c.simulation.settings.truthy("registry");
-    registry = v ? v->text : std::string(settings::default_registry(c.client));
-    at = v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}};
-    if (const settings::Value* asked = c.simulation.settings.registry_at(c.simulation.stopped->stop.at)) registry = asked->text, at = asked->at;
-  }
+  // A download elsewhere needs a token of its own place.
+  if (failing && !wants_login && failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host()) return {};
+  const auto wanted = wanted_registry(c);
+  if (!wanted) return {};
+  const auto& [registry, at] = *wanted;
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
   if (dart.empty() || names(c, dart)) return {};

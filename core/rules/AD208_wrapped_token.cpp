@@ -3,6 +3,17 @@
 namespace doctor::rules {
 namespace {
 
+// "${VAR}" out of `Bearer ${VAR}` and the like; empty where it stands alone, or something else stands beside it.
+std::string wrapped_variable(std::string_view value) {
+  const auto begin = value.find("${"), end = value.rfind('}');
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return "";
+  const std::string_view variable = value.substr(begin, end + 1 - begin);
+  if (variable == value || variable.find_first_of(" \t:") != std::string_view::npos || variable.find("${", 2) != std::string_view::npos) return "";
+  // With the variable's value in its place: what is taken off leaves just that.
+  constexpr std::string_view token = "aVariable0";
+  return unwrapped(text::join({value.substr(0, begin), token, value.substr(end + 1)})) == token ? std::string(variable) : "";
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (const auto& line : lines(c)) {
@@ -10,9 +21,10 @@ std::vector<Proposal> check(const Context& c) {
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
     if (!m || m->option != "_authToken" || e.type != formats::Type::text || e.value.empty() || simulation::is_masked(e.value)) continue;
     // Variables, what stands where a token belongs, and what a comment cut are other matters.
-    if (e.value.find_first_of("$%{#;") != std::string::npos || is_placeholder(e.value)) continue;
+    const std::string variable = wrapped_variable(e.value);
+    if (variable.empty() && (e.value.find_first_of("$%{#;") != std::string::npos || is_placeholder(e.value))) continue;
     if (simulation::judge({credentials::Scheme::bearer, e.value, {}, {}, {}}) == simulation::Outcome::usable) continue;
-    const std::string token = unwrapped(e.value);
+    const std::string token = variable.empty() ? unwrapped(e.value) : variable;
     Proposal p;
     p.title = "The token's value holds more than the token";
     p.at = line.at(e.value_span);

@@ -4,28 +4,37 @@
 namespace doctor::rules {
 namespace {
 
+// How this client is brought to that release.
+std::string upgrade(const client::Client& client, const std::string& release) {
+  const std::string name(client::to_string(client.name));
+  if (client.is_berry()) return "yarn set version " + release;
+  return text::join({"npm install --global ", name, "@", release});
+}
+
 std::vector<Proposal> check(const Context& c) {
-  if (c.client.name != client::Name::npm || !c.client.recognized) return {};
+  if (!c.client.recognized) return {};
+  const std::string name(client::to_string(c.client.name));
   const bool old = c.client.does(client::Behaviour::known_authentication_bugs);
-  const auto newest = client::known(client::Name::npm).newest;
   Proposal p;
-  p.title = old ? c.client.title() + " is older than 6.8" : "Another release of npm would send it";
-  p.at = {};
+  p.title = old ? c.client.title() + " is older than 6.8" : text::join({"Another release of ", name, " would send it"});
   if (old) p.otherwise = Role::advice;
-  for (unsigned major = c.client.version.major; major <= newest.major; ++major) {
-    const auto release = client::newest_of_major(client::Name::npm, major);
+  for (unsigned major = c.client.version.major; major <= client::known(c.client.name).newest.major; ++major) {
+    // yarn 2 and later is another program, which reads other files.
+    if (c.client.name == client::Name::yarn && major > 1 && !c.client.is_berry()) break;
+    const auto release = client::newest_of_major(c.client.name, major);
     if (!release || *release <= c.client.version) continue;
     Fix fix;
     fix.kind = FixKind::release;
     fix.release = release;
-    fix.title = "Upgrade to npm " + client::to_string(*release);
-    const std::string install = "npm install --global npm@" + client::to_string(*release);
-    fix.commands = Commands{install, install, install};
+    fix.title = text::join({"Upgrade to ", name, " ", client::to_string(*release)});
+    const std::string command = upgrade(c.client, client::to_string(*release));
+    fix.commands = Commands{command, command, command};
     p.fixes.push_back(std::move(fix));
   }
   if (p.fixes.empty()) return {};
-  p.message = old ? text::join({"npm before 6.8 has known authentication bugs; you have ", client::to_string(c.client.version), ". Upgrade, best to the newest npm that your Node.js can run."})
-                  : text::join({c.client.title(), " does not send the token with this configuration; a later release does."});
+  p.message = old                    ? text::join({"npm before 6.8 has known authentication bugs; you have ", client::to_string(c.client.version), ". Upgrade, best to the newest npm that your Node.js can run."})
+              : c.simulation.stopped ? text::join({c.client.title(), " stops with “", c.simulation.stopped->stop.message, "”; a later release does not."})
+                                     : text::join({c.client.title(), " does not send the token with this configuration; a later release does."});
   return {p};
 }
 
@@ -34,7 +43,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD401{"AD401", "The client is too old", check};
 
 const Documentation AD401_documentation{
-    "npm before 6.8 asks some commands through other code than others, with faults of its own: what an install sends, `npm view` may not. Later releases have faults of theirs; the newest of the same major is the smallest step.",
-    "$ npm --version\n6.4.1\n", "$ npm install --global npm@6.14.18\n", "Bytesafe, “Resolving access denied error”; npm changelogs"};
+    "npm before 6.8 asks some commands through other code than others, with faults of its own: what an install sends, `npm view` may not. Later releases and other clients have faults of theirs, or lack a command; the newest of the same major is the smallest step.",
+    "$ npm --version\n6.4.1\n", "$ npm install --global npm@6.14.18\n", "Bytesafe, “Resolving access denied error”; the clients' changelogs"};
 
 }  // namespace doctor::rules

@@ -21,6 +21,8 @@ std::vector<Proposal> check(const Context& c) {
     for (const auto& layer : c.simulation.settings.layers) {
       for (const auto& [key, value] : layer.values) used = used || std::find(value.variables.begin(), value.variables.end(), name) != value.variables.end();
     }
+    // Lines that the client left out name it too.
+    for (const auto& line : lines(c)) used = used || text::contains(line.entry.value, text::join({"${", name, "}"}));
     if (used) continue;
     const std::string line = text::join({dart, ":_authToken=${", name, "}"});
     Proposal p;

@@ -1,0 +1,50 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::string_view title = "The command has an option that this client does not know";
+
+std::vector<Proposal> check(const Context& c) {
+  if (!c.simulation.stopped || c.simulation.stopped->stop.at.kind != settings::Place::Kind::flag) return {};
+  const auto& stop = c.simulation.stopped->stop;
+  if (c.client.name == client::Name::npm && stop.at.name == "--always-auth") return {}; // AD302 knows more of it
+  Proposal p;
+  p.title = title;
+  p.at = stop.at;
+  p.explains = true;
+  p.message = text::join({c.client.title(), " stops at ", stop.at.name, " with “", stop.message, "”, before it asks any registry. Leave it out"});
+  Fix fix;
+  fix.kind = FixKind::command;
+  fix.title = text::join({"Leave ", stop.at.name, " out of the command"});
+  fix.command_line = c.configuration.command;
+  // The option with its value, whether that stands behind "=" or as a word of its own.
+  for (const auto& word : settings::words(c.configuration.command)) {
+    if (word.text != stop.at.name && !word.text.starts_with(stop.at.name + "=")) continue;
+    fix.command_line.erase(word.span.begin, word.span.end - word.span.begin);
+    break;
+  }
+  fix.command_line = text::trim(text::replace_all(std::move(fix.command_line), "  ", " "));
+  // What it was to set belongs into a file.
+  for (const auto& [key, value] : settings::parse_command(c.configuration.command).flags) {
+    const auto m = "--" + key == stop.at.name ? meant(key) : std::nullopt;
+    const auto asked = m && m->dart.empty() ? wanted_registry(c) : std::nullopt;
+    const std::string dart = m && m->dart.empty() ? dart_of(c, asked ? asked->registry : settings::default_registry(c.client)) : m ? m->dart : "";
+    if (dart.empty()) continue;
+    also(fix, add_line(c, text::join({dart, ":", m->option, "=", value.text}), ""));
+    p.message += text::join({", and write the credential into a file: ", dart, ":", m->option});
+  }
+  p.message += ".";
+  p.fixes.push_back(std::move(fix));
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD406{"AD406", title, check};
+
+const Documentation AD406_documentation{
+    "npm takes any setting as an option. pnpm, bun and npm 12 know a list of them and stop at another, so that `--_authToken=…` or `--always-auth` ends the command before it asks the registry.", "$ pnpm install --always-auth\n", "$ pnpm install\n",
+    "pnpm parseCliArgs; bun src/install/PackageManager/CommandLineArguments.zig; npm lib/base-cmd.js, validateCli"};
+
+}  // namespace doctor::rules
