@@ -11,7 +11,7 @@
 
 namespace doctor::client {
 
-enum class Name { npm, yarn, pnpm, bun };
+enum class Name : unsigned char { npm, yarn, pnpm, bun };
 std::string_view to_string(Name name);
 std::optional<Name> name_from(std::string_view word);  // "npm", "npx", "yarnpkg", …; any case
 
@@ -26,7 +26,7 @@ std::string to_string(const Version& v);
 std::optional<Version> parse_version(std::string_view s);
 
 // What a client does that another client or release does not. Each is stated once, in the table of facts.
-enum class Behaviour {
+enum class Behaviour : unsigned char {
 #define BEHAVIOUR(name) name,
 #include "core/client/behaviours.inc"
 #undef BEHAVIOUR
@@ -42,7 +42,7 @@ struct Fact {
 };
 std::span<const Fact> facts();
 
-using Behaviours = std::bitset<256>;
+using Behaviours = std::bitset<256>;  // as many as Behaviour can hold
 
 struct Client {
   Name name = Name::npm;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "core/client/client.h"
 #include "core/text/text.h"
@@ -226,6 +227,21 @@ constexpr Fact table[] = {
     {public_registries_by_https, Name::yarn, {1, 17, 3}, Version{2, 0, 0}, "yarn src/registries/npm-registry.js; yarn pull request 7393", ""},
 };
 
+// What the look-ups go through: a fact in eight bytes, so that the proofs stay out of the WebAssembly.
+using Packed = std::array<unsigned char, 3>;
+struct Row {
+  Name client;
+  Behaviour behaviour;
+  Packed since, until;  // zeros: it lasts
+};
+constexpr Packed packed(const Version& v) { return {static_cast<unsigned char>(v.major), static_cast<unsigned char>(v.minor), static_cast<unsigned char>(v.patch)}; }
+constexpr Version unpacked(const Packed& v) { return {v[0], v[1], v[2]}; }
+constexpr auto rows = [] {
+  std::array<Row, std::size(table)> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = {table[i].client, table[i].behaviour, packed(table[i].since), packed(table[i].until.value_or(first))};
+  return out;
+}();
+
 }  // namespace
 
 std::span<const Fact> facts() { return table; }
@@ -235,8 +251,8 @@ const Behaviours& Client::behaviours() const {
     const Range range = known(name);
     const Version v = std::clamp(version, range.oldest, range.newest);
     found_.reset();
-    for (const Fact& f : table) {
-      if (f.client == name && v >= f.since && (!f.until || v < *f.until)) found_.set(static_cast<std::size_t>(f.behaviour));
+    for (const Row& row : rows) {
+      if (row.client == name && packed(v) >= row.since && (row.until == packed(first) || packed(v) < row.until)) found_.set(static_cast<std::size_t>(row.behaviour));
     }
     found_for_ = std::pair(name, version);
   }
@@ -260,10 +276,10 @@ Range known(Name name) {
 
 std::vector<Version> change_points(Name name) {
   std::vector<Version> points{known(name).oldest};
-  for (const Fact& f : table) {
-    if (f.client != name) continue;
-    for (const auto& v : {std::optional(f.since), f.until}) {
-      if (v && *v > points.front()) points.push_back(*v);
+  for (const Row& row : rows) {
+    if (row.client != name) continue;
+    for (const Packed& v : {row.since, row.until}) {
+      if (unpacked(v) > points.front()) points.push_back(unpacked(v));
     }
   }
   text::sort(points, [](const Version& a, const Version& b) { return a < b; });

@@ -32,9 +32,9 @@ std::vector<Proposal> check(const Context& c) {
 
 }  // namespace
 
-const Rule AD512{"AD512", title, check};
+const Rule AD516{"AD516", title, check};
 
-const Documentation AD512_documentation{
+const Documentation AD516_documentation{
     "npm takes quotes, comments behind a value and blanks of all kinds off before it looks at a setting. bun and pnpm 12 have readers of their own, and some of their releases send such things along as parts of the token, or do not know the key.",
     "//acme.bytesafe.dev/r/main/:_authToken=\"${NPM_TOKEN}\" # CI\n", "# CI\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "bun src/ini.zig; pnpm 12; ini lib/ini.js, unsafe"};
 
