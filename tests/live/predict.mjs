@@ -1,0 +1,27 @@
+// What access-doctor foretells of an input, comparable with what is seen.
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+
+const program = path.join(import.meta.dirname, '../../build/native/access-doctor')
+
+const plainUrl = url => {
+  const [, origin, rest] = /^(\w+:\/\/[^/?#]*)([^?#]*)/.exec(url) ?? ['', '', url]
+  return origin + rest.replace(/%2F/g, '%2f').replace(/\/$/, '')
+}
+
+/** Requests as a set: order, repeats, queries, a last slash and the case of %2F do not count. */
+export const requestsOf = requests => [...new Set(requests.map(r => JSON.stringify([r.purpose, r.method, plainUrl(r.url), r.authorization])))].sort()
+
+/** The same of a report. */
+export const predicted = report => requestsOf(report.requests.map(r => ({ ...r, authorization: r.authorization?.value ?? null })))
+
+/** Whether the report says that nobody can know. */
+export const unknown = report => (report.verdict.state === 'unknown' && !report.requests.length) || report.requests.some(({ outcome }) => outcome === 'unknown')
+
+/** The report of one input, with nothing masked. */
+export function diagnose (input) {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, ['--reveal'], { maxBuffer: 1 << 26 }, (error, stdout) => error ? reject(error) : resolve(JSON.parse(stdout)))
+    child.stdin.end(JSON.stringify(input) + '\n')
+  })
+}
