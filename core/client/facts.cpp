@@ -112,6 +112,8 @@ constexpr Fact table[] = {
     {config_flags, Name::pnpm, first, Version{12, 0, 0}, "pnpm changelog", "x10c"},
     {config_flags, Name::pnpm, {12, 15, 0}, {}, "pnpm changelog", "x10c"},
     {workspace_registries_replace, Name::pnpm, {10, 6, 0}, Version{11, 0, 0}, "pnpm config/config/src/index.ts", "19b"},
+    {workspace_default_registry_missing, Name::pnpm, {10, 8, 0}, Version{11, 0, 0}, "run by hand", "y1"},
+    {variables_in_environment, Name::pnpm, {12, 0, 0}, {}, "run by hand", "y2"},
     {workspace_registry, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader index.ts", "19a"},
     {workspace_variables, Name::pnpm, {11, 1, 0}, Version{11, 5, 3}, "pnpm config/reader getOptionsFromRootManifest", "x12"},
     {flag_beats_workspace, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader index.ts", "x14b"},

@@ -16,16 +16,6 @@ Type type_of(std::string_view s) {
   return s == "true" ? Type::flag : s == "false" ? Type::no : s == "null" ? Type::null : Type::text;
 }
 
-Value plain(std::string key, std::string text, Place at) {
-  Value v;
-  v.type = type_of(text);
-  v.written = text;
-  v.text = std::move(text);
-  v.key = std::move(key);
-  v.at = std::move(at);
-  return v;
-}
-
 // Whether this client reads the source at all.
 bool reads(const Client& client, const Source& source, const std::optional<std::string>& userconfig, bool global) {
   const bool npmrc = source.kind == Kind::npmrc || source.kind == Kind::npm_config_list;
@@ -40,13 +30,14 @@ bool reads(const Client& client, const Source& source, const std::optional<std::
   return true;
 }
 
-// npm_config_* of the environment, as the client spells its keys.
-std::optional<std::string> config_key(const Client& client, std::string_view name) {
-  constexpr std::string_view prefix = "npm_config_";
+// npm_config_* of the environment, yarn_* as well for yarn 1, as the client spells its keys.
+std::optional<std::string> config_key(const Client& client, std::string_view name, std::string_view prefix = "npm_config_") {
   if (name.size() <= prefix.size() || !text::iequals(name.substr(0, prefix.size()), prefix)) return std::nullopt;
   std::string key(name.substr(prefix.size()));
   if (client.name == client::Name::yarn) {
     key = text::replace_all(text::lower(key), "__", ".");
+    // A dot makes an object of what stands before it, in which no setting is looked for.
+    if (text::contains(key, ".")) return std::nullopt;
     for (std::size_t i = 1; i < key.size(); ++i) {
       if (key[i] == '_' && key[i - 1] != '_') key[i] = '-';
     }
@@ -67,8 +58,15 @@ class Loader {
     Table table;
     table.source = source;
     table.project = layer == Layer::project;
-    for (const auto& entry : doc.entries) {
-      if (!entry.section.empty()) continue;
+    Table last;  // of a key that stands twice only the last value is looked at, also for variables in it
+    for (std::size_t i = 0; i < doc.entries.size(); ++i) {
+      Value v;
+      v.order = i;
+      if (doc.entries[i].section.empty()) last.values.insert_or_assign(doc.entries[i].key, std::move(v));
+    }
+    for (std::size_t i = 0; i < doc.entries.size(); ++i) {
+      const auto& entry = doc.entries[i];
+      if (!entry.section.empty() || last.values.find(entry.key)->second.order != i) continue;
       Place at{Place::Kind::source, source, entry.value_span, entry.line, {}};
       if (at.span.begin == at.span.end) at.span = entry.key_span;
       add(table, entry.key, entry.value, entry.type, at, entry.key_span, replace_variables);
@@ -131,26 +129,22 @@ class Loader {
   const Environment& environment_;
 };
 
-const std::optional<std::string>* find_environment(const Environment& environment, std::string_view lower_name) {
-  for (const auto& [name, value] : environment) {
-    if (value && text::lower(name) == lower_name) return &value;
-  }
-  return nullptr;
-}
-
-// npm checks `registry` against nopt's url type (nopt/lib/nopt.js, validateUrl): a valid one becomes its href, another is dropped.
+// npm checks `registry` against nopt's url type; what is none is dropped.
 void validate_registry(Table& table) {
   const auto it = table.values.find("registry");
   if (it == table.values.end()) return;
-  const url::Url parsed = url::parse_legacy(it->second.text);
-  if (it->second.type != Type::text || parsed.hostname.empty()) {
-    table.values.erase(it);
-  } else if (parsed.scheme == "http" || parsed.scheme == "https") {
-    it->second.text = parsed.href();
-  }
+  const auto valid = it->second.type == Type::text ? nopt_url(it->second.text) : std::nullopt;
+  if (valid) it->second.text = *valid;
+  else table.values.erase(it);
 }
 
 }  // namespace
+
+std::optional<std::string> nopt_url(std::string_view text) {
+  const url::Url parsed = url::parse_legacy(text);
+  if (parsed.hostname.empty()) return std::nullopt;
+  return parsed.scheme == "http" || parsed.scheme == "https" ? parsed.href() : std::string(text);
+}
 
 std::string home_relative(std::string_view path) {
   if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
@@ -252,23 +246,25 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (yarn1 && key != "registry") continue;
     if (key == "global" || key == "g") global = value.truthy();
     if (key == "userconfig") userconfig = value.text;
-    loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
+    if (yarn1 || key != "registry") {
+      loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
+    } else if (const auto valid = value.type == Type::text ? nopt_url(value.text) : std::nullopt) {  // before variables are replaced, which are in no such address
+      loader.add(flags, key, *valid, value.type, value.at, {}, true);
+    }
   }
-  if (!yarn1) validate_registry(flags);
 
   Table variables;
   variables.kind = Place::Kind::environment;
-  for (const auto& [name, value] : environment) {
-    if (!value || value->empty()) continue;
-    const auto key = config_key(client, name);
-    if (!key) continue;
-    if (*key == "userconfig" && !userconfig) userconfig = *value;
-    if (*key == "global" && *value == "true") global = true;
-    loader.add(variables, *key, *value, type_of(*value), {Place::Kind::environment, 0, {}, {}, name}, {}, !yarn1);
-  }
-  if (yarn1) {
-    if (const auto* registry = find_environment(environment, "yarn_registry")) {
-      variables.values.insert_or_assign("registry", plain("registry", **registry, {Place::Kind::environment, 0, {}, {}, "YARN_REGISTRY"}));
+  // Of yarn 1's two, npm_config_* is read last and wins.
+  for (const std::string_view prefix : {"yarn_", "npm_config_"}) {
+    if (!yarn1 && prefix == "yarn_") continue;
+    for (const auto& [name, value] : environment) {
+      if (!value || (value->empty() && !yarn1)) continue;
+      const auto key = config_key(client, name, prefix);
+      if (!key) continue;
+      if (*key == "userconfig" && !userconfig) userconfig = *value;
+      if (*key == "global" && *value == "true") global = true;
+      loader.add(variables, *key, *value, type_of(*value), {Place::Kind::environment, 0, {}, {}, name}, {}, !yarn1);
     }
   }
   loader.settings.layers.push_back(std::move(flags));

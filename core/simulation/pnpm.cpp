@@ -272,7 +272,10 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
     case Command::publish: model.publish(published(configuration, packages)); break;
     default:
       for (const auto& p : wanted) {
-        if (out.stopped || !model.packument(p)) break;
+        // An address that is none ends one package's look-up; those of the others are on their way.
+        const bool asked_one = model.packument(p);
+        if (!asked_one && client.does(Behaviour::urls_as_written)) break;
+        if (!asked_one) continue;
         const std::string asked = out.requests.back().url;
         if (command != Command::view) model.tarball(p, asked);
       }

@@ -1,6 +1,7 @@
 // What access-doctor foretells of an input, comparable with what is seen.
 import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { names } from './sandbox.mjs'
 
 const program = path.join(import.meta.dirname, '../../build/native/access-doctor')
 
@@ -12,8 +13,11 @@ const plainUrl = url => {
 /** Requests as a set: order, repeats, queries, a last slash and the case of %2F do not count. */
 export const requestsOf = requests => [...new Set(requests.map(r => JSON.stringify([r.purpose, r.method, plainUrl(r.url), r.authorization])))].sort()
 
+/** Whether a request for it would be seen: one to a host that nobody finds is not. */
+const reachable = url => ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\/([^/?#:]*)/.exec(url)?.[1].toLowerCase())
+
 /** The same of a report. */
-export const predicted = report => requestsOf(report.requests.map(r => ({ ...r, authorization: r.authorization?.value ?? null })))
+export const predicted = report => requestsOf(report.requests.filter(({ url }) => reachable(url)).map(r => ({ ...r, authorization: r.authorization?.value ?? null })))
 
 /** Whether the report says that nobody can know. */
 export const unknown = report => (report.verdict.state === 'unknown' && !report.requests.length) || report.requests.some(({ outcome }) => outcome === 'unknown')

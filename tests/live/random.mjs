@@ -67,10 +67,15 @@ class Draft {
     const port = protocol === 'https:' ? 443 : 80
     return this.deviate(right, [
       [8, right.replace(/\/$/, '')], [1, right + '/'], [2, right.replace(host, host.toUpperCase())], [1, right.replace('http', 'HTTP')],
-      [2, /:\d/.test(host) ? right.replace(/\/$/, '') : right.replace(host, `${host}:${port}`)], [1, `${right}  `], [2, `"${right}"`], [1, `'${right}'`], [2, `${right} # main`], [1, `${right} ; main`],
-      [1, host + pathname], [1, right.replace('//', '//u:p@')], [1, right + '?x=1'], [1, right + '#x'], [1, right.replace('/one', '/%6fne')], [1, right.replace('://', ':/')], [1, right.replace(/\/$/, '/./')],
+      [2, /:\d/.test(host) ? right.replace(/\/$/, '') : right.replace(host, `${host}:${port}`)], [1, `${right}  `], [2, `"${right}"`], [1, `'${right}'`], ...this.commented(right),
+      [1, host + pathname], [1, right.replace('//', '//u:p@')], [1, right.replace('/one/', '/%6fne/')], [1, right.replace('://', ':/')],
       [2, right.replace(host, '${' + this.variable('HOST', host) + '}')], [2, '${' + this.variable('REGISTRY', right) + '}']
     ], p)
+  }
+
+  // Where such a comment stays in the address, it swallows the package's name: a registry then answers with anything.
+  commented (right) {
+    return this.name === 'pnpm' || this.name === 'bun' ? [] : [[2, `${right} # main`], [1, `${right} ; main`]]
   }
 
   /** The start of a credential's key. */
@@ -119,6 +124,7 @@ class Draft {
       this.environment[prefix + (prefix[0] < 'a' && !/[/@]/.test(key) ? name.toUpperCase() : name)] = value
     } else if (place === 'flag') {
       const name = this.name === 'pnpm' && this.dice.chance(0.2) ? `config.${key}` : key
+      value = value.replaceAll('"', '') // a shell's quotes
       this.flags.push(...this.dice.chance(0.3) && /^[\w-]+$/.test(key) ? [`--${name}`, value] : [`--${name}=${value}`])
     } else {
       this.line(place, this.dice.chance(0.08) ? `${key} = ${value}` : `${key}=${value}`)
@@ -182,7 +188,7 @@ function npmLike (draft) {
   for (const file of npmrcs) {
     const add = (line, at = dice.pick(['push', 'unshift'])) => draft.texts[file][at](line)
     if (dice.chance(0.2)) add(dice.pick(['# a comment', '; a comment', '', 'save-exact=true', 'fund = false', 'progress=false', '  ', '// a comment', 'loglevel=warn', 'prefer-offline=false']))
-    if (dice.chance(0.04)) add(dice.pick(['email=me@example.test', 'init-author-name=${NOBODY}', 'init.author.url=x', '[section]', '[section] ', 'omit[]=optional', 'just words', 'npm config set fund false', 'ca=""', 'undefined', '=x', 'proxy=']))
+    if (dice.chance(0.04)) add(dice.pick(['email=me@example.test', 'init-author-name=${NOBODY}', 'init.author.url=x', '[section]', '[section] ', 'omit[]=optional', 'just words', 'npm config set fund false', 'undefined', '=x', 'proxy=']))
     if (dice.chance(0.15)) draft.texts[file] = dice.shuffle(draft.texts[file])
   }
 }
