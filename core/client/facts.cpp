@@ -225,6 +225,7 @@ constexpr Fact table[] = {
     {environment_keeps_first_underscore, Name::yarn, {1, 15, 0}, Version{2, 0, 0}, "yarn src/registries/base-registry.js, mergeEnv; yarn pull request 7070", "16e3"},
     {publish_config_after_token, Name::yarn, first, Version{1, 11, 0}, "yarn src/cli/commands/login.js; yarn pull request 6411", "18a"},
     {password_marks_registry, Name::yarn, {1, 12, 1}, Version{2, 0, 0}, "yarn src/registries/npm-registry.js, requestNeedsAuth; yarn pull request 5322", ""},
+    {yarnrc_may_be_yaml, Name::yarn, {1, 17, 0}, Version{2, 0, 0}, "yarn src/lockfile/parse.js, safeLoad", "y5"},
     {public_registries_by_https, Name::yarn, {1, 17, 3}, Version{2, 0, 0}, "yarn src/registries/npm-registry.js; yarn pull request 7393", ""},
 };
 

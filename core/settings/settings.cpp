@@ -30,6 +30,16 @@ bool reads(const Client& client, const Source& source, const std::optional<std::
   return true;
 }
 
+// A user's file that the settings name is read before the one that lies in the home folder, which yarn 1 reads too where root runs it.
+unsigned rank_of(const Source& source, const std::optional<std::string>& userconfig) {
+  switch (source.layer) {
+    case Layer::project: return source.name.starts_with("../") ? 5 : 0;
+    case Layer::user: return userconfig && home_relative(*userconfig) == home_relative(source.name) ? 1 : 2;
+    case Layer::global: return 3;
+    default: return 4;
+  }
+}
+
 // npm_config_* of the environment, yarn_* as well for yarn 1, as the client spells its keys.
 std::optional<std::string> config_key(const Client& client, std::string_view name, std::string_view prefix = "npm_config_") {
   if (name.size() <= prefix.size() || !text::iequals(name.substr(0, prefix.size()), prefix)) return std::nullopt;
@@ -128,6 +138,19 @@ class Loader {
   const Client& client_;
   const Environment& environment_;
 };
+
+// A .yarnrc as yarn 1 takes it. Where it is none, newer releases read it as YAML, to which lines without colons are one long text.
+formats::Document own_document(const Client& client, Settings& settings, const Source& source, std::size_t index) {
+  formats::Document doc = formats::yarnrc(source.text);
+  if (!doc.broken) return doc;
+  const Place at{Place::Kind::source, index, *doc.broken, *doc.broken, {}};
+  doc = formats::yaml(source.text);
+  bool valid = client.does(Behaviour::yarnrc_may_be_yaml) && text::trim(source.text).find_first_of("@`\"'%&*!|>[]{},") != 0;
+  for (const auto& line : doc.misread) valid = valid && !text::contains(std::string_view(source.text).substr(line.begin, line.end - line.begin), ": ");
+  if (!valid && !settings.stop) settings.stop = Stop{"", "Unknown token", at};
+  if (!doc.misread.empty()) doc.entries.clear();
+  return doc;
+}
 
 // npm checks `registry` against nopt's url type; what is none is dropped.
 void validate_registry(Table& table) {
@@ -270,24 +293,28 @@ Settings load(const Client& client, const Configuration& configuration) {
   loader.settings.layers.push_back(std::move(flags));
   loader.settings.layers.push_back(std::move(variables));
 
-  for (const Layer layer : {Layer::project, Layer::user, Layer::global, Layer::builtin}) {
+  // Strongest first; the parent folders' files, which only yarn 1 reads, come last.
+  std::vector<std::size_t> files;
+  for (unsigned rank = 0; rank < 6; ++rank) {
     for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      const Source& source = configuration.sources[i];
-      if (source.layer != layer || source.kind == Kind::package_json) continue;
-      if (!reads(client, source, userconfig, global)) {
-        loader.settings.unread.push_back(i);
-        continue;
-      }
-      if (source.kind == Kind::yarnrc) continue;
-      loader.file(formats::ini(source.text, client.does(Behaviour::space_after_section)), i, layer, true);
+      if (rank_of(configuration.sources[i], userconfig) == rank) files.push_back(i);
+    }
+  }
+  for (const auto i : files) {
+    const Source& source = configuration.sources[i];
+    if (source.kind == Kind::package_json) continue;
+    if (!reads(client, source, userconfig, global)) {
+      loader.settings.unread.push_back(i);
+    } else if (source.kind != Kind::yarnrc) {
+      loader.file(formats::ini(source.text, client.does(Behaviour::space_after_section)), i, source.layer, true);
     }
   }
   // yarn 1 asks its own files only for what no .npmrc says.
   if (yarn1) {
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
+    for (const auto i : files) {
       const Source& source = configuration.sources[i];
       if (source.kind != Kind::yarnrc) continue;
-      loader.file(formats::yarnrc(source.text), i, source.layer, false);
+      loader.file(own_document(client, loader.settings, source, i), i, source.layer, false);
       auto& values = loader.settings.layers.back().values;
       std::erase_if(values, [](const auto& entry) { return entry.first != "registry" && !entry.first.ends_with(":registry"); });
     }

@@ -152,7 +152,7 @@ struct Model {
     const bool elsewhere = home && home->host() != parsed->host();
     if (elsewhere && r.explain) r.trace.push_back({text::join({"The download lies on another host than the registry, ", parsed->host(), "."}), {}});
     if (does(Behaviour::walks_up)) {
-      r.lookup = look_up(parsed->href(), r);
+      r.lookup = look_up(does(Behaviour::urls_as_written) || package.tarball.empty() ? parsed->href() : package.tarball, r);
     } else {
       r.lookup = look_up(r.registry, r);
       if (elsewhere && !r.lookup.always_auth) {
@@ -213,6 +213,9 @@ struct Model {
     r.registry = with_slash(r.registry);
     const auto parsed = url::parse(r.registry + escaped_name(package.name));
     if (!parsed) return static_cast<void>(invalid_url(r.registry_at));
+    if (does(Behaviour::urls_as_written) && !r.registry.starts_with("http://") && !r.registry.starts_with("https://")) {
+      return static_cast<void>(stop("ERR_PNPM_PUBLISH_UNSUPPORTED_REGISTRY_PROTOCOL", text::join({"Registry ", r.registry, " has an unsupported protocol"}), r.registry_at));
+    }
     r.url = parsed->origin() + parsed->path;
     r.lookup = credentials::pnpm_publish(client, out.settings, r.registry, scope);
     add(std::move(r));

@@ -129,7 +129,9 @@ struct Model {
       if (try_entry(entry, true)) return entry;
     }
     const std::string registry = cut(r.registry);
-    for (const std::string& name : {registry, registry.substr(std::min(registry.size(), registry.find("://") == std::string::npos ? 0 : registry.find("://") + 1))}) {
+    // Its scheme falls away where that is in lower case.
+    const std::size_t scheme = registry.starts_with("http:") ? 5 : registry.starts_with("https:") ? 6 : 0;
+    for (const std::string& name : {registry, registry.substr(scheme)}) {
       const std::string entry = text::join({"npmRegistries", separator, name});
       if (try_entry(entry, false)) return entry;
     }

@@ -19,6 +19,12 @@ const reachable = url => ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\
 /** The same of a report. */
 export const predicted = report => requestsOf(report.requests.filter(({ url }) => reachable(url)).map(r => ({ ...r, authorization: r.authorization?.value ?? null })))
 
+/** Whether what was seen is what the report foretells. After a host that nobody finds, the client may leave out what would come next. */
+export function agree (seen, report) {
+  const said = predicted(report)
+  return report.requests.every(({ url }) => reachable(url)) ? JSON.stringify(seen) === JSON.stringify(said) : seen.every(each => said.includes(each))
+}
+
 /** Whether the report says that nobody can know. */
 export const unknown = report => (report.verdict.state === 'unknown' && !report.requests.length) || report.requests.some(({ outcome }) => outcome === 'unknown')
 

@@ -93,7 +93,7 @@ class Draft {
   value (right, p) {
     const v = name => '${' + this.variable('NPM_TOKEN', right) + name + '}'
     return this.deviate(right, [
-      [2, `"${right}"`], [1, `'${right}'`], [1, `"${right}`], [2, ''], [2, `${right} # mine`], [1, `${right} ; mine`], [1, `${right}#mine`], [1, `${right}  `], [1, `Bearer ${right}`], [1, `<${right}>`], [1, `${right}=`], [1, 'true'], [1, `${right}é`],
+      [2, `"${right}"`], [1, `'${right}'`], [1, `"${right}`], [2, ''], [2, `${right} # mine`], [1, `${right} ; mine`], [1, `${right}#mine`], [1, `${right}  `], [1, `Bearer ${right}`], [1, `<${right}>`], [1, `${right}=`], [1, 'true'],
       [6, v('')], [1, v('-')], [1, v('?')], [1, v(':-other')], [1, v('-other')], [1, '$' + this.variable('NPM_TOKEN', right)], [1, '\\' + v('')], [1, `"${v('')}"`], [1, `'${v('')}'`], [1, `x${v('')}y`], [1, v('').replace('{', '{ ').replace('}', ' }')], [1, v('') + v('')]
     ], p)
   }
@@ -120,12 +120,13 @@ class Draft {
   set (key, value, place = this.place()) {
     if (place === 'environment') {
       const prefixes = { npm: ['npm_config_', 'NPM_CONFIG_'], yarn: ['npm_config_', 'YARN_', 'yarn_', 'NPM_CONFIG_'], pnpm: ['npm_config_', 'pnpm_config_', 'NPM_CONFIG_', 'PNPM_CONFIG_'], bun: ['npm_config_', 'NPM_CONFIG_', 'BUN_CONFIG_'] }[this.name]
+      key = key.replace('${HOST}', new URL(this.main).host)
       const prefix = this.dice.pick(prefixes), name = key.startsWith('//') || key.startsWith('@') ? key : key.replaceAll('-', '_')
       this.environment[prefix + (prefix[0] < 'a' && !/[/@]/.test(key) ? name.toUpperCase() : name)] = value
     } else if (place === 'flag') {
       const name = this.name === 'pnpm' && this.dice.chance(0.2) ? `config.${key}` : key
       value = value.replaceAll('"', '') // a shell's quotes
-      this.flags.push(...this.dice.chance(0.3) && /^[\w-]+$/.test(key) ? [`--${name}`, value] : [`--${name}=${value}`])
+      this.flags.push(...this.dice.chance(0.3) && /^(registry|scope|userconfig)$/.test(name) ? [`--${name}`, value] : [`--${name}=${value}`])
     } else {
       this.line(place, this.dice.chance(0.08) ? `${key} = ${value}` : `${key}=${value}`)
     }
@@ -134,7 +135,10 @@ class Draft {
   setRegistry (key, url) {
     if (this.name === 'pnpm' && this.dice.chance(0.15)) return this.line('pnpm-workspace.yaml', ['registries', key === 'registry' ? 'default' : key.split(':')[0], url.trim()])
     if (this.name === 'pnpm' && key === 'registry' && this.dice.chance(0.04)) return this.line('pnpm-workspace.yaml', [null, 'registry', url.trim()])
-    if (this.name === 'yarn' && this.dice.chance(0.25)) return this.line(this.dice.pick(['.yarnrc', '~/.yarnrc']), /^\w+$/.test(key) ? `${key} "${url}"` : `"${key}" "${url}"`)
+    if (this.name === 'yarn' && this.dice.chance(0.25)) {
+      const value = url.replaceAll('"', '')
+      return this.line(this.dice.pick(['.yarnrc', '~/.yarnrc']), `${/^\w+$/.test(key) ? key : `"${key}"`} ${this.deviate(`"${value}"`, [[1, value], [1, `'${value}'`]], 0.15)}`)
+    }
     this.set(key, url)
   }
 }
@@ -188,7 +192,7 @@ function npmLike (draft) {
   for (const file of npmrcs) {
     const add = (line, at = dice.pick(['push', 'unshift'])) => draft.texts[file][at](line)
     if (dice.chance(0.2)) add(dice.pick(['# a comment', '; a comment', '', 'save-exact=true', 'fund = false', 'progress=false', '  ', '// a comment', 'loglevel=warn', 'prefer-offline=false']))
-    if (dice.chance(0.04)) add(dice.pick(['email=me@example.test', 'init-author-name=${NOBODY}', 'init.author.url=x', '[section]', '[section] ', 'omit[]=optional', 'just words', 'npm config set fund false', 'undefined', '=x', 'proxy=']))
+    if (dice.chance(0.04)) add(dice.pick(['email=me@example.test', 'init-author-name=${NOBODY}', 'init.author.url=x', '[section]', '[section] ', 'omit[]=optional', 'just words', 'npm config set fund false', '=x', 'proxy=']))
     if (dice.chance(0.15)) draft.texts[file] = dice.shuffle(draft.texts[file])
   }
 }
