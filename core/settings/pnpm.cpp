@@ -323,13 +323,14 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     const bool forced = written.starts_with("config.");
     const std::string key = forced ? written.substr(7) : written;
     const bool user = key == "userconfig" || key == "npmrc-auth-file";
-    const bool mapped = key.starts_with("//") || key.starts_with('@');
-    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !client.does(Behaviour::mapping_flags)) || key == "always-auth" || (is_credential(key) && !mapped))) {
+    const bool mapped = text::contains(key, ":");
+    const bool takes = key.starts_with("//") ? client.does(Behaviour::mapping_flags) : key.starts_with('@') && client.does(Behaviour::scope_flags);
+    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || (is_credential(key) && !mapped))) {
       if (!loader.out.stop) loader.out.stop = Stop{"", text::join({"Unknown option: '", key, "'"}), value.at};
       continue;
     }
     if (user) userconfig = value.text;
-    if (key == "registry" && !client.does(Behaviour::urls_as_written) && !nopt_url(value.text)) continue;
+    if (key == "registry" && !forced && !client.does(Behaviour::urls_as_written) && !nopt_url(value.text)) continue;
     if (forced && !user && key != "registry" && !client.does(Behaviour::config_flags)) continue;
     Value v = value;
     v.key = key;

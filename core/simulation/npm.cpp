@@ -194,6 +194,7 @@ struct Model {
     r.wants_token = !is_public(r.url);
     const auto here = url::parse_legacy(r.url), home = url::parse_legacy(r.registry);
     if (here.host() != home.host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here.host(), "."}), {}});
+    if (does(Behaviour::tarballs_by_default_registry)) r.registry = default_registry();
     look_up(r);
     add(std::move(r));
   }

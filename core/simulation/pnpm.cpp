@@ -183,6 +183,15 @@ struct Model {
   void ping() {
     Request r = request(Purpose::ping, "");
     r.wants_token = false;
+    if (does(Behaviour::ping_ignores_workspace)) {
+      const Value* v = nullptr;
+      for (const auto& layer : out.settings.layers) {
+        const auto it = v || layer.routes ? layer.values.end() : layer.values.find("registry");
+        if (it != layer.values.end()) v = &it->second;
+      }
+      r.registry = v ? credentials::pnpm_registry(client, v->text) : std::string(npmjs);
+      r.registry_at = v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}};
+    }
     const std::string registry = with_slash(r.registry);
     r.url = below(registry, "-/ping?write=true");
     if (r.url.empty()) return static_cast<void>(invalid_url(r.registry_at));

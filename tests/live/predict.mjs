@@ -13,8 +13,8 @@ const plainUrl = url => {
 /** Requests as a set: order, repeats, queries, a last slash and the case of %2F do not count. */
 export const requestsOf = requests => [...new Set(requests.map(r => JSON.stringify([r.purpose, r.method, plainUrl(r.url), r.authorization])))].sort()
 
-/** Whether a request for it would be seen: one to a host that nobody finds is not. */
-const reachable = url => ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\/([^/?#:]*)/.exec(url)?.[1].toLowerCase())
+/** Whether a request for it would be seen: one to a host that nobody finds, or by https to a port that does not speak it, is not. */
+const reachable = url => !/^https:[^?#]*:487[34]\b/.test(url) && ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\/([^/?#:]*)/.exec(url)?.[1].toLowerCase())
 
 /** The same of a report. */
 export const predicted = report => requestsOf(report.requests.filter(({ url }) => reachable(url)).map(r => ({ ...r, authorization: r.authorization?.value ?? null })))

@@ -57,6 +57,7 @@ class Draft {
   }
 
   variable (name, value) { // set, mostly; to nothing; not at all
+    while (name in this.environment && this.environment[name] !== value) name += '_2'
     this.environment[name] = this.dice.weigh([[7, value], [2, null], [1, '']])
     return name
   }
@@ -75,7 +76,7 @@ class Draft {
 
   // Where such a comment stays in the address, it swallows the package's name: a registry then answers with anything.
   commented (right) {
-    return this.name === 'pnpm' || this.name === 'bun' ? [] : [[2, `${right} # main`], [1, `${right} ; main`]]
+    return this.berry || this.name === 'pnpm' || this.name === 'bun' ? [] : [[2, `${right} # main`], [1, `${right} ; main`]]
   }
 
   /** The start of a credential's key. */
@@ -125,7 +126,8 @@ class Draft {
       this.environment[prefix + (prefix[0] < 'a' && !/[/@]/.test(key) ? name.toUpperCase() : name)] = value
     } else if (place === 'flag') {
       const name = this.name === 'pnpm' && this.dice.chance(0.2) ? `config.${key}` : key
-      value = value.replaceAll('"', '') // a shell's quotes
+      if (this.flags.some(flag => flag.replace(/^--(config\.)?/, '').startsWith(`${key}=`) || flag === `--${key}`)) return
+      value = value.replace(/ [#;].*/, '').replaceAll('"', '') // which a shell takes
       this.flags.push(...this.dice.chance(0.3) && /^(registry|scope|userconfig)$/.test(name) ? [`--${name}`, value] : [`--${name}=${value}`])
     } else {
       this.line(place, this.dice.chance(0.08) ? `${key} = ${value}` : `${key}=${value}`)
@@ -325,7 +327,7 @@ export function randomInput (seed, name, version) {
     sources.push({ kind: 'package-json', layer: 'project', name: 'package.json', text: JSON.stringify({ ...own, publishConfig }, null, 2) + '\n' })
   }
   const written = JSON.stringify([sources, draft.flags])
-  const environment = Object.fromEntries(Object.entries(draft.environment).filter(([name]) => !variables.includes(name) || written.includes(name) ||
+  const environment = Object.fromEntries(Object.entries(draft.environment).filter(([name]) => !variables.includes(name.replace(/(_2)+$/, '')) || written.includes(name) ||
     Object.values(draft.environment).some(value => value?.includes(`{${name}`))))
   for (const { text } of sources) for (const [, variable] of text.matchAll(/\$\{?\s*([A-Za-z_]\w*)/g)) environment[variable] ??= null
   return { client: version + '\n', clientName: name, sources, environment, command: [name, words, ...draft.flags.map(quoted)].join(' '), packages }

@@ -111,7 +111,7 @@ async function differs (input) {
 
 async function random (input) {
   const name = `${input.clientName}${input.clientName === 'yarn' ? ` ${parseInt(input.client) >= 2 ? '2-4' : '1'}` : ''}`
-  const count = tally.get(name) ?? { runs: 0, agreeing: 0, unknown: 0, tookTooLong: 0 }
+  const count = tally.get(name) ?? { runs: 0, agreeing: 0, unknown: 0, tookTooLong: 0, unsteady: 0 }
   tally.set(name, count)
   const first = await differs(input)
   count.runs++
@@ -121,8 +121,8 @@ async function random (input) {
   if (!first.differ) return count.agreeing++
   const smallest = await shrink(input, async candidate => (await differs(candidate)).differ === first.differ)
   const { seen, said, report, differ } = await differs(smallest)
-  assert.ok(!differ, `${JSON.stringify(smallest)}\nseen      ${seen.join('\n          ')}\npredicted ${said.join('\n          ')}${report.stopped ? `\nand that it stops: ${report.stopped.message}` : ''}`)
-  assert.fail(`it did otherwise when run again: ${JSON.stringify(input)}\nseen      ${first.seen.join('\n          ')}\npredicted ${first.said.join('\n          ')}`)
+  if (!differ) return count.unsteady++ // a client that crashed, or was slow, once
+  assert.fail(`${JSON.stringify(smallest)}\nseen      ${seen.join('\n          ')}\npredicted ${said.join('\n          ')}${report.stopped ? `\nand that it stops: ${report.stopped.message}` : ''}`)
 }
 
 const pick = dice(seed)
@@ -133,6 +133,6 @@ await run({
   ...Object.fromEntries(inputs.map((input, i) => [`random configuration ${i + 1} of seed ${seed}, ${input.clientName} ${input.client.trim()}`, () => random(input)]))
 }, { atOnce: 2 })
 pool.close()
-for (const [name, { runs, agreeing, unknown, tookTooLong }] of tally) {
-  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong} as predicted${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}`)
+for (const [name, { runs, agreeing, unknown, tookTooLong, unsteady }] of tally) {
+  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
 }
