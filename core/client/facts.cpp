@@ -140,6 +140,7 @@ constexpr Fact table[] = {
     {checks_auth, Name::pnpm, {12, 1, 0}, {}, "pnpm pull request 14257", "8o"},
     {checks_password, Name::pnpm, {11, 0, 0}, Version{12, 0, 0}, "pnpm config/reader parseCreds.ts", "8g"},
     {checks_password, Name::pnpm, {12, 8, 0}, {}, "pnpm pull request 16273", "8g"},
+    {checks_each_file, Name::pnpm, {11, 5, 3}, {}, "run by hand", "y9"},
     {key_without_slash, Name::pnpm, {11, 7, 0}, {}, "pnpm config/reader getNetworkConfigs.ts, normalizeAuthKey", "4"},
     {looks_up_with_slash, Name::pnpm, {8, 11, 0}, {}, "@pnpm/network.auth-header", "3"},
     {port_may_be_left_out, Name::pnpm, {7, 33, 2}, Version{8, 0, 0}, "@pnpm/network.auth-header removePort", "14j"},
@@ -230,6 +231,7 @@ constexpr Fact table[] = {
     {environment_keeps_first_underscore, Name::yarn, {1, 15, 0}, Version{2, 0, 0}, "yarn src/registries/base-registry.js, mergeEnv; yarn pull request 7070", "16e3"},
     {publish_config_after_token, Name::yarn, first, Version{1, 11, 0}, "yarn src/cli/commands/login.js; yarn pull request 6411", "18a"},
     {password_marks_registry, Name::yarn, {1, 12, 1}, Version{2, 0, 0}, "yarn src/registries/npm-registry.js, requestNeedsAuth; yarn pull request 5322", ""},
+    {comment_leaves_space, Name::yarn, first, Version{1, 10, 0}, "ini 1.3.4", "y7"},
     {yarnrc_may_be_yaml, Name::yarn, {1, 17, 0}, Version{2, 0, 0}, "yarn src/lockfile/parse.js, safeLoad", "y5"},
     {public_registries_by_https, Name::yarn, {1, 17, 3}, Version{2, 0, 0}, "yarn src/registries/npm-registry.js; yarn pull request 7393", ""},
 };

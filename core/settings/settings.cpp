@@ -306,7 +306,13 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (!reads(client, source, userconfig, global)) {
       loader.settings.unread.push_back(i);
     } else if (source.kind != Kind::yarnrc) {
-      loader.file(formats::ini(source.text, client.does(Behaviour::space_after_section)), i, source.layer, true);
+      auto doc = formats::ini(source.text, client.does(Behaviour::space_after_section));
+      for (auto& entry : doc.entries) {
+        if (entry.cut <= entry.value_span.end || !client.does(Behaviour::comment_leaves_space)) continue;
+        entry.value += std::string_view(source.text).substr(entry.value_span.end, entry.cut - entry.value_span.end);
+        entry.type = Type::text;
+      }
+      loader.file(doc, i, source.layer, true);
     }
   }
   // yarn 1 asks its own files only for what no .npmrc says.

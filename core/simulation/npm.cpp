@@ -369,10 +369,12 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
       }
       break;
     default:
-      for (const auto& p : wanted) {
-        if (out.stopped || !model.packument(p.name, true)) break;
-        const std::string asked = out.requests.back().url;
-        model.tarball(p, asked);
+      // All packages are looked up, at once, before the first is downloaded.
+      for (const auto& p : wanted) model.packument(p.name, true);
+      if (out.stopped) out.stopped->after = out.requests.size();
+      for (std::size_t i = 0; i < wanted.size() && !out.stopped; ++i) {
+        const std::string asked = out.requests[i].url;
+        model.tarball(wanted[i], asked);
       }
   }
   return std::move(model.out);

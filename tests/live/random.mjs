@@ -122,12 +122,12 @@ class Draft {
     if (place === 'environment') {
       const prefixes = { npm: ['npm_config_', 'NPM_CONFIG_'], yarn: ['npm_config_', 'YARN_', 'yarn_', 'NPM_CONFIG_'], pnpm: ['npm_config_', 'pnpm_config_', 'NPM_CONFIG_', 'PNPM_CONFIG_'], bun: ['npm_config_', 'NPM_CONFIG_', 'BUN_CONFIG_'] }[this.name]
       key = key.replace('${HOST}', new URL(this.main).host)
-      const prefix = this.dice.pick(prefixes), name = key.startsWith('//') || key.startsWith('@') ? key : key.replaceAll('-', '_')
+      const prefix = key === 'userconfig' ? prefixes[0] : this.dice.pick(prefixes), name = key.startsWith('//') || key.startsWith('@') ? key : key.replaceAll('-', '_')
       this.environment[prefix + (prefix[0] < 'a' && !/[/@]/.test(key) ? name.toUpperCase() : name)] = value
     } else if (place === 'flag') {
       const name = this.name === 'pnpm' && this.dice.chance(0.2) ? `config.${key}` : key
       if (this.flags.some(flag => flag.replace(/^--(config\.)?/, '').startsWith(`${key}=`) || flag === `--${key}`)) return
-      value = value.replace(/ [#;].*/, '').replaceAll('"', '') // which a shell takes
+      value = value.replace(/ [#;].*/, '').replaceAll('"', '').trim() // which a shell takes
       this.flags.push(...this.dice.chance(0.3) && /^(registry|scope|userconfig)$/.test(name) ? [`--${name}`, value] : [`--${name}=${value}`])
     } else {
       this.line(place, this.dice.chance(0.08) ? `${key} = ${value}` : `${key}=${value}`)
