@@ -369,13 +369,13 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
       }
       break;
     default:
-      // All packages are looked up, at once, before the first is downloaded.
+      // All packages are looked up at once, and where all are found all are downloaded at once: one that fails does not hold the others back.
       for (const auto& p : wanted) model.packument(p.name, true);
-      if (out.stopped) out.stopped->after = out.requests.size();
-      for (std::size_t i = 0; i < wanted.size() && !out.stopped; ++i) {
+      for (std::size_t i = 0; i < wanted.size() && out.requests.size() >= wanted.size(); ++i) {
         const std::string asked = out.requests[i].url;
         model.tarball(wanted[i], asked);
       }
+      if (out.stopped) out.stopped->after = out.requests.size();
   }
   return std::move(model.out);
 }

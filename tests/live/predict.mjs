@@ -1,23 +1,16 @@
 // What access-doctor foretells of an input, comparable with what is seen.
 import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { predictedOf } from '../observed/requests.mjs'
 import { names } from './sandbox.mjs'
 
 const program = path.join(import.meta.dirname, '../../build/native/access-doctor')
 
-const plainUrl = url => {
-  const [, origin, rest] = /^(\w+:\/\/[^/?#]*)([^?#]*)/.exec(url) ?? ['', '', url]
-  return origin + rest.replace(/%2F/g, '%2f').replace(/\/$/, '')
-}
-
-/** Requests as a set: order, repeats, queries, a last slash and the case of %2F do not count. */
-export const requestsOf = requests => [...new Set(requests.map(r => JSON.stringify([r.purpose, r.method, plainUrl(r.url), r.authorization])))].sort()
-
 /** Whether a request for it would be seen: one to a host that nobody finds, or by https to a port that does not speak it, is not. */
 const reachable = url => !/^https:[^?#]*:487[34]\b/.test(url) && ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\/([^/?#:]*)/.exec(url)?.[1].toLowerCase())
 
-/** The same of a report. */
-export const predicted = report => requestsOf(report.requests.filter(({ url }) => reachable(url)).map(r => ({ ...r, authorization: r.authorization?.value ?? null })))
+/** The requests of a report that would be seen. */
+export const predicted = report => predictedOf(report.requests.filter(({ url }) => reachable(url)))
 
 /** Whether what was seen is what the report foretells. After a host that nobody finds, the client may leave out what would come next. */
 export function agree (seen, report) {
