@@ -1,47 +1,18 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import readline from 'node:readline'
 import { fold, read, unfold, write } from '../tests/observed/lines.mjs'
 import { runsOf } from '../tests/observed/runs.mjs'
-import { install, releases, runClient } from '../tests/live/client.mjs'
-import { openRegistry } from '../tests/live/registry.mjs'
-import { sandbox } from '../tests/live/sandbox.mjs'
+import { install, releases } from '../tests/live/client.mjs'
+import { openPool } from '../tests/live/pool.mjs'
 
-/** In the sandbox: reads runs, a line each, and writes each with what was observed. */
-async function work () {
-  const registry = await openRegistry({ ports: [4873, 4874] })
-  for await (const line of readline.createInterface({ input: process.stdin })) {
-    const { input, ...run } = JSON.parse(line)
-    const { exit, output, timedOut, requests } = await runClient(input, registry)
-    const observed = {
-      exit,
-      // pnpm and npm look for newer releases of themselves
-      requests: requests.filter(({ url }) => !/\/p?npm$/.test(url.split('?')[0])).map(({ status, ...request }) => request)
-    }
-    process.stdout.write(JSON.stringify({ ...run, input, observed, output, timedOut }) + '\n')
-  }
-  registry.close()
-}
-
-/** Runs all, two at a time, each pair of hands in a sandbox of its own; `done` gets each as it is observed. */
+/** Runs all; `done` gets each as it is observed. */
 async function observe (runs, done) {
-  const inside = sandbox([import.meta.filename, 'work'])
-  if (!inside) throw new Error('recording needs a network namespace: be root, or allow user namespaces')
-  const todo = runs[Symbol.iterator]()
-  await Promise.all([0, 1].map(async () => {
-    const worker = spawn(inside.command, inside.args, { env: inside.env, stdio: ['pipe', 'pipe', 'inherit'] })
-    const give = () => {
-      const { value, done } = todo.next()
-      if (done) worker.stdin.end()
-      else worker.stdin.write(JSON.stringify(value) + '\n')
-    }
-    give()
-    readline.createInterface({ input: worker.stdout }).on('line', line => { done(JSON.parse(line)); give() })
-    const [status] = await once(worker, 'close')
-    if (status) throw new Error(`a recording process ended with ${status}`)
-  }))
+  const pool = openPool()
+  try {
+    await Promise.all(runs.map(async run => done({ ...run, ...await pool.observe(run.input) })))
+  } finally {
+    pool.close()
+  }
 }
 
 const fileOf = ({ clientName, client }) => path.join(import.meta.dirname, '../tests/observed', `${clientName === 'yarn' && parseInt(client) >= 2 ? 'yarn-berry' : clientName}.jsonl`)
@@ -136,8 +107,7 @@ async function bisect (situation, name) {
 
 const [command, ...rest] = process.argv.slice(2)
 try {
-  if (command === 'work') await work()
-  else if (command === 'show' && rest.length === 2) await show(...rest)
+  if (command === 'show' && rest.length === 2) await show(...rest)
   else if (command === 'bisect' && rest.length === 2) await bisect(...rest)
   else if (command === '--only' && rest.length > 1) await record(rest[0].split(','), rest.slice(1))
   else if (command?.includes('@')) await record(null, [command, ...rest])

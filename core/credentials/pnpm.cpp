@@ -274,15 +274,29 @@ void pin_bare_credentials(const Client& client, Settings& settings) {
 std::optional<settings::Stop> pnpm_refuses(const Client& client, const Settings& settings) {
   if (!client.does(Behaviour::credentials_by_kind)) return std::nullopt;
   const bool present = client.does(Behaviour::present_is_enough);
-  for (const auto& layer : settings.layers) {
+  // First what is in force, then each file for itself.
+  for (std::size_t i = 0; i < settings.layers.size() * 2; ++i) {
+    const bool own = i >= settings.layers.size();
+    if (own && !client.does(Behaviour::checks_each_file)) break;
+    const auto& layer = settings.layers[i % settings.layers.size()];
     for (const auto& [key, value] : layer.values) {
       const bool auth = key.ends_with("_auth");
       if (!auth && !key.ends_with("_password")) continue;
       const std::string prefix = key.substr(0, key.size() - (auth ? 5 : 9));
+      const auto find = [&](std::string_view kind) -> const Value* {
+        const std::string name = text::join({prefix, kind});
+        if (!own) return settings.get(name);
+        const auto it = layer.values.find(name);
+        return it == layer.values.end() ? nullptr : &it->second;
+      };
+      const auto there = [&](std::string_view kind) {
+        const Value* v = find(kind);
+        return v && v->truthy();
+      };
       // 12 looks at what it uses; 11 at `_auth`, if there is one, else at the pair.
-      if ((present ? !key.starts_with("//") : !prefix.empty() && !prefix.ends_with(':')) || settings.get(key) != &value || (!present && !value.truthy())) continue;
-      if (present && settings.get(prefix + "_authToken")) continue;
-      if (!auth && (settings.truthy(prefix + "_auth") || !settings.truthy(prefix + "username") || !value.truthy())) continue;
+      if ((present ? !key.starts_with("//") : !prefix.empty() && !prefix.ends_with(':')) || (!own && settings.get(key) != &value) || (!present && !value.truthy())) continue;
+      if (present && find("_authToken")) continue;
+      if (!auth && (there("_auth") || !there("username") || !value.truthy())) continue;
       if (!client.does(auth ? Behaviour::checks_auth : Behaviour::checks_password)) continue;
       const auto plain = strict_base64(value.text);
       if (!plain) return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::join({"Failed to decode ", auth ? "_auth" : "_password", " as base64"}), value.at};

@@ -33,7 +33,7 @@ struct Document {
   std::vector<Comment> comments;
   std::vector<text::Span> sections;  // lines of [section] headers
   std::vector<text::Span> misread;   // lines of YAML or TOML beyond the subset that is read here
-  std::optional<text::Span> broken;  // TOML: the first line that is no TOML at all
+  std::optional<text::Span> broken;  // the first line that is no TOML, or no .yarnrc, at all
 };
 
 // npm's `ini` (decode), as npm 5-12 and yarn 1 bundle it: 1.3.4 to 5.x (lib/ini.js), all but for white space after "]",
@@ -94,7 +94,7 @@ struct Package {
 std::optional<Package> package_json(std::string_view text);
 
 // yarn 1's .yarnrc (its lockfile syntax): `key value` a line, either in double quotes; indented lines belong to a block and
-// are left out.
+// are left out. Where yarn does not take the file, `broken` says so; the entries are then what its lines mean to say.
 Document yarnrc(std::string_view text);
 
 // The YAML that .yarnrc.yml and pnpm-workspace.yaml need: block and flow maps and lists, plain and quoted scalars on one line,

@@ -36,11 +36,117 @@ std::string unquoted(std::string_view s) {
   return out;
 }
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// yarn's own reader of it, as far as it tells good from bad (src/lockfile/parse.js).
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {
+    if (text.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
+    next();
+  }
+
+  // Where it gives up; nullopt where it takes the whole.
+  std::optional<std::size_t> fails() {
+    object(0);
+    return failed_ ? std::optional(begin_) : std::nullopt;
+  }
+
+ private:
+  enum class Token { word, value, newline, indent, colon, comma, bad, end };
+
+  void next() {
+    while (true) {
+      const bool new_line = at_ > 0 && text_[at_ - 1] == '\n';
+      begin_ = at_;
+      if (at_ >= text_.size()) return is(Token::end, 0);
+      const std::string_view rest = text_.substr(at_);
+      const char c = rest.front();
+      if (c == '#') {
+        at_ = std::min(text_.size(), text_.find('\n', at_));
+      } else if (c == ' ' && !new_line) {
+        ++at_;
+      } else if (c == ' ') {
+        indent_ = std::min(rest.size(), rest.find_first_not_of(' '));
+        is(indent_ % 2 ? Token::bad : Token::indent, indent_);
+        indent_ /= 2;
+        return;
+      } else if (c == '\n' || c == '\r') {
+        return is(Token::newline, rest.substr(1, 1) == "\n" ? 2 : 1);
+      } else if (c == '"') {
+        std::size_t i = 1;
+        while (i < rest.size() && (rest[i] != '"' || (rest[i - 1] == '\\' && (i < 2 || rest[i - 2] != '\\')))) ++i;
+        return is(json_string(rest.substr(0, i + 1)) ? Token::word : Token::bad, std::min(rest.size(), i + 1));
+      } else if (c >= '0' && c <= '9') {
+        return is(Token::value, std::min(rest.size(), rest.find_first_not_of("0123456789")));
+      } else if (rest.starts_with("true") || rest.starts_with("false")) {
+        return is(Token::value, c == 't' ? 4 : 5);
+      } else if (c == ':' || c == ',') {
+        return is(c == ':' ? Token::colon : Token::comma, 1);
+      } else {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '.' || c == '-';
+        return is(letter ? Token::word : Token::bad, std::min(rest.size(), rest.find_first_of(": \n\r,")));
+      }
+    }
+  }
+
+  void is(Token token, std::size_t length) {
+    token_ = token;
+    at_ += length;
+  }
+
+  void object(std::size_t indent) {
+    while (!failed_) {
+      if (token_ == Token::newline) {
+        next();
+        if (!indent) continue;
+        if (token_ != Token::indent || indent_ != indent) return;
+        next();
+      } else if (token_ == Token::indent) {
+        if (indent_ != indent) return;
+        next();
+      } else if (token_ == Token::end) {
+        return;
+      } else if (token_ == Token::word) {
+        next();
+        while (token_ == Token::comma) {
+          next();
+          if (token_ != Token::word) return fail();
+          next();
+        }
+        const bool colon = token_ == Token::colon;
+        if (colon) next();
+        if (token_ == Token::word || token_ == Token::value) {
+          next();
+        } else if (!colon) {
+          return fail();
+        } else {
+          object(indent + 1);
+          if (indent && token_ != Token::indent) return;
+        }
+      } else {
+        return fail();
+      }
+    }
+  }
+
+  void fail() { failed_ = true; }
+
+  std::string_view text_;
+  std::size_t at_ = 0, begin_ = 0, indent_ = 0;
+  Token token_ = Token::end;
+  bool failed_ = false;
+};
+
 }  // namespace
 
 Document yarnrc(std::string_view text) {
   Document doc;
-  for (std::size_t begin = 0; begin < text.size();) {
+  if (const auto at = Reader(text).fails()) {
+    const std::size_t begin = *at == 0 ? 0 : text.find_last_of("\r\n", *at - 1) + 1;
+    doc.broken = text::Span{begin, std::min(text.size(), text.find_first_of("\r\n", begin))};
+  }
+  for (std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0; begin < text.size();) {
     const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", begin));
     const text::Span line{begin, end};
     std::size_t i = begin;

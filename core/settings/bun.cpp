@@ -73,6 +73,8 @@ class Loader {
   // `registry` and the scopes of [install]; of an inline table the address has the plain key, the rest one below it.
   void bunfig(std::size_t index) {
     const Source& source = configuration_.sources[index];
+    // It finds a syntax error then, and goes on without the file.
+    if (source.text.starts_with("\xEF\xBB\xBF") && !does(Behaviour::bunfig_without_mark)) return out.unread.push_back(index);
     const formats::Document doc = formats::toml(source.text);
     if (doc.broken && !out.stop) {
       const std::string_view line = std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin);

@@ -323,12 +323,14 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     const bool forced = written.starts_with("config.");
     const std::string key = forced ? written.substr(7) : written;
     const bool user = key == "userconfig" || key == "npmrc-auth-file";
-    const bool mapped = key.starts_with("//") || key.starts_with('@');
-    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !client.does(Behaviour::mapping_flags)) || key == "always-auth" || (is_credential(key) && !mapped))) {
+    const bool mapped = text::contains(key, ":");
+    const bool takes = key.starts_with("//") ? client.does(Behaviour::mapping_flags) : key.starts_with('@') && client.does(Behaviour::scope_flags);
+    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || (is_credential(key) && !mapped))) {
       if (!loader.out.stop) loader.out.stop = Stop{"", text::join({"Unknown option: '", key, "'"}), value.at};
       continue;
     }
     if (user) userconfig = value.text;
+    if (key == "registry" && !forced && !client.does(Behaviour::urls_as_written) && !nopt_url(value.text)) continue;
     if (forced && !user && key != "registry" && !client.does(Behaviour::config_flags)) continue;
     Value v = value;
     v.key = key;
@@ -345,7 +347,8 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     if (!own && !lower.starts_with("npm_config_")) continue;
     const std::string_view rest = std::string_view(name).substr(own ? 12 : 11);
     if (npms && !own && !rest.empty()) {
-      loader.put(variables, key_of_variable(client, rest), *value, name);
+      std::vector<std::string> named;
+      loader.put(variables, key_of_variable(client, rest), loader.expand(*value, named).value_or(*value), name);
     } else if (!npms && rest.starts_with("//") && !rest.ends_with(":tokenHelper") && client.does(Behaviour::environment_credentials)) {
       // PNPM_CONFIG_//… wins, which the environment may list before or after.
       const auto before = variables.values.find(rest);
@@ -409,7 +412,9 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     registry.kind = Place::Kind::environment;
     for (const std::string_view name : {"pnpm_config_registry", "PNPM_CONFIG_REGISTRY"}) {
       if (!registry.values.empty() || !variable(name) || (name[0] == 'P' && !client.does(Behaviour::upper_case_environment))) continue;
-      loader.put(registry, "registry", *variable(name), std::string(name));
+      std::vector<std::string> named;
+      const auto expanded = client.does(Behaviour::variables_in_environment) ? loader.expand(*variable(name), named) : std::nullopt;
+      loader.put(registry, "registry", expanded ? *expanded : *variable(name), std::string(name));
     }
     if (!registry.values.empty()) loader.out.layers.push_back(std::move(registry));
   }
@@ -452,6 +457,13 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
   // Up to 10, a map of registries in pnpm-workspace.yaml stands for all others.
   if (workspace_read && npms) {
     const bool replaced = !loader.out.layers.empty() && loader.out.layers.front().routes;
+    if (replaced && !loader.out.layers.front().values.contains("registry")) {
+      // Without `default` in it there is no default registry, or the public one again.
+      Value none = loader.out.layers.front().values.begin()->second;
+      none.key = "registry";
+      none.text = client.does(Behaviour::workspace_default_registry_missing) ? "" : default_registry(client);
+      loader.out.layers.front().values.insert_or_assign("registry", std::move(none));
+    }
     for (auto& table : loader.out.layers) {
       if (replaced && !table.routes) std::erase_if(table.values, [](const auto& entry) { return entry.first.starts_with('@') && entry.first.ends_with(":registry"); });
     }

@@ -16,16 +16,6 @@ Type type_of(std::string_view s) {
   return s == "true" ? Type::flag : s == "false" ? Type::no : s == "null" ? Type::null : Type::text;
 }
 
-Value plain(std::string key, std::string text, Place at) {
-  Value v;
-  v.type = type_of(text);
-  v.written = text;
-  v.text = std::move(text);
-  v.key = std::move(key);
-  v.at = std::move(at);
-  return v;
-}
-
 // Whether this client reads the source at all.
 bool reads(const Client& client, const Source& source, const std::optional<std::string>& userconfig, bool global) {
   const bool npmrc = source.kind == Kind::npmrc || source.kind == Kind::npm_config_list;
@@ -40,13 +30,24 @@ bool reads(const Client& client, const Source& source, const std::optional<std::
   return true;
 }
 
-// npm_config_* of the environment, as the client spells its keys.
-std::optional<std::string> config_key(const Client& client, std::string_view name) {
-  constexpr std::string_view prefix = "npm_config_";
+// A user's file that the settings name is read before the one that lies in the home folder, which yarn 1 reads too where root runs it.
+unsigned rank_of(const Source& source, const std::optional<std::string>& userconfig) {
+  switch (source.layer) {
+    case Layer::project: return source.name.starts_with("../") ? 5 : 0;
+    case Layer::user: return userconfig && home_relative(*userconfig) == home_relative(source.name) ? 1 : 2;
+    case Layer::global: return 3;
+    default: return 4;
+  }
+}
+
+// npm_config_* of the environment, yarn_* as well for yarn 1, as the client spells its keys.
+std::optional<std::string> config_key(const Client& client, std::string_view name, std::string_view prefix = "npm_config_") {
   if (name.size() <= prefix.size() || !text::iequals(name.substr(0, prefix.size()), prefix)) return std::nullopt;
   std::string key(name.substr(prefix.size()));
   if (client.name == client::Name::yarn) {
     key = text::replace_all(text::lower(key), "__", ".");
+    // A dot makes an object of what stands before it, in which no setting is looked for.
+    if (text::contains(key, ".")) return std::nullopt;
     for (std::size_t i = 1; i < key.size(); ++i) {
       if (key[i] == '_' && key[i - 1] != '_') key[i] = '-';
     }
@@ -67,8 +68,15 @@ class Loader {
     Table table;
     table.source = source;
     table.project = layer == Layer::project;
-    for (const auto& entry : doc.entries) {
-      if (!entry.section.empty()) continue;
+    Table last;  // of a key that stands twice only the last value is looked at, also for variables in it
+    for (std::size_t i = 0; i < doc.entries.size(); ++i) {
+      Value v;
+      v.order = i;
+      if (doc.entries[i].section.empty()) last.values.insert_or_assign(doc.entries[i].key, std::move(v));
+    }
+    for (std::size_t i = 0; i < doc.entries.size(); ++i) {
+      const auto& entry = doc.entries[i];
+      if (!entry.section.empty() || last.values.find(entry.key)->second.order != i) continue;
       Place at{Place::Kind::source, source, entry.value_span, entry.line, {}};
       if (at.span.begin == at.span.end) at.span = entry.key_span;
       add(table, entry.key, entry.value, entry.type, at, entry.key_span, replace_variables);
@@ -131,26 +139,35 @@ class Loader {
   const Environment& environment_;
 };
 
-const std::optional<std::string>* find_environment(const Environment& environment, std::string_view lower_name) {
-  for (const auto& [name, value] : environment) {
-    if (value && text::lower(name) == lower_name) return &value;
-  }
-  return nullptr;
+// A .yarnrc as yarn 1 takes it. Where it is none, newer releases read it as YAML, to which lines without colons are one long text.
+formats::Document own_document(const Client& client, Settings& settings, const Source& source, std::size_t index) {
+  formats::Document doc = formats::yarnrc(source.text);
+  if (!doc.broken) return doc;
+  const Place at{Place::Kind::source, index, *doc.broken, *doc.broken, {}};
+  doc = formats::yaml(source.text);
+  bool valid = client.does(Behaviour::yarnrc_may_be_yaml) && text::trim(source.text).find_first_of("@`\"'%&*!|>[]{},") != 0;
+  for (const auto& line : doc.misread) valid = valid && !text::contains(std::string_view(source.text).substr(line.begin, line.end - line.begin), ": ");
+  if (!valid && !settings.stop) settings.stop = Stop{"", "Unknown token", at};
+  if (!doc.misread.empty()) doc.entries.clear();
+  return doc;
 }
 
-// npm checks `registry` against nopt's url type (nopt/lib/nopt.js, validateUrl): a valid one becomes its href, another is dropped.
+// npm checks `registry` against nopt's url type; what is none is dropped.
 void validate_registry(Table& table) {
   const auto it = table.values.find("registry");
   if (it == table.values.end()) return;
-  const url::Url parsed = url::parse_legacy(it->second.text);
-  if (it->second.type != Type::text || parsed.hostname.empty()) {
-    table.values.erase(it);
-  } else if (parsed.scheme == "http" || parsed.scheme == "https") {
-    it->second.text = parsed.href();
-  }
+  const auto valid = it->second.type == Type::text ? nopt_url(it->second.text) : std::nullopt;
+  if (valid) it->second.text = *valid;
+  else table.values.erase(it);
 }
 
 }  // namespace
+
+std::optional<std::string> nopt_url(std::string_view text) {
+  const url::Url parsed = url::parse_legacy(text);
+  if (parsed.hostname.empty()) return std::nullopt;
+  return parsed.scheme == "http" || parsed.scheme == "https" ? parsed.href() : std::string(text);
+}
 
 std::string home_relative(std::string_view path) {
   if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
@@ -252,46 +269,58 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (yarn1 && key != "registry") continue;
     if (key == "global" || key == "g") global = value.truthy();
     if (key == "userconfig") userconfig = value.text;
-    loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
+    if (yarn1 || key != "registry") {
+      loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
+    } else if (const auto valid = value.type == Type::text ? nopt_url(value.text) : std::nullopt) {  // before variables are replaced, which are in no such address
+      loader.add(flags, key, *valid, value.type, value.at, {}, true);
+    }
   }
-  if (!yarn1) validate_registry(flags);
 
   Table variables;
   variables.kind = Place::Kind::environment;
-  for (const auto& [name, value] : environment) {
-    if (!value || value->empty()) continue;
-    const auto key = config_key(client, name);
-    if (!key) continue;
-    if (*key == "userconfig" && !userconfig) userconfig = *value;
-    if (*key == "global" && *value == "true") global = true;
-    loader.add(variables, *key, *value, type_of(*value), {Place::Kind::environment, 0, {}, {}, name}, {}, !yarn1);
-  }
-  if (yarn1) {
-    if (const auto* registry = find_environment(environment, "yarn_registry")) {
-      variables.values.insert_or_assign("registry", plain("registry", **registry, {Place::Kind::environment, 0, {}, {}, "YARN_REGISTRY"}));
+  // Of yarn 1's two, npm_config_* is read last and wins.
+  for (const std::string_view prefix : {"yarn_", "npm_config_"}) {
+    if (!yarn1 && prefix == "yarn_") continue;
+    for (const auto& [name, value] : environment) {
+      if (!value || (value->empty() && !yarn1)) continue;
+      const auto key = config_key(client, name, prefix);
+      if (!key) continue;
+      if (*key == "userconfig" && !userconfig) userconfig = *value;
+      if (*key == "global" && *value == "true") global = true;
+      loader.add(variables, *key, *value, type_of(*value), {Place::Kind::environment, 0, {}, {}, name}, {}, !yarn1);
     }
   }
   loader.settings.layers.push_back(std::move(flags));
   loader.settings.layers.push_back(std::move(variables));
 
-  for (const Layer layer : {Layer::project, Layer::user, Layer::global, Layer::builtin}) {
+  // Strongest first; the parent folders' files, which only yarn 1 reads, come last.
+  std::vector<std::size_t> files;
+  for (unsigned rank = 0; rank < 6; ++rank) {
     for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      const Source& source = configuration.sources[i];
-      if (source.layer != layer || source.kind == Kind::package_json) continue;
-      if (!reads(client, source, userconfig, global)) {
-        loader.settings.unread.push_back(i);
-        continue;
+      if (rank_of(configuration.sources[i], userconfig) == rank) files.push_back(i);
+    }
+  }
+  for (const auto i : files) {
+    const Source& source = configuration.sources[i];
+    if (source.kind == Kind::package_json) continue;
+    if (!reads(client, source, userconfig, global)) {
+      loader.settings.unread.push_back(i);
+    } else if (source.kind != Kind::yarnrc) {
+      auto doc = formats::ini(source.text, client.does(Behaviour::space_after_section));
+      for (auto& entry : doc.entries) {
+        if (entry.cut <= entry.value_span.end || !client.does(Behaviour::comment_leaves_space)) continue;
+        entry.value += std::string_view(source.text).substr(entry.value_span.end, entry.cut - entry.value_span.end);
+        entry.type = Type::text;
       }
-      if (source.kind == Kind::yarnrc) continue;
-      loader.file(formats::ini(source.text, client.does(Behaviour::space_after_section)), i, layer, true);
+      loader.file(doc, i, source.layer, true);
     }
   }
   // yarn 1 asks its own files only for what no .npmrc says.
   if (yarn1) {
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
+    for (const auto i : files) {
       const Source& source = configuration.sources[i];
       if (source.kind != Kind::yarnrc) continue;
-      loader.file(formats::yarnrc(source.text), i, source.layer, false);
+      loader.file(own_document(client, loader.settings, source, i), i, source.layer, false);
       auto& values = loader.settings.layers.back().values;
       std::erase_if(values, [](const auto& entry) { return entry.first != "registry" && !entry.first.ends_with(":registry"); });
     }

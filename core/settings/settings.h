@@ -130,6 +130,9 @@ Settings load(const client::Client& client, const Configuration& configuration);
 std::optional<std::string> expand(const client::Client& client, std::string_view s, const Environment& environment,
                                   std::vector<std::string>& variables);
 
+// An address as nopt takes it (nopt/lib/nopt.js, validateUrl): http and https as url.parse writes them; nullopt for one without a host.
+std::optional<std::string> nopt_url(std::string_view text);
+
 // The default registry's URL of a client without any configuration.
 std::string_view default_registry(const client::Client& client);
 

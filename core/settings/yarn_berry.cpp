@@ -160,6 +160,9 @@ class Loader {
     const std::string_view inner = text::trim(line);
     if (inner.empty() || inner.starts_with('#')) return false;
     if (inner.front() == '@' || inner.front() == '`') return true;
+    // Quotes that hold an escape unknown to JSON, "\\${NAME}" for one.
+    const auto quoted = inner.find(": \"");
+    if (quoted != std::string_view::npos && inner.ends_with('"') && !formats::json_string(inner.substr(quoted + 2))) return true;
     const bool indented = line.front() == ' ';
     return !indented && inner.front() != '-' && inner.front() != '%' && inner.front() != '.' && inner.front() != '}' && inner.front() != ']' && !text::contains(inner, ": ") && !inner.ends_with(':');
   }

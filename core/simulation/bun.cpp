@@ -594,7 +594,8 @@ struct Model {
     if (here && home && here->host() != home->host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here->host(), "."}), {}});
     if (r.lookup.credential && here && home && does(Behaviour::tarballs_on_own_origin)) {
       const bool safe = does(Behaviour::tarballs_may_turn_https) ? here->scheme == "https" || home->scheme != "https" : here->scheme == home->scheme;
-      if (here->host() != home->host() || !safe) {
+      // Before the address is normalised, its host is compared as it is written.
+      if (here->host() != home->host() || !text::contains(r.url, here->hostname) || !safe) {
         r.trace.push_back({"A credential is sent to the registry's own origin only.", {}});
         r.lookup.credential.reset();
       }

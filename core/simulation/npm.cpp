@@ -194,6 +194,7 @@ struct Model {
     r.wants_token = !is_public(r.url);
     const auto here = url::parse_legacy(r.url), home = url::parse_legacy(r.registry);
     if (here.host() != home.host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here.host(), "."}), {}});
+    if (does(Behaviour::tarballs_by_default_registry)) r.registry = default_registry();
     look_up(r);
     add(std::move(r));
   }
@@ -368,11 +369,13 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
       }
       break;
     default:
-      for (const auto& p : wanted) {
-        if (out.stopped || !model.packument(p.name, true)) break;
-        const std::string asked = out.requests.back().url;
-        model.tarball(p, asked);
+      // All packages are looked up at once, and where all are found all are downloaded at once: one that fails does not hold the others back.
+      for (const auto& p : wanted) model.packument(p.name, true);
+      for (std::size_t i = 0; i < wanted.size() && out.requests.size() >= wanted.size(); ++i) {
+        const std::string asked = out.requests[i].url;
+        model.tarball(wanted[i], asked);
       }
+      if (out.stopped) out.stopped->after = out.requests.size();
   }
   return std::move(model.out);
 }

@@ -152,7 +152,7 @@ struct Model {
     const bool elsewhere = home && home->host() != parsed->host();
     if (elsewhere && r.explain) r.trace.push_back({text::join({"The download lies on another host than the registry, ", parsed->host(), "."}), {}});
     if (does(Behaviour::walks_up)) {
-      r.lookup = look_up(parsed->href(), r);
+      r.lookup = look_up(does(Behaviour::urls_as_written) || package.tarball.empty() ? parsed->href() : package.tarball, r);
     } else {
       r.lookup = look_up(r.registry, r);
       if (elsewhere && !r.lookup.always_auth) {
@@ -183,6 +183,15 @@ struct Model {
   void ping() {
     Request r = request(Purpose::ping, "");
     r.wants_token = false;
+    if (does(Behaviour::ping_ignores_workspace)) {
+      const Value* v = nullptr;
+      for (const auto& layer : out.settings.layers) {
+        const auto it = v || layer.routes ? layer.values.end() : layer.values.find("registry");
+        if (it != layer.values.end()) v = &it->second;
+      }
+      r.registry = v ? credentials::pnpm_registry(client, v->text) : std::string(npmjs);
+      r.registry_at = v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}};
+    }
     const std::string registry = with_slash(r.registry);
     r.url = below(registry, "-/ping?write=true");
     if (r.url.empty()) return static_cast<void>(invalid_url(r.registry_at));
@@ -213,6 +222,9 @@ struct Model {
     r.registry = with_slash(r.registry);
     const auto parsed = url::parse(r.registry + escaped_name(package.name));
     if (!parsed) return static_cast<void>(invalid_url(r.registry_at));
+    if (does(Behaviour::urls_as_written) && !r.registry.starts_with("http://") && !r.registry.starts_with("https://")) {
+      return static_cast<void>(stop("ERR_PNPM_PUBLISH_UNSUPPORTED_REGISTRY_PROTOCOL", text::join({"Registry ", r.registry, " has an unsupported protocol"}), r.registry_at));
+    }
     r.url = parsed->origin() + parsed->path;
     r.lookup = credentials::pnpm_publish(client, out.settings, r.registry, scope);
     add(std::move(r));
@@ -272,7 +284,10 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
     case Command::publish: model.publish(published(configuration, packages)); break;
     default:
       for (const auto& p : wanted) {
-        if (out.stopped || !model.packument(p)) break;
+        // An address that is none ends one package's look-up; those of the others are on their way.
+        const bool asked_one = model.packument(p);
+        if (!asked_one && client.does(Behaviour::urls_as_written)) break;
+        if (!asked_one) continue;
         const std::string asked = out.requests.back().url;
         if (command != Command::view) model.tarball(p, asked);
       }

@@ -36,6 +36,7 @@ struct Model {
   const Client& client;
   const settings::Configuration& configuration;
   Simulation out;
+  Value named_ = {};  // publishConfig's registry
 
   bool does(Behaviour b) const { return client.does(b); }
 
@@ -46,6 +47,12 @@ struct Model {
   const Value* top(std::string_view name) const {
     const Value* v = out.settings.get(name);
     return v && v->type != formats::Type::no && (v->type == formats::Type::flag || !v->text.empty()) ? v : nullptr;
+  }
+
+  // A registry that is set to nothing is one all the same: no address.
+  const Value* registry(std::string_view name) const {
+    const Value* v = out.settings.get(name);
+    return v && v->type == formats::Type::text ? v : top(name);
   }
 
   static bool below(const settings::Table& table, const std::string& entry) {
@@ -87,14 +94,14 @@ struct Model {
     const std::string entry = scope_entry(package);
     if (!entry.empty()) return address(field(entry, "npmRegistryServer"));
     if (scope_of(package) == "@jsr" && does(Behaviour::knows_jsr)) return {"https://npm.jsr.io", nullptr};
-    return address(top("npmRegistryServer"));
+    return address(registry("npmRegistryServer"));
   }
 
   Address publish_registry(std::string_view package) const {
     const std::string entry = scope_entry(package);
     if (const Value* v = entry.empty() ? nullptr : field(entry, "npmPublishRegistry")) return address(v);
-    const Value* v = top("npmPublishRegistry");
-    return address(v ? v : top("npmRegistryServer"));
+    const Value* v = registry("npmPublishRegistry");
+    return address(v ? v : registry("npmRegistryServer"));
   }
 
   Request request(Purpose purpose, const std::string& package, const Address& registry) const {
@@ -122,7 +129,9 @@ struct Model {
       if (try_entry(entry, true)) return entry;
     }
     const std::string registry = cut(r.registry);
-    for (const std::string& name : {registry, registry.substr(std::min(registry.size(), registry.find("://") == std::string::npos ? 0 : registry.find("://") + 1))}) {
+    // Its scheme falls away where that is in lower case.
+    const std::size_t scheme = registry.starts_with("http:") ? 5 : registry.starts_with("https:") ? 6 : 0;
+    for (const std::string& name : {registry, registry.substr(scheme)}) {
       const std::string entry = text::join({"npmRegistries", separator, name});
       if (try_entry(entry, false)) return entry;
     }
@@ -202,8 +211,15 @@ struct Model {
     const std::string own = default_tarball(join(r.registry, escaped_name(package.name)), package);
     r.url = package.tarball.empty() ? own : package.tarball;
     const auto here = url::parse(r.url), home = url::parse(r.registry);
-    // Where the download lies does not matter: it gets what the registry gets. One in the usual place is asked by its name.
-    const bool usual = here && home && here->origin() == home->origin() && text::replace_all(here->path, "%2f", "/") == text::replace_all(url::parse(own)->path, "%2f", "/");
+    // Where the download lies does not matter: it gets what the registry gets. One in the usual place, as text, is asked by its name;
+    // a registry says the address without the letters' case and the user that may be in its own.
+    const auto plain = [](std::string s) {
+      s = text::replace_all(std::move(s), "%2f", "/");
+      constexpr std::string_view npmjs = "https://registry.npmjs.org/";
+      return s.starts_with(npmjs) ? text::join({yarn_registry, "/", std::string_view(s).substr(npmjs.size())}) : s;
+    };
+    const auto said = package.tarball.empty() ? url::parse(own) : std::nullopt;
+    const bool usual = here && home && plain(said ? text::join({said->origin(), said->path, said->query}) : r.url) == plain(own);
     if (usual && !scope_of(package.name).empty()) {
       const auto slash = package.name.find('/');
       const std::string tail = text::join({"/-/", std::string_view(package.name).substr(slash + 1), "-", package.version.empty() ? "1.0.0" : std::string_view(package.version), ".tgz"});
@@ -213,15 +229,22 @@ struct Model {
     if (authorize(r, wanted(package.name))) add(std::move(r));
   }
 
+  // Of the registry of packages without a scope, of those of --scope, or of where this project, or that scope, is published.
   void whoami() {
-    Request r = request(Purpose::whoami, "", address(top("npmRegistryServer")));
+    std::string scope;
+    bool publishes = false;
+    for (const auto& [key, value] : settings::parse_command(configuration.command).flags) {
+      if (key == "scope" || key == "s") scope = text::join({"@", value.text, "/"});
+      publishes = publishes || key == "publish";
+    }
+    Request r = request(Purpose::whoami, scope, !publishes ? fetch_registry(scope) : scope.empty() ? named_registry(published(configuration, {}).name) : publish_registry(scope));
     r.url = join(r.registry, "-/whoami");
     if (authorize(r, Wanted::always)) add(std::move(r));
   }
 
-  void publish(const Package& package) {
-    Address registry = publish_registry(package.name);
-    Value named;
+  // Where a package is published: where its publishConfig says, else its scope's or the common registry.
+  Address named_registry(const std::string& package) {
+    Address registry = publish_registry(package);
     for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
       const auto& source = configuration.sources[i];
       if (source.kind != settings::Kind::package_json) continue;
@@ -229,11 +252,15 @@ struct Model {
       if (!json) continue;
       for (const auto& entry : json->publish_config) {
         if (entry.key != "registry" || entry.value.empty()) continue;
-        named.at = {settings::Place::Kind::source, i, entry.value_span, entry.line, {}};
-        registry = {cut(entry.value), &named};
+        named_.at = {settings::Place::Kind::source, i, entry.value_span, entry.line, {}};
+        registry = {cut(entry.value), &named_};
       }
     }
-    Request r = request(Purpose::publish, package.name, registry);
+    return registry;
+  }
+
+  void publish(const Package& package) {
+    Request r = request(Purpose::publish, package.name, named_registry(package.name));
     r.method = "PUT";
     r.url = join(r.registry, escaped_name(package.name));
     if (authorize(r, Wanted::always)) add(std::move(r));

@@ -52,7 +52,22 @@ struct Model {
     if (!out.stopped) out.stopped = Stopped{{std::move(code), std::move(message), std::move(at)}, out.requests.size()};
   }
 
-  const Value* option(const std::string& key) const { return out.settings.truthy(key); }
+  bool is_yarnrc(const settings::Table& layer) const {
+    return layer.kind == settings::Place::Kind::source && configuration.sources[layer.source].kind == settings::Kind::yarnrc;
+  }
+
+  // yarn's own files are asked where npm's settings hold nothing, or something empty.
+  const Value* option(const std::string& key) const {
+    for (const bool yarnrc : {false, true}) {
+      for (const auto& layer : out.settings.layers) {
+        const auto it = is_yarnrc(layer) == yarnrc ? layer.values.find(key) : layer.values.end();
+        if (it == layer.values.end()) continue;
+        if (it->second.truthy()) return &it->second;
+        break;
+      }
+    }
+    return nullptr;
+  }
 
   const Value* registry_setting(std::string_view package) const {
     if (const auto scope = scope_of(package); !scope.empty()) {
@@ -172,11 +187,13 @@ struct Model {
   // `registry` of .yarnrc, the environment or the command line; an .npmrc does not count here.
   bool own_registry() const {
     for (const auto& layer : out.settings.layers) {
-      const auto it = layer.values.find("registry");
-      if (it == layer.values.end()) continue;
-      const bool yarns = layer.kind == settings::Place::Kind::flag || (layer.kind == settings::Place::Kind::environment && it->second.at.name == "YARN_REGISTRY") ||
-                         (layer.kind == settings::Place::Kind::source && configuration.sources[layer.source].kind == settings::Kind::yarnrc);
-      if (yarns && it->second.text != yarn_registry) return true;
+      if (layer.kind == settings::Place::Kind::environment) {
+        for (const auto& [name, value] : configuration.environment) {
+          if (value && !value->empty() && text::iequals(name, "yarn_registry")) return *value != yarn_registry;
+        }
+      }
+      const auto it = layer.kind == settings::Place::Kind::flag || is_yarnrc(layer) ? layer.values.find("registry") : layer.values.end();
+      if (it != layer.values.end()) return it->second.text != yarn_registry;
     }
     return false;
   }

@@ -191,7 +191,10 @@ Url parse_legacy(std::string_view input) {
       url.port = host.substr(port + 1);
       host = host.substr(0, port);
     }
-    url.hostname = text::lower(host);
+    // What no name may hold begins the path.
+    const auto odd = std::find_if(host.begin(), host.end(), [](char c) { return !is_alpha(c) && !is_digit(c) && std::string_view(".-+_:[]").find(c) == std::string_view::npos && static_cast<unsigned char>(c) < 0x80; });
+    if (odd != host.end()) rest = std::string_view(&*odd, static_cast<std::size_t>(rest.data() + rest.size() - &*odd));
+    url.hostname = text::lower(host.substr(0, static_cast<std::size_t>(odd - host.begin())));
   }
 
   const Tail tail = split_tail(rest);

@@ -116,7 +116,7 @@ export async function runClient (input, registry, { before = [], timeout = 60_00
     for (const source of input.sources) {
       write(place(source.name), source.kind === 'package-json' ? JSON.stringify({ ...manifest, ...JSON.parse(source.text) }) : source.text)
     }
-    write(path.join(root, 'bin', name), `#!/bin/sh\nexec ${program(name, version)} "$@"\n`, 0o755)
+    write(path.join(root, 'bin', name), `#!/bin/bash\nexec ${program(name, version)} "$@"\n`, 0o755)
 
     const env = {
       PATH: `${root}/bin:${path.join(under('node', nodeFor(name, version)), packageOf('node'), 'bin')}:/usr/bin:/bin`,

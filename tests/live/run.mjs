@@ -1,16 +1,32 @@
 // The causes on Bytesafe's help page, with the clients themselves: where one hurts, the client is refused, the report names it, and what it
-// advises cures; where it does not hurt, the client gets its package and the report finds no cause.
+// advises cures; where it does not hurt, the client gets its package and the report finds no cause. Then random configurations: what is foretold is what is sent.
+//   node tests/live/run.mjs [--runs N] [--seed S] [--with npm@8.1.0,pnpm@9.2.0] [--keep FILE]
+// With any of these only random configurations are run; --keep writes each as a line of tests/observed would be.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import path from 'node:path'
+import fs from 'node:fs'
+import { parseArgs } from 'node:util'
+import { requestsOf } from '../observed/requests.mjs'
 import { run } from '../suite.mjs'
 import { install, runClient } from './client.mjs'
+import { openPool } from './pool.mjs'
+import { agree, diagnose, predicted, unknown } from './predict.mjs'
+import { dice, randomInput } from './random.mjs'
 import { openRegistry } from './registry.mjs'
+import { few, many } from './releases.mjs'
 import { enterSandbox, sandboxed } from './sandbox.mjs'
+import { shrink } from './shrink.mjs'
+
+const { values: options } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' }, with: { type: 'string' }, keep: { type: 'string' } } })
+const alone = Object.keys(options).length > 0
+const runs = Number(options.runs ?? 60), seed = Number(options.seed ?? 7)
+const releases = options.with?.split(',') ?? (runs > 200 ? many : few)
 
 const clients = ['npm 6.4.1', 'npm 6.14.18', 'npm 10.9.9', 'npm 12.2.0', 'yarn 1.22.22']
 const npmOnly = clients.filter(client => client.startsWith('npm'))
-if (!sandboxed) for (const client of clients) await install(...client.split(' '))
+if (!sandboxed) {
+  for (const client of alone ? [] : clients) await install(...client.split(' '))
+  for (const release of releases) await install(...release.split('@'))
+}
 enterSandbox()
 
 const valid = '01EPF8PPQ9WZQ5TADPCV8DPMG5', revoked = '01EPF8RQX26R2Q2ZCY28AP1JMH'
@@ -26,12 +42,6 @@ const situations = [
   { cause: 'AD401', looksUp: true, clients: npmOnly, hurts: ['npm 6.4.1'], file: (registry, dart) => `registry=${registry}\n${dart}:_auth=${basic}\n` },
   { cause: 'AD701', checked: true, hurts: clients, file: (registry, dart) => `registry=${registry}\nalways-auth=true\n${dart}:_authToken=${revoked}\n` }
 ]
-
-function diagnose (input) {
-  const { status, stdout, stderr } = spawnSync(path.join(import.meta.dirname, '../../build/native/access-doctor'), ['--reveal'], { input: JSON.stringify(input), encoding: 'utf8' })
-  assert.equal(status, 0, stderr)
-  return JSON.parse(stdout)
-}
 
 /** yarn 1 ends well though a look-up was refused. */
 const succeeded = ({ exit, requests }) => exit === 0 && requests.every(({ status }) => status < 400)
@@ -67,25 +77,63 @@ async function live (client, { cause, looksUp, checked, hurts, file }) {
     const before = await runClient(input, server)
     if (!hurts.includes(client)) {
       assert.ok(succeeded(before), before.output)
-      const report = diagnose(input)
+      const report = await diagnose(input)
       assert.deepEqual([report.verdict.state, causes(report)], ['sent', []])
       return
     }
     assert.ok(before.requests.some(({ status }) => status === 401) && !succeeded(before), before.output)
-    const report = diagnose(checked ? { ...input, tokenCheck: await check(registry) } : input)
+    const report = await diagnose(checked ? { ...input, tokenCheck: await check(registry) } : input)
     assert.deepEqual([report.verdict.state, causes(report)], [checked ? 'refused' : 'not-sent', [cause]])
     // yarn 1 prints what the registry said, not its 401.
-    if (/\b401\b|E401/.test(before.output)) assert.ok(causes(diagnose({ ...input, log: before.output })).includes(cause), `not named after the client's own words: ${before.output}`)
+    if (/\b401\b|E401/.test(before.output)) assert.ok(causes(await diagnose({ ...input, log: before.output })).includes(cause), `not named after the client's own words: ${before.output}`)
 
     const after = mended(input, report)
     const result = await runClient(after, server)
     assert.ok(succeeded(result), `${JSON.stringify(after, null, 1)}\n${result.output}`)
-    const healthy = diagnose(after)
+    const healthy = await diagnose(after)
     assert.deepEqual([healthy.verdict.state, causes(healthy)], ['sent', []])
   } finally {
     server.close()
   }
 }
 
-await run(Object.fromEntries(situations.flatMap(situation => (situation.clients ?? clients).map(client =>
-  [`${situation.cause}, ${client}${situation.looksUp ? ', looking a package up' : ''}`, () => live(client, situation)]))), { atOnce: 2 })
+const tally = new Map() // by client: runs, agreeing, not known
+const pool = openPool()
+
+/** What is wrong with a prediction; null where nothing is. */
+async function differs (input) {
+  const [{ observed, timedOut }, report] = await Promise.all([pool.observe(input), diagnose(input)])
+  const [seen, said] = [requestsOf(observed.requests), predicted(report)]
+  // How they differ, whatever the addresses: what is made smaller has to stay wrong in the same way.
+  const shape = (one, other) => [...new Set(one.filter(each => !other.includes(each)).map(each => { const [purpose, method, , authorization] = JSON.parse(each); return `${method} ${purpose} ${authorization?.split(' ')[0]}` }))]
+  const differ = !timedOut && !unknown(report) && !agree(seen, report) && JSON.stringify([shape(seen, said), shape(said, seen)])
+  return { timedOut, observed, seen, said, report, differ }
+}
+
+async function random (input) {
+  const name = `${input.clientName}${input.clientName === 'yarn' ? ` ${parseInt(input.client) >= 2 ? '2-4' : '1'}` : ''}`
+  const count = tally.get(name) ?? { runs: 0, agreeing: 0, unknown: 0, tookTooLong: 0, unsteady: 0 }
+  tally.set(name, count)
+  const first = await differs(input)
+  count.runs++
+  if (options.keep && !first.timedOut) fs.appendFileSync(options.keep, JSON.stringify({ id: '', clients: [input.client.trim()], input: { ...input, client: undefined }, observed: first.observed }) + '\n')
+  if (first.timedOut) return count.tookTooLong++
+  if (unknown(first.report)) return count.unknown++
+  if (!first.differ) return count.agreeing++
+  const smallest = await shrink(input, async candidate => (await differs(candidate)).differ === first.differ)
+  const { seen, said, report, differ } = await differs(smallest)
+  if (!differ) return count.unsteady++ // a client that crashed, or was slow, once
+  assert.fail(`${JSON.stringify(smallest)}\nseen      ${seen.join('\n          ')}\npredicted ${said.join('\n          ')}${report.stopped ? `\nand that it stops: ${report.stopped.message}` : ''}`)
+}
+
+const pick = dice(seed)
+const inputs = Array.from({ length: runs }, (_, i) => randomInput(seed * 1_000_003 + i, ...pick.pick(releases).split('@')))
+await run({
+  ...alone ? {} : Object.fromEntries(situations.flatMap(situation => (situation.clients ?? clients).map(client =>
+    [`${situation.cause}, ${client}${situation.looksUp ? ', looking a package up' : ''}`, () => live(client, situation)]))),
+  ...Object.fromEntries(inputs.map((input, i) => [`random configuration ${i + 1} of seed ${seed}, ${input.clientName} ${input.client.trim()}`, () => random(input)]))
+}, { atOnce: 2 })
+pool.close()
+for (const [name, { runs, agreeing, unknown, tookTooLong, unsteady }] of tally) {
+  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
+}

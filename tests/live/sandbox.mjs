@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /** Names that lead to loopback: the default registries', and two to tell hosts apart by. */
-const names = ['registry.npmjs.org', 'registry.npmjs.com', 'registry.yarnpkg.com', 'repo.yarnpkg.com', 'one.example.test', 'two.example.test']
+export const names = ['registry.npmjs.org', 'registry.npmjs.com', 'registry.yarnpkg.com', 'repo.yarnpkg.com', 'one.example.test', 'two.example.test']
 const folder = path.join(import.meta.dirname, '../../.cache/sandbox')
 
 /** Whether this program runs in the sandbox; then each registry may have its ports of choice and its https. */

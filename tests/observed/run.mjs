@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { read, unfold } from './lines.mjs'
+import { predictedOf, requestsOf } from './requests.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const program = path.join(here, '../../build/native/access-doctor')
@@ -12,13 +13,6 @@ const show = process.argv.includes('--show') ? process.argv[process.argv.indexOf
 
 // Situations not modelled yet, one a line: "client id". The suite fails if one of them agrees, or another does not.
 const exceptions = new Set(fs.readFileSync(path.join(here, 'not-modelled.txt'), 'utf8').split('\n').filter(line => line && !line.startsWith('#')))
-
-const plainUrl = url => {
-  const [, origin, rest] = /^(\w+:\/\/[^/?#]*)([^?#]*)/.exec(url) ?? ['', '', url]
-  return origin + rest.replace(/%2F/g, '%2f').replace(/\/$/, '')
-}
-export const requestsOf = requests => [...new Set(requests.map(r => JSON.stringify([r.purpose, r.method, plainUrl(r.url), r.authorization])))].sort()
-const predicted = report => requestsOf(report.requests.map(r => ({ ...r, authorization: r.authorization?.value ?? null })))
 
 const runs = fs.readdirSync(here).filter(f => f.endsWith('.jsonl')).flatMap(f => unfold(read(path.join(here, f))))
 const { stdout, stderr, status } = spawnSync(program, ['--reveal'], { input: runs.map(r => JSON.stringify(r.input)).join('\n'), maxBuffer: 2 ** 31 })
@@ -30,7 +24,7 @@ runs.forEach((run, i) => {
   const name = `${run.input.clientName} ${run.id}`
   if (!situations.has(name)) situations.set(name, { agreed: 0, differing: [] })
   const situation = situations.get(name)
-  const same = JSON.stringify(predicted(reports[i])) === JSON.stringify(requestsOf(run.observed.requests))
+  const same = JSON.stringify(predictedOf(reports[i].requests)) === JSON.stringify(requestsOf(run.observed.requests))
   if (same) situation.agreed++
   else situation.differing.push([run, reports[i]])
 })
@@ -47,7 +41,7 @@ for (const [name, { agreed: n, differing }] of situations) {
     for (const [run, report] of differing) {
       console.log(run.input.client.trim(), run.input.command, JSON.stringify(run.input.sources.map(s => s.text)), JSON.stringify(run.input.environment))
       console.log('  seen     ', ...requestsOf(run.observed.requests), 'exit', run.observed.exit)
-      console.log('  predicted', ...predicted(report), JSON.stringify(report.stopped))
+      console.log('  predicted', ...predictedOf(report.requests), JSON.stringify(report.stopped))
     }
   }
 }
