@@ -37,11 +37,11 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
     }
     return out;
   }
-  // An unquoted @ or `: the key or the value in quotes.
+  // An unquoted @ before a scope.
   const auto colon = inner.find(':');
   const std::size_t begin = at.begin + static_cast<std::size_t>(inner.data() - line.data());
   if (inner.starts_with('@') && colon != std::string_view::npos) {
-    text.replace(begin, colon, text::join({"\"", inner.substr(0, colon), "\""}));
+    text.erase(begin, 1);  // yarn wants a scope's name without it
     return text;
   }
   // npm's `key=value`.
