@@ -1,16 +1,51 @@
 #include <algorithm>
 
 #include "core/rules/lines.h"
+#include "core/rules/yarnrc.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
 namespace doctor::rules {
 namespace {
 
+// yarn 2 to 4: in the scope's entry, the registry's, or at the top level of .yarnrc.yml.
+std::vector<Proposal> berry(const Context& c) {
+  const auto wanted = yarn_wanted(c);
+  if (!wanted) return {};
+  const auto* failing = c.failing();
+  // One that is found and kept back is AD301's matter.
+  if (failing && std::any_of(failing->lookup.tried.begin(), failing->lookup.tried.end(), [](const auto& t) { return t.found && t.at.kind != settings::Place::Kind::none; })) return {};
+  const std::string entry = yarn_entry(wanted->registry);
+  const std::string scope(simulation::scope_of(wanted->package));
+  Proposal p;
+  p.title = "There is no token for this registry";
+  p.at = wanted->at;
+  p.explains = true;
+  p.message = text::join({c.client.title(), " looks for npmAuthToken ", scope.empty() ? "" : text::join({"in npmScopes under ", scope.substr(1), ", "}), "in npmRegistries under ", entry, " and at the top level of .yarnrc.yml, and finds no token for ", registry_with_slash(wanted->registry), ". "});
+  for (const auto& line : yarn_lines(c)) {
+    if (failing || c.simulation.command != simulation::Command::whoami || !line.entry.key.starts_with("npmScopes") || !line.entry.key.ends_with("npmAuthToken")) continue;
+    const std::string name(text::split(line.entry.key, formats::yaml_separator)[1]);
+    p.message += text::join({"The token in ", where(c, line.at(line.entry.value_span)), " is for packages of @", name, " only: `yarn npm whoami --scope ", name, "` asks with it. "});
+    break;
+  }
+  p.message += how_to_get_a_yarn_token(wanted->registry);
+  for (const std::string_view name : {"NPM_TOKEN", "NODE_AUTH_TOKEN"}) {
+    const auto set = c.configuration.environment.find(name);
+    if (set == c.configuration.environment.end() || !set->second || set->second->empty()) continue;
+    p.message += text::join({" ", name, " is set, but no line of .yarnrc.yml uses it."});
+    p.fixes.push_back(put(c, yarn_layer(c), yarn_token(wanted->registry, text::join({"${", name, "}"})), text::join({"Use ", name, " for ", registry_with_slash(wanted->registry)})));
+    break;
+  }
+  Fix fix = put(c, yarn_layer(c), yarn_token(wanted->registry, new_token), text::join({"Add a new token for ", registry_with_slash(wanted->registry)}));
+  fix.kind = FixKind::token;
+  fix.commands = yarn_command(wanted->registry);
+  p.fixes.push_back(std::move(fix));
+  return {p};
+}
+
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
-  // Keys by address are nothing to .yarnrc.yml.
-  if (c.client.does(client::Behaviour::yaml_settings)) return {};
+  if (c.client.does(client::Behaviour::yaml_settings)) return berry(c);
   // A client that wants a login stops before it asks.
   const bool wants_login = c.simulation.stopped && (c.simulation.stopped->stop.code == "ENEEDAUTH" || c.simulation.stopped->stop.code == "ERR_PNPM_WHOAMI_UNAUTHORIZED" || text::contains(c.simulation.stopped->stop.message, "npm login") || text::contains(c.simulation.stopped->stop.message, "No token found"));
   if ((!failing || failing->lookup.credential) && !wants_login) return {};

@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "core/rules/yarnrc.h"
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+// "host/path/", letters of the host small, the scheme's own port left out.
+std::string place(std::string_view name) {
+  const auto at = name.find("//");
+  std::string_view rest = at == std::string_view::npos ? name : name.substr(at + 2);
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of('/')));
+  const auto slash = std::min(rest.size(), rest.find('/'));
+  std::string host = text::lower(rest.substr(0, slash));
+  for (const std::string_view port : {":80", ":443"}) {
+    if (host.ends_with(port)) host.resize(host.size() - port.size());
+  }
+  return text::join({host, rest.substr(slash), rest.ends_with('/') ? "" : "/"});
+}
+
+// The file with an entry's name in other words, where it is to be found above its first setting.
+std::optional<std::string> renamed(const Context& c, const Line& line, std::string_view before, std::string_view after) {
+  std::string text = c.configuration.sources[line.source].text;
+  const std::size_t at = text.rfind(before, line.entry.key_span.begin);
+  if (at == std::string::npos) return std::nullopt;
+  const bool quoted = at > 0 && (text[at - 1] == '"' || text[at - 1] == '\'');
+  text.replace(at, before.size(), quoted ? std::string(after) : text::join({"\"", after, "\""}));
+  return text;
+}
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto wanted = yarn_wanted(c);
+  if (!wanted) return out;
+  const std::string entry = yarn_entry(wanted->registry), here = place(wanted->registry);
+  const std::string scope(simulation::scope_of(wanted->package));
+  std::vector<std::string> seen;
+  for (const auto& line : yarn_lines(c)) {
+    const auto path = text::split(line.entry.key, formats::yaml_separator);
+    if (path.size() != 3) continue;
+    const std::string name(path[1]);
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
+    Proposal p;
+    p.at = line.at(line.entry.key_span);
+    p.explains = true;
+    if (path[0] == "npmScopes" && !scope.empty() && name != scope.substr(1) && (text::iequals(name, scope) || text::iequals(name, scope.substr(1)))) {
+      p.title = text::join({"The scope is written ", name, " in npmScopes"});
+      p.message = text::join({"The entry ", name, " of npmScopes (", where(c, p.at), ") is for no package: ", c.client.title(), " looks for ", scope.substr(1), ", without @ and in the package's own letters. So ", wanted->package, " is asked of ", registry_with_slash(wanted->registry), " without a token. Write ", scope.substr(1), "."});
+      if (const auto text = renamed(c, line, name, scope.substr(1))) p.fixes.push_back(rewritten(c, line.source, *text, text::join({"Write ", scope.substr(1), " (", where(c, p.at), ")"})));
+    } else if (path[0] == "npmRegistries" && path[2].starts_with("npmAuth") && !line.entry.value.empty()) {
+      const std::string own = place(name);
+      const std::string_view cut = path[1].ends_with('/') ? path[1].substr(0, path[1].size() - 1) : path[1];
+      if (cut == entry || cut == wanted->registry) continue;
+      if (own == here) {
+        p.title = "The registry is written differently in npmRegistries";
+        p.message = text::join({"The token in ", where(c, line.at(line.entry.value_span)), " stands under ", name, ". ", c.client.title(), " compares names letter by letter and looks for ", entry, ", so it does not find this one. Write ", entry, "."});
+        if (auto text = renamed(c, line, name, entry)) {
+          const auto after = with_settings(*text, {{{"npmRegistries", entry, "npmAlwaysAuth"}, "true"}});
+          p.fixes.push_back(rewritten(c, line.source, after, text::join({"Write ", entry, " (", where(c, p.at), ")"})));
+        }
+      } else if (own.substr(0, own.find('/')) == here.substr(0, here.find('/')) && !simulation::is_masked(line.entry.value) && path[2] == "npmAuthToken") {
+        const bool parent = here.starts_with(own);
+        p.title = parent ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
+        p.certain = parent;
+        p.message = text::join({"The token in ", where(c, line.at(line.entry.value_span)), " is for ", name, "; the registry in use is ", entry, ". ", c.client.title(), " wants the registry's exact address, so this token is not sent. Give this registry an entry of its own", parent ? "." : ", with the same token if it is valid for both, else with a new one."});
+        p.fixes.push_back(put(c, c.configuration.sources[line.source].layer, yarn_token(wanted->registry, line.entry.value), text::join({"Add an entry for ", entry, " with the same token"})));
+      }
+    }
+    if (p.title.empty()) continue;
+    seen.push_back(name);
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD512{"AD512", "An entry of .yarnrc.yml has another name than yarn looks for", check};
+
+const Documentation AD512_documentation{
+    "yarn 2 and later look for a scope in npmScopes by its name without @, and for a registry in npmRegistries by //host/path, letter by letter. An entry of another name, of a path above, or without the two slashes is not found, and nothing says so.",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"acme.bytesafe.dev/r/main\":\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
+    "yarn packages/plugin-npm/sources/npmConfigUtils.ts, getRegistryConfiguration, getScopeConfiguration"};
+
+}  // namespace doctor::rules

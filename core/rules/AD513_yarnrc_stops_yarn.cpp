@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "core/rules/yarnrc.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+// The setting of yarn 2 to 4 that a name is meant for; empty: none.
+std::string_view meant_setting(std::string_view name) {
+  constexpr std::pair<std::string_view, std::string_view> others[] = {{"registry", "npmRegistryServer"}, {"npmregistry", "npmRegistryServer"}, {"authtoken", "npmAuthToken"}, {"_authtoken", "npmAuthToken"}, {"token", "npmAuthToken"}, {"npmtoken", "npmAuthToken"}, {"always-auth", "npmAlwaysAuth"}, {"alwaysauth", "npmAlwaysAuth"}, {"_auth", "npmAuthIdent"}};
+  const std::string low = text::lower(name);
+  for (const auto& [other, setting] : others) {
+    if (low == other) return setting;
+  }
+  for (const std::string_view known : {"npmAuthToken", "npmAlwaysAuth", "npmAuthIdent", "npmRegistryServer", "npmPublishRegistry", "npmScopes", "npmRegistries"}) {
+    if (text::distance(low, text::lower(known)) <= 2) return known;
+  }
+  return "";
+}
+
+// A file that is no YAML, with what is plain put right; the same text where nothing is.
+std::string as_yaml(std::string_view source, const text::Span& at) {
+  std::string text(source);
+  const std::string_view line = source.substr(at.begin, at.end - at.begin);
+  const std::string_view inner = text::trim(line);
+  if (text::contains(source, "\n\t") || source.starts_with('\t')) {
+    std::string out;
+    bool start = true;
+    for (const char c : source) {
+      if (start && c == '\t') {
+        out += "  ";
+        continue;
+      }
+      start = c == '\n' || c == '\r' || (start && c == ' ');
+      out.push_back(c);
+    }
+    return out;
+  }
+  // An unquoted @ before a scope.
+  const auto colon = inner.find(':');
+  const std::size_t begin = at.begin + static_cast<std::size_t>(inner.data() - line.data());
+  if (inner.starts_with('@') && colon != std::string_view::npos) {
+    text.erase(begin, 1);  // yarn wants a scope's name without it
+    return text;
+  }
+  // npm's `key=value`.
+  if (const auto equals = inner.find('='); equals != std::string_view::npos && equals > 0) {
+    std::string_view key = text::trim(inner.substr(0, equals)), value = text::trim(inner.substr(equals + 1));
+    if (const auto setting = meant_setting(key); !setting.empty()) {
+      if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+      text.replace(begin, inner.size(), text::join({setting, ": \"", value, "\""}));
+    }
+  }
+  return text;
+}
+
+std::vector<Proposal> check(const Context& c) {
+  const auto& stop = c.simulation.settings.stop;
+  if (!c.client.does(client::Behaviour::yaml_settings) || !stop || !stop->variable.empty()) return {};
+  Proposal p;
+  p.at = stop->at;
+  p.explains = true;
+  const std::string place = where(c, stop->at);
+  const std::string stops = text::join({" ", c.client.title(), " then stops with “", stop->message, "”."});
+  if (stop->at.kind == settings::Place::Kind::environment) {
+    p.title = text::join({"yarn does not take the variable ", stop->at.name});
+    p.message = text::join({"yarn takes every variable whose name begins with YARN_ for a setting, and ", stop->at.name, " is none that can be set so.", stops, " Unset it."});
+    Fix fix;
+    fix.kind = FixKind::variable;
+    fix.title = text::join({"Unset ", stop->at.name});
+    fix.variable = stop->at.name;
+    fix.commands = Commands{text::join({"unset ", stop->at.name}), text::join({"Remove-Item Env:", stop->at.name}), text::join({"set ", stop->at.name, "="})};
+    p.fixes.push_back(std::move(fix));
+    return {p};
+  }
+  if (stop->at.kind != settings::Place::Kind::source) return {};
+  const std::string& text = c.configuration.sources[stop->at.source].text;
+  const auto all = yarn_lines(c);
+  const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) {
+    return l.source == stop->at.source && (l.entry.key_span == stop->at.span || (l.entry.value_span.begin <= stop->at.span.begin && stop->at.span.end <= l.entry.value_span.end && l.entry.value_span.end > l.entry.value_span.begin));
+  });
+  const auto comment = [&](std::size_t at, std::string_view title) { p.fixes.push_back(rewritten(c, stop->at.source, commented(text, at), title)); };
+  if (text::contains(stop->message, "Parse error")) {
+    p.title = ".yarnrc.yml is no YAML";
+    p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
+    if (it != all.end()) {  // a key that stands there twice
+      p.title = text::join({yarn_key(it->entry.key), " is there twice"});
+      p.message = text::join({text::capital(place), " sets ", yarn_key(it->entry.key), " once more.", stops, " Keep one: newer releases take the last."});
+      for (const auto& other : all) {
+        if (other.source == it->source && other.entry.key == it->entry.key && other.entry.line != it->entry.line) {
+          comment(other.entry.line.begin, "Take the first one out");
+          break;
+        }
+      }
+      return {p};
+    }
+    const std::string mended = as_yaml(text, stop->at.span);
+    if (mended != text) p.fixes.push_back(rewritten(c, stop->at.source, mended, text::join({"Write it as YAML (", place, ")"})));
+    return {p};
+  }
+  if (it == all.end()) {
+    // A tab, where a release takes what it indents for a setting of its own.
+    p.title = "A tab stands where YAML wants spaces";
+    p.message = text::join({text::capital(place), " is indented with a tab. YAML wants spaces.", stops});
+    const std::string mended = as_yaml(text, stop->at.span);
+    if (mended == text) return {};
+    p.fixes.push_back(rewritten(c, stop->at.source, mended, "Indent with spaces"));
+    return {p};
+  }
+  const auto path = text::split(it->entry.key, formats::yaml_separator);
+  const std::string name = yarn_key(it->entry.key);
+  if (text::contains(stop->message, "nrecognized")) {
+    const bool top = path.size() < 3 || (path[0] != "npmScopes" && path[0] != "npmRegistries");
+    const std::string unknown(top ? path[0] : path[2]);
+    const std::string_view setting = meant_setting(unknown);
+    p.title = text::join({unknown, " is no setting of this yarn"});
+    p.message = text::join({text::capital(place), " sets ", unknown, ", which ", c.client.title(), " does not know", top ? "." : text::join({" in ", path[0], "."}), stops, " ", setting.empty() ? std::string("Take it out.") : text::join({"Write ", setting, "."})});
+    const std::size_t at = text.rfind(unknown, it->entry.key_span.end - 1);
+    const std::size_t key = it->entry.key_span.end - it->entry.key_span.begin == unknown.size() ? it->entry.key_span.begin : at;
+    if (key == std::string::npos) return {p};
+    if (!setting.empty()) p.fixes.push_back(replace(stop->at.source, {key, key + unknown.size()}, setting, text::join({"Write ", setting, " (", place, ")"})));
+    else comment(key, text::join({"Take ", unknown, " out (", place, ")"}));
+    return {p};
+  }
+  const bool token = path.back() == "npmAuthToken" || path.back() == "npmAuthIdent";
+  if (text::contains(stop->message, "as a boolean")) {
+    const std::string low = text::lower(it->entry.value);
+    const bool off = low == "no" || low == "off" || low == "false" || low == "n";
+    p.title = text::join({path.back(), " is neither true nor false"});
+    p.message = text::join({name, " (", place, ") is ", it->entry.value, "; yarn takes true and false here and nothing else.", stops});
+    p.fixes.push_back(yarn_value(*it, off ? "false" : "true", text::join({"Write ", off ? "false" : "true", " (", place, ")"})));
+  } else if (text::contains(stop->message, "substitution")) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+    const std::string& value = it->entry.value;
+    const std::size_t begin = std::min(value.size(), value.find_first_of(letters, value.find("${")));
+    const std::string variable = value.substr(begin, std::min(value.size(), value.find_first_not_of(letters, begin)) - begin);
+    p.title = "The variable is written in a form that yarn does not know";
+    p.message = text::join({name, " (", place, ") is ", value, ".", stops, " It fills in ${NAME}, ${NAME-other} and ${NAME:-other}, where the name begins with a letter."});
+    if (!variable.empty() && variable.front() != '_' && !(variable.front() >= '0' && variable.front() <= '9')) {
+      p.fixes.push_back(yarn_value(*it, text::join({"${", variable, "}"}), text::join({"Write ${", variable, "} (", place, ")"})));
+    } else if (token) {
+      Fix fresh = yarn_value(*it, new_token, text::join({"Put a new token there (", place, ")"}));
+      fresh.kind = FixKind::token;
+      p.fixes.push_back(std::move(fresh));
+    }
+  } else {
+    // A map where a text belongs, a text where a map does, or nothing at all.
+    p.title = text::join({name, " holds nothing that yarn can use"});
+    const std::size_t up = path.size() > 1 ? text.rfind(path[path.size() - 2], it->entry.key_span.begin) : std::string::npos;
+    const bool inside = path.size() > 1 && path[path.size() - 2].starts_with("npmAuth") && up != std::string::npos;
+    const bool empty = it->entry.value.empty() && it->entry.value_span.begin == it->entry.value_span.end;
+    p.message = text::join({text::capital(place), inside ? " holds settings where one text belongs." : empty ? " has no value." : " does not hold what belongs there.", stops});
+    if (empty && token) {
+      Fix fresh = yarn_value(*it, new_token, text::join({"Put a new token there (", place, ")"}));
+      fresh.kind = FixKind::token;
+      p.fixes.push_back(std::move(fresh));
+    } else if (inside) {
+      const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", it->entry.line.begin));
+      Fix fresh = replace(stop->at.source, {up, end}, text::join({path[path.size() - 2], ": \"", new_token, "\""}), text::join({"Put a new token there (", place, ")"}));
+      fresh.kind = FixKind::token;
+      p.fixes.push_back(std::move(fresh));
+    } else {
+      comment(it->entry.line.begin, text::join({"Take it out (", place, ")"}));
+    }
+  }
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD513{"AD513", "yarn stops at a line of its configuration", check};
+
+const Documentation AD513_documentation{
+    "yarn 2 and later read all of .yarnrc.yml before they do anything. A setting that they do not know, a value of another kind, or a line that is no YAML ends every command, and no request is made.",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthtoken: \"${NPM_TOKEN}\"\n", "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
+    "yarn packages/yarnpkg-core/sources/Configuration.ts, parseValue, useWithSource; miscUtils.ts, replaceEnvVariables"};
+
+}  // namespace doctor::rules

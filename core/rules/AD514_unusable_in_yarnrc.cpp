@@ -1,0 +1,107 @@
+#include <algorithm>
+
+#include "core/rules/yarnrc.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+// The variable that a value is meant to stand for: $NPM_TOKEN, ${NPM_TOKEN?}, \${NPM_TOKEN}, %NPM_TOKEN%.
+std::string variable_of(std::string_view value) {
+  const std::size_t begin = value.find_first_of(name_characters);
+  if (begin == std::string_view::npos || begin == 0 || value.substr(0, begin).find_first_not_of("\\$%{ ") != std::string_view::npos) return "";
+  if (value.find_first_of("$%") >= begin) return "";
+  return std::string(value.substr(begin, std::min(value.size(), value.find_first_not_of(name_characters, begin)) - begin));
+}
+
+Fix fresh_value(const Line& line, std::string_view place) {
+  Fix fix = yarn_value(line, new_token, text::join({"Put a new token there (", place, ")"}));
+  fix.kind = FixKind::token;
+  return fix;
+}
+
+Fix set_variable(const std::string& name) {
+  Fix fix;
+  fix.kind = FixKind::variable;
+  fix.title = text::join({"Set ", name});
+  fix.variable = name;
+  fix.value = new_token;
+  fix.commands = Commands{text::join({"read -rs ", name, " && export ", name}), text::join({"$env:", name, " = Read-Host -MaskInput"}), text::join({"set /p ", name, "="})};
+  return fix;
+}
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  if (!c.client.does(client::Behaviour::yaml_settings) || c.simulation.settings.stop || c.sent) return out;
+  const auto* failing = c.failing();
+  const settings::Place sent = failing && failing->lookup.credential ? failing->lookup.credential->at : c.simulation.stopped ? c.simulation.stopped->stop.at : settings::Place{};
+  const auto all = yarn_lines(c);
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& pair : layer.values) {
+      const std::string& key = pair.first;
+      const settings::Value& value = pair.second;
+      const bool ident = key.ends_with("npmAuthIdent");
+      if (!ident && !key.ends_with("npmAuthToken")) continue;
+      const bool used = value.at == sent;
+      if (!value.text.empty() && !used) continue;
+      const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) { return value.at.kind == settings::Place::Kind::source && l.source == value.at.source && l.entry.line == value.at.line && l.entry.key_span == value.key_span; });
+      const std::string place = where(c, value.at), name = yarn_key(key);
+      Proposal p;
+      p.at = value.at;
+      p.explains = true;
+      if (!value.variables.empty() && (value.text.empty() || simulation::judge({ident ? credentials::Scheme::basic : credentials::Scheme::bearer, value.text, {}, {}, {}}) != simulation::Outcome::usable)) {
+        const std::string& variable = value.variables.front();
+        p.title = text::join({"The variable ", variable, value.text.empty() ? " holds no token" : " holds more than the token"});
+        p.message = text::join({name, " (", place, ") takes its value from ", variable, ", which ", value.text.empty() ? "is not set, or empty, where yarn runs; so there is no token to send." : "holds characters that no token has, such as a line break at its end.", " Set it to the token alone."});
+        p.fixes.push_back(set_variable(variable));
+      } else if (value.at.kind == settings::Place::Kind::environment) {
+        p.title = text::join({"The variable ", value.at.name, value.text.empty() ? " is empty" : " holds more than the token"});
+        p.message = text::join({c.client.title(), " takes ", name, " from ", value.at.name, ", which ", value.text.empty() ? "is set, but to nothing." : "is not a token as it stands.", " Set it to the token alone."});
+        p.fixes.push_back(set_variable(value.at.name));
+      } else if (it == all.end()) {
+        continue;
+      } else if (value.text.empty()) {
+        p.title = "The token is empty";
+        p.message = text::join({name, " (", place, ") is empty, so ", c.client.title(), " has no token to send. ", how_to_get_a_yarn_token(failing ? failing->registry : "")});
+        p.fixes.push_back(fresh_value(*it, place));
+      } else if (const std::string variable = variable_of(value.written); !variable.empty()) {
+        p.title = "The variable is written in a form that yarn does not know";
+        p.message = text::join({name, " (", place, ") is ", value.written, ". ", c.client.title(), " sends that text itself. It fills in ${", variable, "}: a dollar sign, braces, the bare name."});
+        Fix fix = yarn_value(*it, text::join({"${", variable, "}"}), text::join({"Write ${", variable, "} (", place, ")"}));
+        const auto known = c.configuration.environment.find(variable);
+        if (known == c.configuration.environment.end() || !known->second) {
+          if (known != c.configuration.environment.end()) fix.kind = FixKind::variable;
+          fix.variable = variable;
+          fix.value = new_token;
+        }
+        p.fixes.push_back(std::move(fix));
+      } else if (ident) {
+        const bool colon = text::contains(value.text, ":");
+        p.title = colon ? "npmAuthIdent is not in base64" : "npmAuthIdent is no user name and password";
+        p.message = text::join({name, " (", place, ") is sent as it stands by ", c.client.title(), "; the registry wants ", colon ? "it in base64." : "user name and password with a colon between them, in base64."});
+        if (colon) p.fixes.push_back(yarn_value(*it, text::base64_encode(value.text), text::join({"Write it in base64 (", place, ")"})));
+      } else {
+        const std::string token = unwrapped(value.text);
+        p.title = token.empty() ? "What stands there is no token" : "The token's value holds more than the token";
+        p.message = text::join({name, " (", place, ") is sent as it stands, after the word Bearer, and no registry accepts that: a token has letters, digits and a few signs, without quotes, spaces or the word Bearer. ", token.empty() ? how_to_get_a_yarn_token(failing ? failing->registry : "") : "Leave the token alone there."});
+        if (token.empty()) p.fixes.push_back(fresh_value(*it, place));
+        else p.fixes.push_back(yarn_value(*it, token, text::join({"Leave the token alone (", place, ")"})));
+      }
+      out.push_back(std::move(p));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD514{"AD514", "The value in .yarnrc.yml is no token", check};
+
+const Documentation AD514_documentation{
+    "yarn 2 and later send what stands at npmAuthToken as it is, after the word Bearer, and fill in ${NAME} alone: $NAME, quotes inside quotes or “Bearer” are sent along. A value that is empty, or whose variable is, counts as none.",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAlwaysAuth: true\nnpmAuthToken: $NPM_TOKEN\n", "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAlwaysAuth: true\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
+    "yarn packages/plugin-npm/sources/npmHttpUtils.ts, getAuthenticationHeader; yarnpkg-core/sources/miscUtils.ts, replaceEnvVariables"};
+
+}  // namespace doctor::rules

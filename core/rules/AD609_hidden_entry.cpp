@@ -1,0 +1,83 @@
+#include <algorithm>
+
+#include "core/rules/yarnrc.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+struct Seen {
+  std::string map, name;
+  std::vector<const Line*> lines;  // of one file
+};
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto wanted = yarn_wanted(c);
+  if (!wanted || c.client.does(client::Behaviour::merges_deeply)) return out;
+  const auto all = yarn_lines(c);
+  // Entries by file, the nearest file first.
+  std::vector<Seen> entries;
+  for (const settings::Layer layer : {settings::Layer::project, settings::Layer::user}) {
+    for (const auto& line : all) {
+      const auto path = text::split(line.entry.key, formats::yaml_separator);
+      if (c.configuration.sources[line.source].layer != layer || path.size() != 3 || (path[0] != "npmScopes" && path[0] != "npmRegistries")) continue;
+      const std::string name(path[1].ends_with('/') ? path[1].substr(0, path[1].size() - 1) : path[1]);
+      const auto it = std::find_if(entries.begin(), entries.end(), [&](const Seen& s) { return s.map == path[0] && s.name == name && s.lines.front()->source == line.source; });
+      if (it == entries.end()) entries.push_back({std::string(path[0]), name, {&line}});
+      else it->lines.push_back(&line);
+    }
+  }
+  const auto field = [](const Seen& s, std::string_view name) -> const Line* {
+    for (const Line* line : s.lines) {
+      if (line->entry.key.ends_with(text::join({std::string_view(&formats::yaml_separator, 1), name}))) return line;
+    }
+    return nullptr;
+  };
+  for (std::size_t n = 0; n < entries.size(); ++n) {
+    for (std::size_t f = n + 1; f < entries.size(); ++f) {
+      const Seen &near = entries[n], &far = entries[f];
+      if (near.map != far.map || near.name != far.name) continue;
+      const Line* token = field(far, "npmAuthToken");
+      if (!token || token->entry.value.empty() || field(near, "npmAuthToken")) continue;
+      Proposal p;
+      p.title = text::join({"An entry in one file hides the token in another"});
+      p.at = near.lines.front()->at(near.lines.front()->entry.key_span);
+      p.explains = true;
+      p.message = text::join({near.map, ".", near.name, " stands in ", file_name(c.configuration.sources[near.lines.front()->source]), " and in ", file_name(c.configuration.sources[token->source]), ". ", c.client.title(), " takes the whole entry of the nearer file and nothing of the other, so the token in ", where(c, token->at(token->entry.value_span)), " is not seen. yarn 4 puts the two together; before that, one file must hold all of it."});
+      if (near.map == "npmScopes") {
+        // The token goes where no other file has an entry: under the registry's own address.
+        const Line* server = field(near, "npmRegistryServer");
+        const std::string registry = server ? server->entry.value : wanted->registry;
+        if (!simulation::is_masked(token->entry.value)) p.fixes.push_back(put(c, c.configuration.sources[token->source].layer, yarn_token(registry, token->entry.value), text::join({"Put the token under npmRegistries, ", yarn_entry(registry), ", in the same file"})));
+      } else {
+        // The nearer entry moves into the file that holds the token.
+        const auto& text = c.configuration.sources[near.lines.front()->source].text;
+        const std::size_t key = text.rfind(near.name, near.lines.front()->entry.line.begin);
+        std::vector<YarnSetting> moved;
+        for (const Line* line : near.lines) {
+          const std::string name(text::split(line->entry.key, formats::yaml_separator)[2]);
+          if (!field(far, name)) moved.push_back({{far.map, far.name, name}, line->entry.value});
+        }
+        if (key == std::string::npos) continue;
+        Fix fix = rewritten(c, near.lines.front()->source, commented(text, key), "Keep the whole entry in the file that holds the token");
+        also(fix, rewritten(c, token->source, with_settings(c.configuration.sources[token->source].text, moved), ""));
+        p.fixes.push_back(std::move(fix));
+      }
+      out.push_back(std::move(p));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD609{"AD609", "An entry in one file hides the same entry in another", check};
+
+const Documentation AD609_documentation{
+    "yarn 2 and 3 put npmScopes and npmRegistries of several files together entry by entry: of a scope or a registry that two files name, the nearer file's entry counts whole, and a token in the other is lost. yarn 4 puts the fields together.",
+    "# .yarnrc.yml\nnpmScopes:\n  acme:\n    npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\n# ~/.yarnrc.yml\nnpmScopes:\n  acme:\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
+    "# .yarnrc.yml\nnpmScopes:\n  acme:\n    npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\n# ~/.yarnrc.yml\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
+    "yarn packages/yarnpkg-core/sources/Configuration.ts, use; configUtils.ts of yarn 4"};
+
+}  // namespace doctor::rules
