@@ -32,7 +32,15 @@ Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fix
   std::vector<std::vector<text::Edit>> edits(before.configuration.sources.size());
   for (const Fix* fix : fixes) {
     for (const auto& e : fix->edits) edits[e.source].push_back(e.edit);
-    if (fix->file) after.configuration.sources.push_back({fix->file->kind, fix->file->layer, fix->file->name, fix->file->text});
+    if (fix->file) {
+      // Two mends may make the same new file.
+      const auto made = std::find_if(after.configuration.sources.begin() + static_cast<std::ptrdiff_t>(edits.size()), after.configuration.sources.end(), [&](const settings::Source& source) { return source.name == fix->file->name; });
+      if (made == after.configuration.sources.end()) {
+        after.configuration.sources.push_back({fix->file->kind, fix->file->layer, fix->file->name, fix->file->text});
+      } else {
+        made->text += fix->file->text;
+      }
+    }
     if (fix->kind == FixKind::command) after.configuration.command = fix->command_line;
     if (!fix->variable.empty()) after.configuration.environment.insert_or_assign(fix->variable, fix->value);
     if (fix->release) after.client.version = *fix->release;

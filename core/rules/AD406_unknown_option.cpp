@@ -27,7 +27,13 @@ std::vector<Proposal> check(const Context& c) {
   fix.command_line = text::trim(text::replace_all(std::move(fix.command_line), "  ", " "));
   // What it was to set belongs into a file.
   for (const auto& [key, value] : settings::parse_command(c.configuration.command).flags) {
-    const auto m = "--" + key == stop.at.name ? meant(key) : std::nullopt;
+    if ("--" + key != stop.at.name) continue;
+    if (names_registry(key)) {
+      also(fix, add_line(c, text::join({key, "=", value.text}), ""));
+      p.message += text::join({", and write it into a file: ", key, "=", value.text});
+      continue;
+    }
+    const auto m = meant(key);
     const auto asked = m && m->dart.empty() ? wanted_registry(c) : std::nullopt;
     const std::string dart = m && m->dart.empty() ? dart_of(c, asked ? asked->registry : settings::default_registry(c.client)) : m ? m->dart : "";
     if (dart.empty()) continue;

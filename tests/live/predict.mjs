@@ -7,7 +7,7 @@ import { names } from './sandbox.mjs'
 const program = path.join(import.meta.dirname, '../../build/native/access-doctor')
 
 /** Whether a request for it would be seen: one to a host that nobody finds, or by https to a port that does not speak it, is not. */
-const reachable = url => !/^https:[^?#]*:487[34]\b/.test(url) && ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\/([^/?#:]*)/.exec(url)?.[1].toLowerCase())
+export const reachable = url => !/^https:[^?#]*:487[34]\b/.test(url) && ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\/([^/?#:]*)/.exec(url)?.[1].toLowerCase())
 
 /** The requests of a report that would be seen. */
 export const predicted = report => predictedOf(report.requests.filter(({ url }) => reachable(url)))

@@ -1,5 +1,6 @@
 // The causes on Bytesafe's help page, with the clients themselves: where one hurts, the client is refused, the report names it, and what it
-// advises cures; where it does not hurt, the client gets its package and the report finds no cause. Then random configurations: what is foretold is what is sent.
+// advises cures; where it does not hurt, the client gets its package and the report finds no cause. Then random configurations: what is foretold is what is
+// sent, and what is advised cures.
 //   node tests/live/run.mjs [--runs N] [--seed S] [--with npm@8.1.0,pnpm@9.2.0] [--keep FILE]
 // With any of these only random configurations are run; --keep writes each as a line of tests/observed would be.
 import assert from 'node:assert/strict'
@@ -9,7 +10,7 @@ import { requestsOf } from '../observed/requests.mjs'
 import { run } from '../suite.mjs'
 import { install, runClient } from './client.mjs'
 import { openPool } from './pool.mjs'
-import { agree, diagnose, predicted, unknown } from './predict.mjs'
+import { agree, diagnose, predicted, reachable, unknown } from './predict.mjs'
 import { dice, randomInput } from './random.mjs'
 import { openRegistry } from './registry.mjs'
 import { few, many } from './releases.mjs'
@@ -55,12 +56,16 @@ async function check (registry) {
   return { registry, outcome: 'unauthorized', status }
 }
 
-/** The input after its person did what the report prefers: edits, a new token in the place made for it, another release. */
+/** The input after its person did what the report prefers: edits, a new token in the place made for it, a variable, another command or release. */
 function mended (input, { preferred, findings, mended: texts }) {
   const fixes = findings.flatMap(finding => finding.fixes).filter(({ id }) => preferred.includes(id))
   const release = fixes.find(fix => fix.release)?.release.version
-  const sources = input.sources.map((source, index) => ({ ...source, text: (texts.find(each => each.source === index)?.text ?? source.text).replace('YOUR_TOKEN', valid) }))
-  return { ...input, client: release ?? input.client, sources }
+  const command = fixes.findLast(fix => fix.kind === 'command')?.commands.bash
+  const withToken = text => text.replaceAll('YOUR_TOKEN', valid)
+  const sources = input.sources.map((source, index) => ({ ...source, text: withToken(texts.find(each => each.source === index)?.text ?? source.text) }))
+  const made = texts.filter(each => each.source === null).map(({ kind, layer, name, text }) => ({ kind, layer, name, text: withToken(text) }))
+  const variables = fixes.flatMap(({ variable }) => variable ? [[variable.name, variable.action === 'set' ? valid : null]] : [])
+  return { ...input, client: release ?? input.client, command: command ?? input.command, sources: [...sources, ...made], environment: { ...input.environment, ...Object.fromEntries(variables) } }
 }
 
 async function live (client, { cause, looksUp, checked, hurts, file }) {
@@ -110,16 +115,37 @@ async function differs (input) {
   return { timedOut, observed, seen, said, report, differ }
 }
 
+const isPublic = url => /^https?:\/\/registry\.(npmjs\.(org|com)|yarnpkg\.com)\b/.test(url)
+const isUsable = authorization => /^Bearer [\w.~+/-]+=*$/.test(authorization ?? '') || /^[^:]+:/.test(Buffer.from(/^Basic (.*)$/.exec(authorization)?.[1] ?? '', 'base64').toString('latin1'))
+
+/** Whether the client, once its person did what the report prefers, sends a credential wherever one is wanted; null where nothing can be tried. */
+async function cured (input, report) {
+  if (report.verdict.state !== 'not-sent' || !report.preferred.length) return null
+  const after = mended(input, report)
+  if (!releases.includes(`${after.clientName}@${after.client.trim()}`) || !(await diagnose(after)).requests.every(({ url }) => reachable(url))) return null
+  const { observed, output, timedOut } = await pool.observe(after)
+  if (timedOut) return null
+  const asked = observed.requests.filter(({ purpose }) => purpose !== 'other' && purpose !== 'ping')
+  const works = observed.exit === 0 && asked.every(({ url, authorization }) => authorization ? isUsable(authorization) : isPublic(url)) &&
+    (asked.some(({ authorization }) => authorization) || /\b(whoami|ping)\b/.test(after.command))
+  return works || `${JSON.stringify(input)}\nnot cured by ${report.preferred.join(' and ')}: ${JSON.stringify(after)}\nexit ${observed.exit} ${JSON.stringify(observed.requests)}\n${output}`
+}
+
 async function random (input) {
   const name = `${input.clientName}${input.clientName === 'yarn' ? ` ${parseInt(input.client) >= 2 ? '2-4' : '1'}` : ''}`
-  const count = tally.get(name) ?? { runs: 0, agreeing: 0, unknown: 0, tookTooLong: 0, unsteady: 0 }
+  const count = tally.get(name) ?? { runs: 0, agreeing: 0, mended: 0, unknown: 0, tookTooLong: 0, unsteady: 0 }
   tally.set(name, count)
   const first = await differs(input)
   count.runs++
   if (options.keep && !first.timedOut) fs.appendFileSync(options.keep, JSON.stringify({ id: '', clients: [input.client.trim()], input: { ...input, client: undefined }, observed: first.observed }) + '\n')
   if (first.timedOut) return count.tookTooLong++
   if (unknown(first.report)) return count.unknown++
-  if (!first.differ) return count.agreeing++
+  if (!first.differ) {
+    count.agreeing++
+    const outcome = await cured(input, first.report)
+    if (outcome !== null) count.mended++
+    return assert.ok(outcome === null || outcome === true, outcome)
+  }
   const smallest = await shrink(input, async candidate => (await differs(candidate)).differ === first.differ)
   const { seen, said, report, differ } = await differs(smallest)
   if (!differ) return count.unsteady++ // a client that crashed, or was slow, once
@@ -134,6 +160,6 @@ await run({
   ...Object.fromEntries(inputs.map((input, i) => [`random configuration ${i + 1} of seed ${seed}, ${input.clientName} ${input.client.trim()}`, () => random(input)]))
 }, { atOnce: 2 })
 pool.close()
-for (const [name, { runs, agreeing, unknown, tookTooLong, unsteady }] of tally) {
-  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
+for (const [name, { runs, agreeing, mended, unknown, tookTooLong, unsteady }] of tally) {
+  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted, ${mended} tried with their mends${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
 }
