@@ -27,12 +27,14 @@ std::vector<Proposal> check(const Context& c) {
       out.push_back(std::move(p));
     }
     const bool no_equals = e.type == formats::Type::flag && e.value_span.begin == e.value_span.end;
-    if (!m || m->option == "username" || m->dart.empty() || !(no_equals || e.value.empty())) continue;
+    const bool null = e.type == formats::Type::null;
+    if (!m || m->option == "username" || m->dart.empty() || !(no_equals || null || e.value.empty())) continue;
     Proposal p;
     p.title = no_equals ? "The token's line has no value" : "The token is empty";
     p.at = line.at(e.key_span);
     p.explains = true;
-    p.message = text::join({e.key, " (", where(c, p.at), ") ", no_equals ? text::join({"has no “=” and no value, so ", c.client.title(), " takes it for the word “true”."}) : text::join({"is empty, so ", c.client.title(), " has no token to send."})});
+    p.message = text::join({e.key, " (", where(c, p.at), ") ", no_equals ? text::join({"has no “=” and no value, so ", c.client.title(), " takes it for the word “true”."})
+                                       : text::join({null ? "says “null”, which stands for no value," : "is empty, so ", c.client.title(), " has no token to send."})});
     // The same key in a weaker file holds one.
     const settings::Value* other = nullptr;
     for (const auto& layer : c.simulation.settings.layers) {

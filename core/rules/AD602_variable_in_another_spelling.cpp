@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
@@ -21,8 +23,33 @@ std::string variable_of(std::string_view value) {
   return std::string(name);
 }
 
+// bunfig.toml wants $VAR where .npmrc wants ${VAR}.
+void bunfig(const Context& c, std::vector<Proposal>& out) {
+  const auto& unread = c.simulation.settings.unread;
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    if (c.client.name != client::Name::bun || source.kind != settings::Kind::bunfig || std::find(unread.begin(), unread.end(), i) != unread.end()) continue;
+    for (const auto& e : formats::toml(source.text).entries) {
+      const auto begin = source.text.find("${", e.value_span.begin), end = source.text.find('}', begin);
+      if (begin >= e.value_span.end || end >= e.value_span.end) continue;
+      const std::string name = source.text.substr(begin + 2, end - begin - 2);
+      if (name.empty() || name.find_first_not_of(name_characters) != std::string::npos) continue;
+      Proposal p;
+      p.title = "The variable is written in a form that this client does not know";
+      p.at = {settings::Place::Kind::source, i, {begin, end + 1}, e.line, {}};
+      p.explains = true;
+      p.message = text::join({"In bunfig.toml ", c.client.title(), " fills in $", name, ", without braces; it sends the text ${", name, "} itself as the token. In .npmrc it is the other way round."});
+      p.fixes.push_back(replace(i, p.at.span, "$" + name, text::join({"Write $", name, " (", where(c, p.at), ")"})));
+      const auto known = c.configuration.environment.find(name);
+      if (known == c.configuration.environment.end()) p.fixes.back().variable = name, p.fixes.back().value = new_token;
+      out.push_back(std::move(p));
+    }
+  }
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
+  bunfig(c, out);
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;

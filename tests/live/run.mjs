@@ -64,7 +64,7 @@ function mended (input, { preferred, findings, mended: texts }) {
   const withToken = text => text.replaceAll('YOUR_TOKEN', valid)
   const sources = input.sources.map((source, index) => ({ ...source, text: withToken(texts.find(each => each.source === index)?.text ?? source.text) }))
   const made = texts.filter(each => each.source === null).map(({ kind, layer, name, text }) => ({ kind, layer, name, text: withToken(text) }))
-  const variables = fixes.flatMap(({ variable }) => variable ? [[variable.name, variable.action === 'set' ? valid : null]] : [])
+  const variables = fixes.flatMap(({ variable, commands }) => variable ? [[variable.name, variable.action === 'set' ? (/=(true)$/.exec(commands?.bash)?.[1] ?? valid) : null]] : [])
   return { ...input, client: release ?? input.client, command: command ?? input.command, sources: [...sources, ...made], environment: { ...input.environment, ...Object.fromEntries(variables) } }
 }
 
@@ -122,12 +122,13 @@ const isUsable = authorization => /^Bearer [\w.~+/-]+=*$/.test(authorization ?? 
 async function cured (input, report) {
   if (report.verdict.state !== 'not-sent' || !report.preferred.length) return null
   const after = mended(input, report)
-  if (!releases.includes(`${after.clientName}@${after.client.trim()}`) || !(await diagnose(after)).requests.every(({ url }) => reachable(url))) return null
+  const { requests } = await diagnose(after)
+  if (!releases.includes(`${after.clientName}@${after.client.trim()}`) || !requests.every(({ url }) => reachable(url))) return null
   const { observed, output, timedOut } = await pool.observe(after)
   if (timedOut) return null
   const asked = observed.requests.filter(({ purpose }) => purpose !== 'other' && purpose !== 'ping')
   const works = observed.exit === 0 && asked.every(({ url, authorization }) => authorization ? isUsable(authorization) : isPublic(url)) &&
-    (asked.some(({ authorization }) => authorization) || /\b(whoami|ping)\b/.test(after.command))
+    (asked.some(({ authorization }) => authorization) || !requests.some(({ authorization }) => authorization) || /\b(whoami|ping)\b/.test(after.command))
   return works || `${JSON.stringify(input)}\nnot cured by ${report.preferred.join(' and ')}: ${JSON.stringify(after)}\nexit ${observed.exit} ${JSON.stringify(observed.requests)}\n${output}`
 }
 

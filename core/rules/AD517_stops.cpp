@@ -1,0 +1,35 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::string_view title = "The client stops before it asks the registry";
+
+// What no other rule knows better: where it stops and what it says, and the line out of its way where that is safe to do.
+std::vector<Proposal> check(const Context& c) {
+  if (!c.simulation.stopped) return {};
+  const auto& stop = c.simulation.stopped->stop;
+  Proposal p;
+  p.title = title;
+  p.at = stop.at;
+  const bool at_line = stop.at.kind == settings::Place::Kind::source;
+  p.message = text::join({c.client.title(), " stops", stop.at.kind == settings::Place::Kind::none ? "" : text::join({" because of ", where(c, stop.at)}), stop.message.empty() ? "." : text::join({" and says “", stop.message, "”."}), " Nothing is sent until that is out of the way."});
+  for (const auto& line : lines(c)) {
+    // A line that is about a registry or its credential is needed: it has to be written otherwise, not left out.
+    if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || names_registry(line.entry.key) || meant(line.entry.key)) continue;
+    p.fixes.push_back(comment_out(line, text::join({"Take the line out (", where(c, stop.at), ")"})));
+  }
+  // Of a variable that is not set, AD601 knows more.
+  p.explains = stop.variable.empty() || !p.fixes.empty();
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD517{"AD517", title, check};
+
+const Documentation AD517_documentation{
+    "A client reads its whole configuration before it asks a registry. A setting that it cannot understand, in any of its files, ends every command; the token may be right all the same.",
+    "strict-ssl=${STRICT}\n# STRICT is not set, npm 6\n", "#strict-ssl=${STRICT}\n", "npm lib/config/core.js; bun src/bunfig.zig; yarn src/registries/yarn-registry.js"};
+
+}  // namespace doctor::rules
