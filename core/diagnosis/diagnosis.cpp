@@ -24,7 +24,12 @@ struct Situation {
   settings::Configuration configuration;
   std::vector<simulation::Package> packages;
   std::string wants_token = {};  // host of a public registry that is known to want one: the log or the token check says so
+  bool meant_private = false;    // a line that the client passes over names a private registry
 };
+
+bool asks_private(const Simulation& simulation) {
+  return std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token; });
+}
 
 // A text with the fix applied. Edits of several fixes are applied together, from the end of a file to its start.
 Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fixes) {
@@ -346,6 +351,7 @@ std::optional<std::size_t> unread_file(const Situation& s, const Simulation& sim
 
 // All goes to public registries although a credential is there that nothing leads to.
 bool credential_without_registry(const Situation& s, const Simulation& simulation) {
+  if (s.meant_private && !asks_private(simulation)) return true;
   if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
   if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
   if (std::any_of(simulation.settings.dropped.begin(), simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.matters; })) return true;
@@ -460,6 +466,17 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
       }
     }
   }
+  Situation unread = situation;
+  unread.configuration.explain = false;
+  // All goes to public registries; were a line that hides read as it is meant, a private one would be asked.
+  if (!out.broken && !asks_private(simulation)) {
+    std::vector<const Fix*> unhide;
+    for (const auto& p : proposals) {
+      if (p.hides && !p.fixes.empty()) unhide.push_back(&p.fixes.front());
+    }
+    unread.meant_private = !unhide.empty() && asks_private(decide(with_fixes(unread, unhide)));
+    out.broken = unread.meant_private;
+  }
   const bool refused = !out.broken && input.check && refusal(*input.check);
   std::vector<Choice> choices;
   for (std::size_t p = 0; p < proposals.size(); ++p) {
@@ -470,8 +487,6 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
     for (const auto& c : set) fixes.push_back(&proposals[c.proposal].fixes[c.fix]);
     return fixes;
   };
-  Situation unread = situation;
-  unread.configuration.explain = false;
   const auto remaining = [&](const std::vector<Choice>& set) {
     const Situation after = with_fixes(unread, fixes_of(set));
     return failures(after, decide(after));
@@ -501,7 +516,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
       }
     }
     if (curing.empty()) {
-      if (auto set = one_by_one(choices, failures(situation, simulation), proposals, remaining); !set.empty()) curing.push_back(std::move(set));
+      if (auto set = one_by_one(choices, failures(unread, simulation), proposals, remaining); !set.empty()) curing.push_back(std::move(set));
     }
     // Another release is always worth a word, where it cures by itself.
     if (!curing.empty() && kind <= 3) {

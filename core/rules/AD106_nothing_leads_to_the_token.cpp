@@ -29,7 +29,7 @@ std::vector<Proposal> check(const Context& c) {
     Proposal p;
     p.title = title;
     p.at = line.at(e.key_span);
-    p.explains = true;
+    p.explains = p.hides = true;
     p.message = text::join({"The key ", e.key, " (", where(c, p.at), ") is not one that a client knows; ", scoped ? e.key.substr(0, colon + 1) : "", "registry is, in small letters. So ", c.client.title(), " asks its default registry, and never ", e.value, "."});
     p.fixes.push_back(replace(line.source, e.key_span, text::join({scoped ? e.key.substr(0, colon + 1) : "", "registry"}), text::join({"Write registry (", where(c, p.at), ")"})));
     out.push_back(std::move(p));

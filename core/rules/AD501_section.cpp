@@ -25,7 +25,7 @@ std::vector<Proposal> check(const Context& c) {
       fix.edits.push_back({i, {{span.begin, span.begin}, "#"}});
     }
     p.title = "A section hides the lines under it";
-    p.explains = true;
+    p.explains = p.hides = true;
     p.otherwise = Role::advice;
     p.message = text::join({"The line ", header, " (", where(c, p.at), ") begins a section, and ", c.client.title(), " reads none of the lines under it, among them ", visible(hidden->entry.key), " (", where(c, hidden->at(hidden->entry.key_span)), "). An .npmrc has no sections: take the header out."});
     fix.title = text::join({"Take the header out (", where(c, p.at), ")"});

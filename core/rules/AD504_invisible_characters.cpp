@@ -14,7 +14,7 @@ std::vector<Proposal> check(const Context& c) {
     Proposal p;
     p.title = title;
     p.at = line.at(e.key_span);
-    p.explains = true;
+    p.explains = p.hides = true;
     p.message = text::join({"The key ", key, " (", where(c, p.at), ") holds a character that no editor shows, so ", c.client.title(), " does not know it. Write ", key, " anew."});
     p.fixes.push_back(replace(line.source, e.key_span, key, text::join({"Write ", key, " (", where(c, p.at), ")"})));
     out.push_back(std::move(p));

@@ -57,6 +57,7 @@ struct Proposal {
   std::vector<Fix> fixes;         // ways to do the same; the first is the preferred one
   std::optional<Role> otherwise;  // what it is where its mend cures nothing; nullopt: then it is not shown
   bool explains = false;          // says why the request that decides fails: the cause where nothing cures
+  bool hides = false;             // of a line that the client passes over, though it says where packages come from or with what
 };
 
 // The input as the rules see it.
