@@ -1,7 +1,8 @@
 // Replays what the real clients were seen to send: the core must predict the same requests with the same headers.
 //   node tests/observed/run.mjs [--show ID]
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { read, unfold } from './lines.mjs'
@@ -15,9 +16,16 @@ const show = process.argv.includes('--show') ? process.argv[process.argv.indexOf
 const exceptions = new Set(fs.readFileSync(path.join(here, 'not-modelled.txt'), 'utf8').split('\n').filter(line => line && !line.startsWith('#')))
 
 const runs = fs.readdirSync(here).filter(f => f.endsWith('.jsonl')).flatMap(f => unfold(read(path.join(here, f))))
-const { stdout, stderr, status } = spawnSync(program, ['--reveal'], { input: runs.map(r => JSON.stringify(r.input)).join('\n'), maxBuffer: 2 ** 31 })
-if (status !== 0) throw new Error(String(stderr))
-const reports = stdout.toString().trimEnd().split('\n').map(line => JSON.parse(line))
+/** The reports of some inputs; one process goes through them all. */
+function diagnose (inputs) {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, ['--reveal'], { maxBuffer: 2 ** 31 }, (error, stdout) => error ? reject(error) : resolve(stdout.trimEnd().split('\n').map(line => JSON.parse(line))))
+    child.stdin.end(inputs.map(input => JSON.stringify(input)).join('\n'))
+  })
+}
+const share = Math.ceil(runs.length / os.availableParallelism())
+const shares = Array.from({ length: Math.ceil(runs.length / share) }, (_, i) => runs.slice(i * share, (i + 1) * share))
+const reports = (await Promise.all(shares.map(some => diagnose(some.map(run => run.input))))).flat()
 
 const situations = new Map() // "client id" → { agreed, differing: [run, report] }
 runs.forEach((run, i) => {
