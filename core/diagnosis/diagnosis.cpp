@@ -85,8 +85,7 @@ std::vector<std::string> unknown_variables(const Situation& s) {
     const std::size_t before = names.size();
     const auto add = [&](const std::string& name) {
       // No shell sets a variable of another name: "${NPM_TOKEN-}" names none.
-      const bool settable = !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
-      if (!settable || all_set.configuration.environment.contains(name)) return;
+      if (!settings::is_variable_name(name) || all_set.configuration.environment.contains(name)) return;
       for (const auto& [given, value] : invocation.environment) {
         if (given == name) return;
       }
@@ -430,7 +429,6 @@ Prepared prepare(const Input& input) {
 struct Examined {
   std::vector<Finding> findings;
   std::vector<std::string> preferred;
-  std::vector<const Fix*> preferred_fixes;
   bool broken = false;
 };
 

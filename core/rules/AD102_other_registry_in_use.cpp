@@ -41,16 +41,9 @@ std::vector<Proposal> check(const Context& c) {
     const auto& source = c.configuration.sources[winner->at.source];
     if (source.kind == settings::Kind::npmrc) fix.commands = config_set(c.client, winner->key, loser->text, source.layer);
   } else if (winner->at.kind == settings::Place::Kind::flag) {
-    fix.kind = FixKind::command;
-    fix.title = text::join({"Leave ", winner->at.name, " out of the command"});
-    fix.command_line = c.configuration.command;
-    fix.command_line.erase(winner->at.span.begin, winner->at.span.end - winner->at.span.begin);
-    fix.command_line = text::trim(text::replace_all(fix.command_line, "  ", " "));
+    fix = without_part(c, winner->at.span, text::join({"Leave ", winner->at.name, " out of the command"}));
   } else {
-    fix.kind = FixKind::variable;
-    fix.variable = winner->at.name;
-    fix.title = "Unset " + winner->at.name;
-    fix.commands = Commands{"unset " + winner->at.name, "Remove-Item Env:" + winner->at.name, text::join({"set ", winner->at.name, "="})};
+    fix = unset_variable(winner->at.name);
   }
   p.fixes.push_back(std::move(fix));
   return {p};

@@ -14,13 +14,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& [key, value] : invocation.flags) {
     if (key != "always-auth") continue;
     p.at = value.at;
-    Fix fix;
-    fix.kind = FixKind::command;
-    fix.title = "Leave --always-auth out of the command";
-    fix.command_line = command;
-    fix.command_line.erase(value.at.span.begin, value.at.span.end - value.at.span.begin);
-    fix.command_line = text::trim(text::replace_all(fix.command_line, "  ", " "));
-    p.fixes.push_back(std::move(fix));
+    p.fixes.push_back(without_part(c, value.at.span, "Leave --always-auth out of the command"));
   }
   bool sets = false;
   for (const auto& word : invocation.arguments) sets = sets || text::contains(word.text, "always-auth");

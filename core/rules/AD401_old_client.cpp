@@ -33,7 +33,7 @@ std::vector<Proposal> check(const Context& c) {
   }
   if (p.fixes.empty()) return {};
   p.message = old                    ? text::join({"npm before 6.8 has known authentication bugs; you have ", client::to_string(c.client.version), ". Upgrade, best to the newest npm that your Node.js can run."})
-              : c.simulation.stopped ? text::join({c.client.title(), " stops with “", c.simulation.stopped->stop.message, "”; a later release does not."})
+              : c.simulation.stopped ? how_it_stops(c) + "; a later release does not."
                                      : text::join({c.client.title(), " does not send the token with this configuration; a later release does."});
   return {p};
 }

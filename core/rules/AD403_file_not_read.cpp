@@ -43,18 +43,13 @@ std::vector<Proposal> copied(const Context& c) {
   for (const std::size_t i : c.simulation.settings.unread) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc) continue;
-    // Where a setting names another file in this one's place, it belongs there.
     const settings::Value* named = source.layer == settings::Layer::user ? c.simulation.settings.truthy("userconfig") : nullptr;
     Proposal p;
     for (const auto& e : formats::ini(source.text, true).entries) {
       const auto m = meant(e.key);
       if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
-      Fix line = add_line(c, text::join({e.key, "=", e.value}), text::join({"Copy its registry and token to where ", client::to_string(c.client.name), " reads them"}));
-      if (named) {
-        line.kind = FixKind::file;
-        line.edits.clear();
-        line.file = NewFile{settings::Kind::npmrc, settings::Layer::user, settings::home_relative(named->text), text::join({e.key, "=", e.value, "\n"})};
-      }
+      const std::string setting = text::join({e.key, "=", e.value}), what = text::join({"Copy its registry and token to where ", client::to_string(c.client.name), " reads them"});
+      Fix line = named ? add_own_line(c, setting, what) : add_line(c, setting, what);
       if (p.fixes.empty()) p.fixes.push_back(std::move(line));
       else also(p.fixes.front(), line);
     }
@@ -93,7 +88,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD403{"AD403", "The client does not read this file", check};
 
 const Documentation AD403_documentation{
-    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. pnpm 11 and later and bun do not read npm's global file, and no client reads ~/.npmrc where the userconfig setting names another.",
+    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. pnpm 11 and later and bun do not read npm's global file, and npm reads no ~/.npmrc where the userconfig setting names another file.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
     "yarn packages/yarnpkg-core/sources/Configuration.ts; yarn docs, Migration"};

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
@@ -13,18 +15,11 @@ std::vector<Proposal> check(const Context& c) {
   p.title = title;
   p.at = stop.at;
   p.explains = true;
-  p.message = text::join({c.client.title(), " stops at ", stop.at.name, " with “", stop.message, "”, before it asks any registry. Leave it out"});
-  Fix fix;
-  fix.kind = FixKind::command;
-  fix.title = text::join({"Leave ", stop.at.name, " out of the command"});
-  fix.command_line = c.configuration.command;
-  // The option with its value, whether that stands behind "=" or as a word of its own.
-  for (const auto& word : settings::words(c.configuration.command)) {
-    if (word.text != stop.at.name && !word.text.starts_with(stop.at.name + "=")) continue;
-    fix.command_line.erase(word.span.begin, word.span.end - word.span.begin);
-    break;
-  }
-  fix.command_line = text::trim(text::replace_all(std::move(fix.command_line), "  ", " "));
+  p.message = text::join({how_it_stops(c), " before it asks any registry: it does not know ", stop.at.name, ". Leave it out"});
+  const auto words = settings::words(c.configuration.command);
+  const auto option = std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.text == stop.at.name || word.text.starts_with(stop.at.name + "="); });
+  if (option == words.end()) return {};
+  Fix fix = without_part(c, option->span, text::join({"Leave ", stop.at.name, " out of the command"}));
   // What it was to set belongs into a file.
   for (const auto& [key, value] : settings::parse_command(c.configuration.command).flags) {
     if ("--" + key != stop.at.name) continue;
@@ -50,7 +45,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD406{"AD406", title, check};
 
 const Documentation AD406_documentation{
-    "npm takes any setting as an option. pnpm, bun and npm 12 know a list of them and stop at another, so that `--_authToken=…` or `--always-auth` ends the command before it asks the registry.", "$ pnpm install --always-auth\n", "$ pnpm install\n",
+    "npm up to 11 takes any setting as an option. npm 12, pnpm and bun from 1.4.4 on know a list of them and stop at another, so that `--_authToken=…` or `--always-auth` ends the command before it asks the registry.", "$ pnpm install --always-auth\n", "$ pnpm install\n",
     "pnpm parseCliArgs; bun src/install/PackageManager/CommandLineArguments.zig; npm lib/base-cmd.js, validateCli"};
 
 }  // namespace doctor::rules

@@ -8,10 +8,9 @@ namespace {
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   if (c.sent) return out;
-  const auto& unread = c.simulation.settings.unread;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
-    if (source.kind != settings::Kind::npmrc || std::find(unread.begin(), unread.end(), i) != unread.end()) continue;
+    if (source.kind != settings::Kind::npmrc || !c.reads(i)) continue;
     const auto doc = formats::ini(source.text, true);
     for (const auto& comment : doc.comments) {
       const auto inner = formats::ini(comment.body, true);

@@ -62,16 +62,11 @@ std::vector<Proposal> check(const Context& c) {
   p.at = stop->at;
   p.explains = true;
   const std::string place = where(c, stop->at);
-  const std::string stops = text::join({" ", c.client.title(), " then stops with “", stop->message, "”."});
+  const std::string stops = text::join({" ", how_it_stops(c), "."});
   if (stop->at.kind == settings::Place::Kind::environment) {
     p.title = text::join({"yarn does not take the variable ", stop->at.name});
     p.message = text::join({"yarn takes every variable whose name begins with YARN_ for a setting, and ", stop->at.name, " is none that can be set so.", stops, " Unset it."});
-    Fix fix;
-    fix.kind = FixKind::variable;
-    fix.title = text::join({"Unset ", stop->at.name});
-    fix.variable = stop->at.name;
-    fix.commands = Commands{text::join({"unset ", stop->at.name}), text::join({"Remove-Item Env:", stop->at.name}), text::join({"set ", stop->at.name, "="})};
-    p.fixes.push_back(std::move(fix));
+    p.fixes.push_back(unset_variable(stop->at.name));
     return {p};
   }
   if (stop->at.kind != settings::Place::Kind::source) return {};
@@ -131,7 +126,7 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::join({name, " (", place, ") is ", it->entry.value, "; yarn takes true and false here and nothing else.", stops});
     p.fixes.push_back(yarn_value(*it, off ? "false" : "true", text::join({"Write ", off ? "false" : "true", " (", place, ")"})));
   } else if (text::contains(stop->message, "substitution")) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+    constexpr std::string_view letters = settings::variable_characters;
     const std::string& value = it->entry.value;
     const std::size_t begin = std::min(value.size(), value.find_first_of(letters, value.find("${")));
     const std::string variable = value.substr(begin, std::min(value.size(), value.find_first_not_of(letters, begin)) - begin);

@@ -6,29 +6,19 @@
 namespace doctor::rules {
 namespace {
 
-constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+using settings::variable_characters;
 
 // The variable that a value is meant to stand for: $NPM_TOKEN, ${NPM_TOKEN?}, \${NPM_TOKEN}, %NPM_TOKEN%.
 std::string variable_of(std::string_view value) {
-  const std::size_t begin = value.find_first_of(name_characters);
+  const std::size_t begin = value.find_first_of(variable_characters);
   if (begin == std::string_view::npos || begin == 0 || value.substr(0, begin).find_first_not_of("\\$%{ ") != std::string_view::npos) return "";
   if (value.find_first_of("$%") >= begin) return "";
-  return std::string(value.substr(begin, std::min(value.size(), value.find_first_not_of(name_characters, begin)) - begin));
+  return std::string(value.substr(begin, std::min(value.size(), value.find_first_not_of(variable_characters, begin)) - begin));
 }
 
 Fix fresh_value(const Line& line, std::string_view place) {
   Fix fix = yarn_value(line, new_token, text::join({"Put a new token there (", place, ")"}));
   fix.kind = FixKind::token;
-  return fix;
-}
-
-Fix set_variable(const std::string& name) {
-  Fix fix;
-  fix.kind = FixKind::variable;
-  fix.title = text::join({"Set ", name});
-  fix.variable = name;
-  fix.value = new_token;
-  fix.commands = Commands{text::join({"read -rs ", name, " && export ", name}), text::join({"$env:", name, " = Read-Host -MaskInput"}), text::join({"set /p ", name, "="})};
   return fix;
 }
 

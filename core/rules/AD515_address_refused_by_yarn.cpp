@@ -38,7 +38,7 @@ std::vector<Proposal> check(const Context& c) {
   };
   if (shape) {
     p.title = "The registry has no scheme";
-    p.message = text::join({text::capital(where(c, stop.at)), " holds ", registry, ", which is no address of a registry. ", c.client.title(), " stops with “", stop.message, "”. Write it whole, with https:// before it."});
+    p.message = text::join({text::capital(where(c, stop.at)), " holds ", registry, ", which is no address of a registry. ", how_it_stops(c), ". Write it whole, with https:// before it."});
     const std::string whole = text::join({"https://", registry.substr(std::min(registry.size(), registry.find_first_not_of(":/")))});
     if (!text::contains(registry, "://") && url::parse(whole)) write(whole);
     return {p};

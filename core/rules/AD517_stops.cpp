@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = title;
   p.at = stop.at;
   const bool at_line = stop.at.kind == settings::Place::Kind::source;
-  p.message = text::join({c.client.title(), " stops", stop.at.kind == settings::Place::Kind::none ? "" : text::join({" because of ", where(c, stop.at)}), stop.message.empty() ? "." : text::join({" and says “", stop.message, "”."}), " Nothing is sent until that is out of the way."});
+  p.message = text::join({how_it_stops(c), stop.at.kind == settings::Place::Kind::none ? "" : text::join({". What it stops at is ", where(c, stop.at)}), ". Nothing is sent until that is out of the way."});
   for (const auto& line : lines(c)) {
     // A line that is about a registry or its credential is needed: it has to be written otherwise, not left out.
     if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || names_registry(line.entry.key) || meant(line.entry.key)) continue;
@@ -30,6 +30,6 @@ const Rule AD517{"AD517", title, check};
 
 const Documentation AD517_documentation{
     "A client reads its whole configuration before it asks a registry. A setting that it cannot understand, in any of its files, ends every command; the token may be right all the same.",
-    "strict-ssl=${STRICT}\n# STRICT is not set, npm 6\n", "#strict-ssl=${STRICT}\n", "npm lib/config/core.js; bun src/bunfig.zig; yarn src/registries/yarn-registry.js"};
+    "# npm 6, which looks for a variable of this name\nstrict-ssl=${STRICT-SSL}\n", "#strict-ssl=${STRICT-SSL}\n", "npm lib/config/core.js; bun src/bunfig.zig; yarn src/registries/yarn-registry.js"};
 
 }  // namespace doctor::rules

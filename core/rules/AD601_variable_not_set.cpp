@@ -23,15 +23,15 @@ std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto propose = [&](const std::string& name, const settings::Place& at, const std::string& written) {
     // No shell sets a variable of another name: what `${NPM_TOKEN-}` is meant to say is no matter of the environment.
-    if (name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) return;
+    if (!settings::is_variable_name(name)) return;
     if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) return;
     Proposal p;
     p.title = text::join({"The variable ", name, " is not set"});
     p.at = at;
     p.explains = true;
     p.message = text::join({text::capital(where(c, at)), " takes its value from ${", name, "}, which is not set where ", client::to_string(c.client.name), " runs. "});
-    if (const auto& stop = c.simulation.settings.stop) {
-      p.message += c.client.does(client::Behaviour::stops_silently) ? text::join({c.client.title(), " then stops and says nothing."}) : text::join({c.client.title(), " stops with “", stop->message, "”."});
+    if (c.simulation.settings.stop) {
+      p.message += how_it_stops(c) + ".";
     } else if (c.client.does(client::Behaviour::unset_variable_drops_file)) {
       p.message += c.client.title() + " then leaves out the whole file.";
     } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, text::join({"${", name, "?}"}))) {
@@ -41,13 +41,7 @@ std::vector<Proposal> check(const Context& c) {
     }
     if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::join({" ", near, " is set: one of the two names is misspelt."});
     p.message += text::join({" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: ", name, ": ${{ secrets.", name, " }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`)."});
-    Fix fix;
-    fix.kind = FixKind::variable;
-    fix.title = "Set " + name;
-    fix.variable = name;
-    fix.value = new_token;
-    fix.commands = Commands{text::join({"read -rs ", name, " && export ", name}), text::join({"$env:", name, " = Read-Host -MaskInput"}), text::join({"set /p ", name, "="})};
-    p.fixes.push_back(std::move(fix));
+    p.fixes.push_back(set_variable(name));
     out.push_back(std::move(p));
   };
   const auto from = [&](const settings::Value& v) {

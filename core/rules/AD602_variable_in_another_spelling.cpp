@@ -5,16 +5,16 @@
 namespace doctor::rules {
 namespace {
 
-constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+using settings::variable_characters;
 
 // The variable that a whole value stands for: $VAR, %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR, ${{ … }}.
 std::string variable_of(std::string_view value) {
-  const std::size_t begin = value.find_first_of(name_characters);
+  const std::size_t begin = value.find_first_of(variable_characters);
   if (begin == std::string_view::npos || begin == 0) return "";
   std::string_view open = value.substr(0, begin);
   std::string_view rest = value.substr(begin);
   if (open == "$" && text::iequals(rest.substr(0, 4), "env:")) rest.remove_prefix(4);
-  const std::string_view name = rest.substr(0, std::min(rest.size(), rest.find_first_not_of(name_characters)));
+  const std::string_view name = rest.substr(0, std::min(rest.size(), rest.find_first_not_of(variable_characters)));
   const std::string_view close = rest.substr(name.size());
   const bool dollar = text::contains(open, "$"), brace = text::contains(open, "{");
   const bool closed = close.ends_with('}') || close.ends_with('%') || close.empty();
@@ -25,15 +25,14 @@ std::string variable_of(std::string_view value) {
 
 // bunfig.toml wants $VAR where .npmrc wants ${VAR}.
 void bunfig(const Context& c, std::vector<Proposal>& out) {
-  const auto& unread = c.simulation.settings.unread;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
-    if (c.client.name != client::Name::bun || source.kind != settings::Kind::bunfig || std::find(unread.begin(), unread.end(), i) != unread.end()) continue;
+    if (c.client.name != client::Name::bun || source.kind != settings::Kind::bunfig || !c.reads(i)) continue;
     for (const auto& e : formats::toml(source.text).entries) {
       const auto begin = source.text.find("${", e.value_span.begin), end = source.text.find('}', begin);
       if (begin >= e.value_span.end || end >= e.value_span.end) continue;
       const std::string name = source.text.substr(begin + 2, end - begin - 2);
-      if (name.empty() || name.find_first_not_of(name_characters) != std::string::npos) continue;
+      if (!settings::is_variable_name(name)) continue;
       Proposal p;
       p.title = "The variable is written in a form that this client does not know";
       p.at = {settings::Place::Kind::source, i, {begin, end + 1}, e.line, {}};

@@ -24,14 +24,8 @@ std::vector<Proposal> check(const Context& c) {
     p.at = at;
     p.explains = true;
     p.message = text::join({c.client.title(), " fills in no variable in a project file for a registry or a credential: whoever can change the project could send your secrets elsewhere. So it leaves ", where(c, at), " out, or stops at it. Write the line into your own ~/.npmrc; in CI, have a step write it there."});
-    // Not by add_line: where there is only the project's file, it would be written there again.
     Fix fix = comment_out(*line, text::join({"Move the line to your user .npmrc (", where(c, at), ")"}));
-    const auto file = credential_file(c);
-    if (file && c.configuration.sources[*file].layer == settings::Layer::user) {
-      also(fix, add_line(c, plain, ""));
-    } else {
-      fix.file = NewFile{settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", plain + "\n"};
-    }
+    also(fix, add_own_line(c, plain, ""));
     fix.commands = config_set(c.client, line->entry.key, line->entry.value, settings::Layer::user);
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
@@ -48,7 +42,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD608{"AD608", title, check};
 
 const Documentation AD608_documentation{
-    "pnpm from 10.34 and 11.5 on takes registries and credentials with variables only from files that are the person's own. In a project's .npmrc it leaves such a line out with a warning, or stops.",
-    "# .npmrc beside package.json\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "# ~/.npmrc\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "pnpm config reader, project .npmrc; pnpm 11.5 changelog"};
+    "pnpm 10.34.2 to 10.x, and from 11.5.3 on, takes registries and credentials with variables only from files that are the person's own. In a project's .npmrc it leaves such a line out, or stops.",
+    "# .npmrc beside package.json\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "# ~/.npmrc\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "pnpm config/config dropUntrustedEnvExpansions; config/reader loadNpmrcFiles.ts; pnpm pull request 17762"};
 
 }  // namespace doctor::rules

@@ -54,10 +54,9 @@ std::string canonical(std::string_view dart) {
 
 std::vector<Line> lines(const Context& c) {
   std::vector<Line> out;
-  const auto& unread = c.simulation.settings.unread;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
-    if (source.kind != settings::Kind::npmrc || std::find(unread.begin(), unread.end(), i) != unread.end()) continue;
+    if (source.kind != settings::Kind::npmrc || !c.reads(i)) continue;
     for (auto& entry : formats::ini(source.text, c.client.does(client::Behaviour::space_after_section)).entries) out.push_back({i, std::move(entry)});
   }
   return out;

@@ -37,6 +37,45 @@ const simulation::Request* Context::failing() const {
   return nullptr;
 }
 
+bool Context::reads(std::size_t source) const {
+  const auto& unread = simulation.settings.unread;
+  return std::find(unread.begin(), unread.end(), source) == unread.end();
+}
+
+std::string how_it_stops(const Context& c) {
+  if (c.simulation.settings.stop && c.client.does(client::Behaviour::stops_silently)) return c.client.title() + " stops and says nothing";
+  return text::join({c.client.title(), " stops with “", c.simulation.stopped->stop.message, "”"});
+}
+
+Fix set_variable(const std::string& name) {
+  Fix fix;
+  fix.kind = FixKind::variable;
+  fix.title = "Set " + name;
+  fix.variable = name;
+  fix.value = new_token;
+  fix.commands = Commands{text::join({"read -rs ", name, " && export ", name}), text::join({"$env:", name, " = Read-Host -MaskInput"}), text::join({"set /p ", name, "="})};
+  return fix;
+}
+
+Fix unset_variable(const std::string& name) {
+  Fix fix;
+  fix.kind = FixKind::variable;
+  fix.title = "Unset " + name;
+  fix.variable = name;
+  fix.commands = Commands{"unset " + name, "Remove-Item Env:" + name, text::join({"set ", name, "="})};
+  return fix;
+}
+
+Fix without_part(const Context& c, text::Span span, std::string title) {
+  Fix fix;
+  fix.kind = FixKind::command;
+  fix.title = std::move(title);
+  std::string command = c.configuration.command;
+  command.erase(span.begin, span.end - span.begin);
+  fix.command_line = text::trim(text::replace_all(std::move(command), "  ", " "));
+  return fix;
+}
+
 std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::package_json) return "package.json";
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
@@ -103,8 +142,7 @@ std::string how_to_get_a_token(const Context& c, std::string_view registry) {
 
 std::optional<std::size_t> credential_file(const Context& c) {
   const auto usable = [&](std::size_t i) {
-    return c.configuration.sources[i].kind == settings::Kind::npmrc &&
-           std::find(c.simulation.settings.unread.begin(), c.simulation.settings.unread.end(), i) == c.simulation.settings.unread.end();
+    return c.configuration.sources[i].kind == settings::Kind::npmrc && c.reads(i);
   };
   std::optional<std::size_t> any;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
@@ -131,6 +169,16 @@ Fix add_line(const Context& c, std::string line, std::string title) {
     fix.kind = FixKind::file;
     fix.file = NewFile{settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", line + "\n"};
   }
+  return fix;
+}
+
+Fix add_own_line(const Context& c, std::string line, std::string title) {
+  if (const auto file = credential_file(c); file && c.configuration.sources[*file].layer == settings::Layer::user) return add_line(c, std::move(line), std::move(title));
+  const settings::Value* named = c.simulation.settings.truthy("userconfig");
+  Fix fix;
+  fix.kind = FixKind::file;
+  fix.title = std::move(title);
+  fix.file = NewFile{settings::Kind::npmrc, settings::Layer::user, named ? settings::home_relative(named->text) : "~/.npmrc", line + "\n"};
   return fix;
 }
 

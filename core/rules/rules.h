@@ -74,6 +74,8 @@ struct Context {
 
   // The request that fails, or nullptr.
   const simulation::Request* failing() const;
+  // Whether the client reads this source at all.
+  bool reads(std::size_t source) const;
 };
 
 struct Rule {
@@ -112,12 +114,22 @@ std::string file_name(const settings::Source& source);
 // A command that sets a key in the user's file with this client: `npm config set KEY VALUE`, quoted for each shell.
 // nullopt where the client's release has no command for that layer.
 std::optional<Commands> config_set(const client::Client& client, std::string_view key, std::string_view value, settings::Layer layer);
+// "npm 5.6.0 stops with “…”", in the client's own words; some say nothing. Only where the simulation stopped.
+std::string how_it_stops(const Context& c);
+// Sets a variable to what the person types, unseen.
+Fix set_variable(const std::string& name);
+// Unsets one.
+Fix unset_variable(const std::string& name);
+// The failing command without the part of it at `span`.
+Fix without_part(const Context& c, text::Span span, std::string title);
 // $NPM_TOKEN in each shell's spelling is written by the caller as ${TOKEN}.
 std::string registry_with_slash(std::string_view registry);
 // The file that a new line about credentials belongs into: the user's where there is one, else the first; nullopt: none yet.
 std::optional<std::size_t> credential_file(const Context& c);
 // Adds `line` to that file, or makes ~/.npmrc.
 Fix add_line(const Context& c, std::string line, std::string title);
+// Adds it to the person's own file, or makes that: never to the project's, which is shared.
+Fix add_own_line(const Context& c, std::string line, std::string title);
 // The nerf dart of the registry with its slash.
 std::string dart_of(const Context& c, std::string_view registry);
 // Made-up token for the simulation of a new one; it stands for what the person will put there.

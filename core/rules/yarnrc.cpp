@@ -100,10 +100,9 @@ std::string with_setting(std::string text, const YarnSetting& setting) {
 }
 
 std::optional<std::size_t> file_of(const Context& c, settings::Layer layer) {
-  const auto& unread = c.simulation.settings.unread;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& s = c.configuration.sources[i];
-    if (s.kind == settings::Kind::yarnrc_yml && s.layer == layer && std::find(unread.begin(), unread.end(), i) == unread.end()) return i;
+    if (s.kind == settings::Kind::yarnrc_yml && s.layer == layer && c.reads(i)) return i;
   }
   return std::nullopt;
 }
@@ -114,10 +113,9 @@ std::string without_slash(std::string_view registry) { return std::string(regist
 
 std::vector<Line> yarn_lines(const Context& c) {
   std::vector<Line> out;
-  const auto& unread = c.simulation.settings.unread;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
-    if (source.kind != settings::Kind::yarnrc_yml || std::find(unread.begin(), unread.end(), i) != unread.end()) continue;
+    if (source.kind != settings::Kind::yarnrc_yml || !c.reads(i)) continue;
     for (auto& entry : formats::yaml(source.text).entries) out.push_back({i, std::move(entry)});
   }
   return out;

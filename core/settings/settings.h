@@ -133,6 +133,10 @@ std::optional<std::string> expand(const client::Client& client, std::string_view
 // An address as nopt takes it (nopt/lib/nopt.js, validateUrl): http and https as url.parse writes them; nullopt for one without a host.
 std::optional<std::string> nopt_url(std::string_view text);
 
+// Whether a POSIX shell could set it.
+inline constexpr std::string_view variable_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+inline bool is_variable_name(std::string_view s) { return !s.empty() && s.find_first_not_of(variable_characters) == std::string_view::npos; }
+
 // The default registry's URL of a client without any configuration.
 std::string_view default_registry(const client::Client& client);
 

@@ -656,17 +656,13 @@ struct Model {
     Registry to = registry_of(package.name);
     const std::string scope(scope_of(package.name));
     const bool flag = out.settings.layers[0].values.contains("registry");
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      const auto& source = configuration.sources[i];
-      if (source.kind != settings::Kind::package_json) continue;
-      const auto json = formats::package_json(source.text);
-      if (!json) continue;
+    for (const auto& manifest : manifests(configuration)) {
       const formats::Entry* chosen = nullptr;
-      for (const auto& entry : json->publish_config) {
+      for (const auto& entry : manifest.json.publish_config) {
         const bool general = entry.key == "registry" && !flag && does(Behaviour::publish_config_registry);
         if (general && !starts_with_http(entry.value)) {
           return stop(text::join({"invalid `registry` value in `publishConfig`: \"", entry.value, "\", expected a URL starting with 'https://' or 'http://'"}),
-                      {settings::Place::Kind::source, i, entry.value_span, entry.line, {}});
+                      manifest.at(entry));
         }
         const bool own = !scope.empty() && entry.key == scope + ":registry" && does(Behaviour::publish_config_scopes);
         if (own || (general && !chosen && !(!scope.empty() && scopes.contains(scope)))) chosen = &entry;
@@ -675,7 +671,7 @@ struct Model {
       published_to.emplace();
       published_to->text = published_to->written = chosen->value;
       published_to->key = chosen->key;
-      published_to->at = {settings::Place::Kind::source, i, chosen->value_span, chosen->line, {}};
+      published_to->at = manifest.at(*chosen);
       to = configured(to);
     }
     Request r = request(Purpose::publish, package.name, to);

@@ -266,17 +266,13 @@ struct Model {
   // package.json's publishConfig as a layer of its own.
   settings::Table publish_config() const {
     settings::Table table;
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      const auto& source = configuration.sources[i];
-      if (source.kind != settings::Kind::package_json) continue;
-      const auto json = formats::package_json(source.text);
-      if (!json) continue;
-      for (const auto& entry : json->publish_config) {
+    for (const auto& manifest : manifests(configuration)) {
+      for (const auto& entry : manifest.json.publish_config) {
         if (does(Behaviour::publish_config_registry_only) && entry.key != "registry") continue;
         Value v;
         v.text = v.written = entry.value;
         v.key = entry.key;
-        v.at = {settings::Place::Kind::source, i, entry.value_span, entry.line, {}};
+        v.at = manifest.at(entry);
         table.values.insert_or_assign(entry.key, std::move(v));
       }
     }

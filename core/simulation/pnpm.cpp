@@ -205,17 +205,13 @@ struct Model {
     r.wants_token = true;
     const std::string scope(scope_of(package.name));
     bool by_scope = false;
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      const auto& source = configuration.sources[i];
-      if (source.kind != settings::Kind::package_json) continue;
-      const auto json = formats::package_json(source.text);
-      if (!json) continue;
-      for (const auto& entry : json->publish_config) {
+    for (const auto& manifest : manifests(configuration)) {
+      for (const auto& entry : manifest.json.publish_config) {
         const bool own = !scope.empty() && entry.key == scope + ":registry" && does(Behaviour::publish_config_scopes);
         if (!own && (by_scope || entry.key != "registry" || !does(Behaviour::publish_config_registry))) continue;
         by_scope = own;
         r.registry = credentials::pnpm_registry(client, entry.value);
-        r.registry_at = {settings::Place::Kind::source, i, entry.value_span, entry.line, {}};
+        r.registry_at = manifest.at(entry);
         r.trace.push_back({text::join({"package.json's publishConfig names ", r.registry, " instead."}), r.registry_at});
       }
     }

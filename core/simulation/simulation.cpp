@@ -99,10 +99,19 @@ std::string default_tarball(std::string_view packument_url, const Package& packa
   return text::join({base, "/", package.name, "/-/", plain, "-", package.version.empty() ? "1.0.0" : package.version, ".tgz"});
 }
 
-Package published(const settings::Configuration& configuration, const std::vector<Package>& packages) {
-  for (const auto& source : configuration.sources) {
+std::vector<Manifest> manifests(const settings::Configuration& configuration) {
+  std::vector<Manifest> out;
+  for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
+    const auto& source = configuration.sources[i];
     if (source.kind != settings::Kind::package_json) continue;
-    if (const auto json = formats::package_json(source.text); json && !json->name.empty()) return {json->name, json->version, {}};
+    if (auto json = formats::package_json(source.text)) out.push_back({i, std::move(*json)});
+  }
+  return out;
+}
+
+Package published(const settings::Configuration& configuration, const std::vector<Package>& packages) {
+  for (const auto& [source, json] : manifests(configuration)) {
+    if (!json.name.empty()) return {json.name, json.version, {}};
   }
   return packages.empty() ? Package{"example", "1.0.0", {}} : packages.front();
 }

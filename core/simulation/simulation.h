@@ -90,6 +90,14 @@ std::string_view scope_of(std::string_view name);  // "@scope", or empty
 std::string default_tarball(std::string_view packument_url, const Package& package);
 // The package that a publish would send: package.json's where there is one, else the first of `packages`.
 Package published(const settings::Configuration& configuration, const std::vector<Package>& packages);
+// The package.json files of the input, those that are none left out.
+struct Manifest {
+  std::size_t source = 0;
+  formats::Package json;
+
+  settings::Place at(const formats::Entry& entry) const { return {settings::Place::Kind::source, source, entry.value_span, entry.line, {}}; }
+};
+std::vector<Manifest> manifests(const settings::Configuration& configuration);
 // A simulation with its settings loaded; stopped where the client does not get past them.
 Simulation begin(const client::Client& client, const settings::Configuration& configuration, Command command);
 // Whether Node sends this header: Latin-1 without controls.

@@ -245,14 +245,10 @@ struct Model {
   // Where a package is published: where its publishConfig says, else its scope's or the common registry.
   Address named_registry(const std::string& package) {
     Address registry = publish_registry(package);
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      const auto& source = configuration.sources[i];
-      if (source.kind != settings::Kind::package_json) continue;
-      const auto json = formats::package_json(source.text);
-      if (!json) continue;
-      for (const auto& entry : json->publish_config) {
+    for (const auto& manifest : manifests(configuration)) {
+      for (const auto& entry : manifest.json.publish_config) {
         if (entry.key != "registry" || entry.value.empty()) continue;
-        named_.at = {settings::Place::Kind::source, i, entry.value_span, entry.line, {}};
+        named_.at = manifest.at(entry);
         registry = {cut(entry.value), &named_};
       }
     }

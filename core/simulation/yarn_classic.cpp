@@ -216,15 +216,11 @@ struct Model {
     Request r = request(Purpose::publish, package.name);
     r.method = "PUT";
     r.wants_token = true;
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      const auto& source = configuration.sources[i];
-      if (source.kind != settings::Kind::package_json) continue;
-      const auto json = formats::package_json(source.text);
-      if (!json) continue;
-      for (const auto& entry : json->publish_config) {
+    for (const auto& manifest : manifests(configuration)) {
+      for (const auto& entry : manifest.json.publish_config) {
         if (entry.key != "registry") continue;
         r.registry = entry.value;
-        r.registry_at = {settings::Place::Kind::source, i, entry.value_span, entry.line, {}};
+        r.registry_at = manifest.at(entry);
       }
     }
     if (!valid(r)) return;
