@@ -59,6 +59,28 @@ async function show (situation, release) {
 /** What tells outcomes apart: who was asked what, with which header, and whether it ended well; not words, order or repeats. */
 const outcome = ({ exit, requests }) => JSON.stringify([exit === 0, [...new Set(requests.map(({ purpose, method, url, authorization }) => [purpose, method, url.split('?')[0], authorization].join(' ')))].sort()])
 
+/** The commands and situations in which a release does otherwise than the recorded one before it. Records nothing. */
+async function diff (only, release) {
+  const [name, version] = parseRelease(release)
+  await install(name, version)
+  const order = await releases(name)
+  const earlier = order.slice(0, order.indexOf(version))
+  const key = ({ id, input }) => `${id} ${input.command}`
+  const before = new Map() // the latest earlier recording of each run
+  for (const run of recorded(fileOf({ clientName: name, client: version }))) {
+    const at = earlier.indexOf(run.input.client.trim())
+    if (at >= 0 && at > (before.get(key(run))?.at ?? -1)) before.set(key(run), { at, observed: run.observed })
+  }
+  const runs = runsOf(name, version).filter(run => before.has(key(run)) && (!only || only.includes(run.id.replace('~aa', ''))))
+  let changed = 0, unsure = 0
+  await observe(runs, ({ timedOut, observed, ...run }) => {
+    const { at, observed: then } = before.get(key(run))
+    if (timedOut) unsure++, console.error(`${key(run)}: took too long`)
+    else if (outcome(then) !== outcome(observed)) changed++, console.log(`${key(run)}\n  ${earlier[at]}  ${outcome(then)}\n  ${version}  ${outcome(observed)}`)
+  })
+  console.log(`${name} ${version}: ${runs.length} recorded runs tried again, ${changed} changed, ${unsure} took too long`)
+}
+
 async function bisect (situation, name) {
   const all = await releases(name)
   const seen = new Map() // version → command → outcome
@@ -109,6 +131,8 @@ const [command, ...rest] = process.argv.slice(2)
 try {
   if (command === 'show' && rest.length === 2) await show(...rest)
   else if (command === 'bisect' && rest.length === 2) await bisect(...rest)
+  else if (command === 'diff' && rest.length === 1) await diff(null, ...rest)
+  else if (command === 'diff' && rest[0] === '--only' && rest.length === 3) await diff(rest[1].split(','), rest[2])
   else if (command === '--only' && rest.length > 1) await record(rest[0].split(','), rest.slice(1))
   else if (command?.includes('@')) await record(null, [command, ...rest])
   else throw new Error('say what to record: see the top of scripts/record')
