@@ -35,6 +35,7 @@ std::vector<Proposal> check(const Context& c) {
       const settings::Value* own = c.simulation.settings.get(key);
       if (own && own->truthy()) continue;
       p.title = "A command stands in the file";
+      p.hides = true;
       p.message = text::join({"The line “npm … set ", key, " …” (", where(c, p.at), ") is a command for a shell. In a file ", c.client.title(), " takes it for a setting of a long name. Write the line that the command would write: ", key, "=…"});
       p.fixes.push_back(replace(line.source, e.line, text::join({key, "=", value}), text::join({"Write the setting (", where(c, p.at), ")"})));
     } else if (names_registry(e.key) || meant(e.key)) {
