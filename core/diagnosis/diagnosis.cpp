@@ -410,17 +410,23 @@ bool refusal(const evidence::TokenCheck& check) {
 }
 
 struct Prepared {
+  evidence::Log log;
   Situation situation;  // the client and the texts, variables that nobody knows taken for set
   std::vector<std::string> unknown;
 };
 
+// What the input does not say, its log may: the client, the command, and the request that failed.
 Prepared prepare(const Input& input) {
   Prepared out;
-  out.situation.client = client::read(input.client, client::name_from(input.client_name), input.configuration.command);
+  const evidence::Log& log = out.log = evidence::read_log(input.log);
   out.situation.configuration = input.configuration;
+  std::string& command = out.situation.configuration.command;
+  if (text::trim(command).empty()) command = log.command;
+  out.situation.client = client::read(text::trim(input.client).empty() ? log.client : input.client, client::name_from(input.client_name), command);
+  if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(out.situation.client.name), " ", log.purpose});
   out.situation.packages = input.packages;
+  if (input.packages.empty() && !log.package.empty()) out.situation.packages.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
   out.unknown = unknown_variables(out.situation);
-  const evidence::Log log = evidence::read_log(input.log);
   if (log.status == 401 || log.status == 403) out.situation.wants_token = url::parse_legacy(log.url).hostname;
   if (input.check && refusal(*input.check)) out.situation.wants_token = url::parse_legacy(input.check->registry).hostname;
   return out;
@@ -443,9 +449,8 @@ namespace {
 
 std::vector<std::pair<Command, Simulation>> others_of(const Situation& s);
 
-Examined examine(const Input& input, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
+Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
   Examined out;
-  const evidence::Log log = evidence::read_log(input.log);
   out.broken = broken(situation, simulation);
   rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, log, !out.broken};
 
@@ -542,7 +547,7 @@ Examined examine(const Input& input, const Situation& situation, const Simulatio
     const Situation beyond = with_fixes(situation, {&fix});
     const Simulation then = decide(beyond);
     if (then.stopped && then.stopped->stop.message == simulation.stopped->stop.message) continue;
-    Examined more = examine(input, beyond, then, others_of(beyond));
+    Examined more = examine(input, log, beyond, then, others_of(beyond));
     Finding first{std::string(codes[c.proposal]), rules::Role::cause, false, proposals[c.proposal], {ids[c.proposal][c.fix]}};
     first.proposal.fixes = {fix};
     more.preferred.insert(more.preferred.begin(), first.fix_ids.front());
@@ -639,6 +644,7 @@ Diagnosis diagnose(const Input& input) {
   }
   Prepared prepared = prepare(input);
   d.client = prepared.situation.client;
+  d.log = prepared.log;
   const std::string who = d.client.title();
   Situation set = with_variables(prepared.situation, prepared.unknown, true);
   Situation unset = with_variables(prepared.situation, prepared.unknown, false);
@@ -658,7 +664,7 @@ Diagnosis diagnose(const Input& input) {
   const Situation& situation = set;
   d.simulation = when_set;
   const auto others = others_of(situation);
-  Examined examined = examine(input, situation, d.simulation, others);
+  Examined examined = examine(input, prepared.log, situation, d.simulation, others);
   const Simulation asked = run(situation);
   d.findings = std::move(examined.findings);
   d.preferred = std::move(examined.preferred);
@@ -690,7 +696,7 @@ Diagnosis diagnose(const Input& input) {
   using evidence::Check;
   const auto first_cause = std::find_if(d.findings.begin(), d.findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative; });
   const std::string cause = first_cause == d.findings.end() ? "" : first_cause->proposal.title;
-  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, {}, !examined.broken};
+  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, d.log, !examined.broken};
   const auto elsewhere = std::find_if(d.simulation.requests.begin(), d.simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
   if (!d.simulation.unknown.empty()) {
     d.state = State::unknown;
@@ -761,7 +767,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
   Prepared prepared = prepare(input);
   const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
   const Simulation simulation = decide(situation);
-  const Examined examined = examine(input, situation, simulation, others_of(situation));
+  const Examined examined = examine(input, prepared.log, situation, simulation, others_of(situation));
   std::vector<const Fix*> fixes;
   for (const auto& id : wanted) {
     for (const auto& finding : examined.findings) {

@@ -47,6 +47,7 @@ struct Diagnosis {
   State state = State::unknown;
   std::string headline, next;
   client::Client client;
+  evidence::Log log;
   simulation::Simulation simulation;            // of what decides the verdict
   std::vector<simulation::Request> requests;    // of the command; where none was given, of an install and of whoami, ping and publish
   std::vector<Finding> findings;

@@ -13,8 +13,6 @@ constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 bool all_of(std::string_view s, std::string_view set) { return s.find_first_not_of(set) == std::string_view::npos; }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::string two(long long n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 
 }  // namespace
@@ -25,33 +23,6 @@ std::optional<Check> check_from(std::string_view word) {
       {"redirected", Check::redirected}, {"timeout", Check::timeout}, {"offline", Check::offline}, {"blocked", Check::blocked}, {"unreachable", Check::unreachable}, {"cancelled", Check::cancelled}}};
   const auto it = std::find_if(words.begin(), words.end(), [&](const auto& w) { return w.first == word; });
   return it == words.end() ? std::nullopt : std::optional(it->second);
-}
-
-Log read_log(std::string_view input) {
-  Log log;
-  const std::string text = text::strip_ansi(input);
-  for (const std::string_view line : text::split(text, '\n')) {
-    // npm: "code E401"; yarn and others name the status in the sentence.
-    if (const auto at = line.find("code E"); at != std::string_view::npos && log.code.empty()) {
-      log.code = text::trim(line.substr(at + 5));
-      log.code = log.code.substr(0, log.code.find(' '));
-    }
-    for (std::size_t i = 0; i + 2 < line.size(); ++i) {
-      const bool edge = (i == 0 || !(is_digit(line[i - 1]) || line[i - 1] == '.' || line[i - 1] == ':' || line[i - 1] == '-')) && (i + 3 == line.size() || !(is_digit(line[i + 3]) || line[i + 3] == '.' || line[i + 3] == '-'));
-      const std::string_view three = line.substr(i, 3);
-      if (log.status == 0 && edge && (three == "401" || three == "403" || three == "404" || three == "429" || three == "500" || three == "503")) {
-        log.status = (three[0] - '0') * 100 + (three[1] - '0') * 10 + (three[2] - '0');
-      }
-    }
-    if (log.status != 0 && log.url.empty()) {
-      if (const auto at = line.find("http"); at != std::string_view::npos && (line.substr(at).starts_with("https://") || line.substr(at).starts_with("http://"))) {
-        const std::string_view url = line.substr(at, std::min(line.size(), line.find_first_of(" \t\"'<>)", at)) - at);
-        log.url = url.ends_with(':') ? url.substr(0, url.size() - 1) : url;
-      }
-    }
-  }
-  if (log.status == 0 && log.code.size() == 4 && log.code.starts_with("E4")) log.status = (log.code[1] - '0') * 100 + (log.code[2] - '0') * 10 + (log.code[3] - '0');
-  return log;
 }
 
 std::optional<TokenKind> token_kind(std::string_view token) {

@@ -17,11 +17,26 @@ struct TokenCheck {
   int status = 0;  // HTTP status; 0 where there was no answer
 };
 
-// What a client's output says of the request that failed. Anything that the text does not say stays empty.
+// Why nobody answered, as far as the client tells.
+enum class Trouble { none, certificate, name, connection, timeout, proxy };
+
+// What a client's output, or npm's debug log, says of the request that failed. Read out of whatever stands around it: colours,
+// a CI's time stamps, other programs' lines. What the text does not say stays empty.
 struct Log {
-  int status = 0;       // 401, 403, …; 0 if none is named
-  std::string code;     // "E401", "ENEEDAUTH"
-  std::string url;      // of the failed request
+  int status = 0;                  // of the registry's answer: 401, 403, …; 0 where none is named
+  std::string code;                // the client's or the system's own: "E401", "ENEEDAUTH", "ERR_PNPM_FETCH_401", "YN0041", "ECONNREFUSED"
+  Trouble trouble = Trouble::none;
+  std::string method;              // "GET", "PUT"
+  std::string url;                 // of the failed request
+  std::string registry;            // that it was sent to, where the client names it beforehand
+  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish"
+  std::string package, version;    // that was asked for
+  std::string reason;              // the registry's own words: "forbidden: access denied"
+  std::optional<bool> authorized;  // whether the client says that it sent a header
+  std::string client;              // its name and version, as "npm 6.14.18"
+  std::string command;             // "npm install left-pad"
+
+  bool operator==(const Log&) const = default;
 };
 Log read_log(std::string_view text);
 

@@ -122,6 +122,8 @@ class Writer {
     }
     out_.close(']').key("token");
     token();
+    out_.key("log");
+    log();
     if (reveal_) {
       out_.key("mended").open('[');
       for (const auto& m : diagnosis::mend(input_, d_.preferred)) mended(out_, m);
@@ -248,6 +250,38 @@ class Writer {
       out_.close('}');
     }
     out_.close(']').close('}');
+  }
+
+  // What was read in the pasted output; null where nothing was.
+  void log() {
+    const evidence::Log& log = d_.log;
+    if (log == evidence::Log()) {
+      out_.null();
+      return;
+    }
+    const auto some = [&](std::string_view name, std::string_view value) {
+      if (value.empty()) {
+        out_.key(name).null();
+      } else {
+        text(name, value);
+      }
+    };
+    out_.open('{').key("status");
+    if (log.status == 0) {
+      out_.null();
+    } else {
+      out_.number(static_cast<std::size_t>(log.status));
+    }
+    some("code", log.code);
+    some("method", log.method);
+    some("url", log.url);
+    some("registry", log.registry);
+    some("purpose", log.purpose);
+    some("package", log.package);
+    some("reason", log.reason);
+    some("client", log.client);
+    some("command", log.command);
+    out_.close('}');
   }
 
   // Of the credential that is sent, else of the first that there is.

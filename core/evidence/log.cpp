@@ -1,0 +1,307 @@
+// Shapes of the messages: npm lib/utils/error-message.js and npm-registry-fetch errors.js, yarn 1 src/util/request-manager.js,
+// @yarnpkg/core httpUtils.ts and npmHttpUtils.ts, @pnpm/fetching-types and pnpm's miette reports, bun src/install.
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "core/client/client.h"
+#include "core/evidence/evidence.h"
+#include "core/text/text.h"
+
+namespace doctor::evidence {
+namespace {
+
+using text::contains;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+std::string_view word_before(std::string_view s) {
+  s = s.substr(0, s.find_last_not_of(" :") + 1);
+  return s.substr(s.find_last_of(" (\"[") + 1);
+}
+
+// What is in `s` behind `mark`; empty where it is not there.
+std::string_view behind(std::string_view s, std::string_view mark) {
+  const auto at = s.find(mark);
+  return at == std::string_view::npos ? std::string_view() : s.substr(at + mark.size());
+}
+
+std::string_view up_to(std::string_view s, std::string_view ends) { return s.substr(0, s.find_first_of(ends)); }
+
+// An HTTP status of 400 and more as clients write it: "401 Unauthorized", "code E401", "FETCH_401", "Response Code: 403 (Forbidden)",
+// "GET 401 https://…", "HTTP 401 for", "… - 401". A number of packages, bytes or milliseconds is none.
+int status_in(std::string_view line) {
+  for (std::size_t i = 0; i + 3 <= line.size(); ++i) {
+    if ((line[i] != '4' && line[i] != '5') || !is_digit(line[i + 1]) || !is_digit(line[i + 2])) continue;
+    const char left = i == 0 ? ' ' : line[i - 1], right = i + 3 == line.size() ? '\n' : line[i + 3];
+    const bool coded = line.substr(0, i).ends_with("FETCH_") || (left == 'E' && (i < 2 || !is_upper(line[i - 2])));
+    if (!coded && left != ' ' && left != '"' && left != '(') continue;
+    const std::string_view word = word_before(line.substr(0, i));
+    const bool told = coded || word == "HTTP" || word == "GET" || word == "PUT" || word == "POST" || text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
+    const bool named = right == ' ' && i + 4 < line.size() && (is_upper(line[i + 4]) || line[i + 4] == '(');
+    const bool last = right == '\n' && line.substr(0, i).ends_with("- ");
+    const bool ends = !is_digit(right) && !is_upper(right) && right != '.' && right != '_';
+    if (!ends || !(named || last || told)) continue;
+    return (line[i] - '0') * 100 + (line[i + 1] - '0') * 10 + (line[i + 2] - '0');
+  }
+  return 0;
+}
+
+std::string_view url_in(std::string_view line) {
+  for (auto at = line.find("http"); at != std::string_view::npos; at = line.find("http", at + 4)) {
+    const std::string_view rest = line.substr(at);
+    if (!rest.starts_with("https://") && !rest.starts_with("http://")) continue;
+    std::string_view url = up_to(rest, " \t\"'`<>)");
+    return url.substr(0, url.find_last_not_of(":,.") + 1);
+  }
+  return {};
+}
+
+// What a CI puts before each line: "2026-11-24T13:47:48.5790000Z ", GitLab's stream number behind it, "[13:47:48] ", Docker's "#12 3.456 ".
+std::string_view without_prefix(std::string_view line) {
+  bool timed = false;
+  while (true) {
+    const auto space = line.find(' ');
+    const std::string_view word = line.substr(0, space);
+    if (space == std::string_view::npos || word.empty() || word.find_first_not_of("0123456789TZOE:.#[]+-") != std::string_view::npos || word.find_first_of("0123456789") == std::string_view::npos) return line;
+    if (!timed && word.find_first_of(":#.") == std::string_view::npos) return line;
+    if (timed && word.size() == 3 && word.find_first_of("OE") == std::string_view::npos && word.find('.') == std::string_view::npos) return line;
+    timed = true;
+    line = line.substr(space + 1);
+  }
+}
+
+// pnpm 12 breaks lines to the terminal's width, in the middle of an address too, and draws a box before them.
+std::vector<std::string> unwrapped(std::string_view text) {
+  std::vector<std::string> lines;
+  bool in_box = false;
+  for (std::string_view line : text::split(text, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    line = without_prefix(line);
+    const std::string_view body = text::trim(line);
+    const bool starts = body.starts_with("×") || body.starts_with("├─▶") || body.starts_with("╰─▶");
+    const bool goes_on = in_box && !starts && (body.starts_with("│") || line.starts_with("      "));
+    in_box = starts || (in_box && goes_on);
+    if (!goes_on) {
+      lines.emplace_back(line);
+      continue;
+    }
+    const std::string_view more = text::trim(body.starts_with("│") ? body.substr(std::string_view("│").size()) : body);
+    if (more.empty()) {
+      lines.emplace_back();
+    } else {
+      if (!lines.back().ends_with('/') && !lines.back().ends_with('-')) lines.back() += ' ';
+      lines.back() += more;
+    }
+  }
+  return lines;
+}
+
+struct Sign {
+  std::string_view text;
+  Trouble trouble;
+};
+constexpr std::array<Sign, 31> signs{{{"UNABLE_TO_", Trouble::certificate}, {"SELF_SIGNED_CERT", Trouble::certificate}, {"CERT_", Trouble::certificate}, {"ERR_TLS_", Trouble::certificate},
+    {"unable to verify the first certificate", Trouble::certificate}, {"unable to get local issuer certificate", Trouble::certificate}, {"self signed certificate", Trouble::certificate}, {"self-signed certificate", Trouble::certificate},
+    {"certificate has expired", Trouble::certificate}, {"invalid peer certificate", Trouble::certificate}, {"wrong version number", Trouble::certificate}, {"EPROTO", Trouble::certificate},
+    {"ENOTFOUND", Trouble::name}, {"EAI_AGAIN", Trouble::name}, {"DNSResolveFailed", Trouble::name}, {"dns error", Trouble::name}, {"failed to lookup address", Trouble::name},
+    {"ECONNREFUSED", Trouble::connection}, {"ECONNRESET", Trouble::connection}, {"EHOSTUNREACH", Trouble::connection}, {"ENETUNREACH", Trouble::connection}, {"ConnectionRefused", Trouble::connection}, {"ConnectionClosed", Trouble::connection},
+    {"Connection refused", Trouble::connection}, {"socket hang up", Trouble::connection},
+    {"ETIMEDOUT", Trouble::timeout}, {"ESOCKETTIMEDOUT", Trouble::timeout}, {"ERR_SOCKET_TIMEOUT", Trouble::timeout}, {"operation timed out", Trouble::timeout},
+    {"tunneling socket could not be established", Trouble::proxy}, {"Proxy Authentication Required", Trouble::proxy}}};
+
+// yarn 1 tells the registry's words and not its status.
+int status_of(std::string_view reason) {
+  const std::string r = text::lower(reason);
+  const auto says = [&](std::initializer_list<std::string_view> words) { return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return contains(r, w); }); };
+  if (says({"payment required"})) return 402;
+  if (says({"unauthorized", "unauthenticated", "authentication", "not authorized", "must be logged in", "login"})) return 401;
+  if (says({"forbidden", "denied", "not allowed"})) return 403;
+  if (says({"not found", "not_found"})) return 404;
+  if (says({"conflict", "previously published", "already"})) return 409;
+  if (says({"too many requests", "rate limit"})) return 429;
+  return 0;
+}
+
+// "left-pad@1.3.0" or "@scope/name@npm:^1.0.0".
+void set_package(Log& log, std::string_view spec) {
+  spec = up_to(text::trim(spec), " \"'");
+  const auto at = spec.find('@', 1);
+  if (!log.package.empty() || spec.empty() || contains(spec, ":/")) return;
+  log.package = spec.substr(0, at);
+  if (at == std::string_view::npos) return;
+  std::string_view version = spec.substr(at + 1);
+  if (version.starts_with("npm:")) version.remove_prefix(4);
+  if (client::parse_version(version)) log.version = version;
+}
+
+// What an address asks for: the package stands before "/-/" or at the end.
+void read_url(Log& log) {
+  const std::string_view url = up_to(log.url, "?#");
+  if (url.ends_with("/-/whoami")) {
+    log.purpose = "whoami";
+  } else if (url.ends_with("/-/ping")) {
+    log.purpose = "ping";
+  } else {
+    const auto dash = url.find("/-/");
+    const bool tarball = url.ends_with(".tgz") || url.ends_with(".tar.gz") || contains(url, "/download/");
+    log.purpose = log.method == "PUT" ? "publish" : tarball ? "tarball" : dash == std::string_view::npos ? "packument" : std::string_view();
+    if (log.purpose.empty()) return;
+    const std::string whole = text::replace_all(text::replace_all(std::string(url.substr(0, dash)), "%2f", "/"), "%2F", "/");
+    std::vector<std::string_view> parts = text::split(std::string_view(whole).substr(std::min(whole.size(), whole.find("://") + 3)), '/');
+    const auto scope = std::find_if(parts.begin() + 1, parts.end(), [](std::string_view part) { return part.starts_with("@") || part.starts_with("%40"); });
+    std::string name;
+    if (scope != parts.end() && scope + 1 != parts.end()) {
+      name = text::join({"@", scope->substr(scope->starts_with("@") ? 1 : 3), "/", *(scope + 1)});
+    } else if (parts.size() > 1 && (!tarball || dash != std::string_view::npos)) {
+      name = parts.back();
+    }
+    if (!name.empty() && !name.ends_with('/')) log.package = name;
+    // "name-1.0.0.tgz"
+    const std::string_view file = url.substr(url.rfind('/') + 1), plain = std::string_view(log.package).substr(log.package.rfind('/') + 1);
+    if (tarball && file.ends_with(".tgz") && file.starts_with(plain) && file.size() > plain.size() + 5) log.version = file.substr(plain.size() + 1, file.size() - plain.size() - 5);
+  }
+}
+
+// "$ npm install left-pad", "> npm ci", "Run yarn install", "RUN npm ci" in a Dockerfile.
+std::string command_in(std::string_view line) {
+  for (const std::string_view prompt : {"$ ", "> ", "# ", "Run ", "RUN ", "% ", "❯ ", "PS "}) {
+    const auto at = line.find(prompt);
+    if (at == std::string_view::npos) continue;
+    std::string_view rest = text::trim(line.substr(at + prompt.size()));
+    if (prompt == "PS ") rest = text::trim(behind(rest, "> "));
+    // Not what a client itself prints, nor a usage line.
+    if (client::name_from(up_to(rest, " ")) && contains(rest, " ") && rest.find_first_of("<[") == std::string_view::npos && !rest.starts_with("npm ERR") && !rest.starts_with("npm error") && !rest.starts_with("npm warn") && !rest.starts_with("npm WARN")) return std::string(rest);
+  }
+  // npm's debug log: `verbose argv "install" "left-pad"`, before npm 9 `verbose cli [ '…/node', '…/npm', 'install' ]`.
+  if (const auto argv = behind(line, "verbose argv "); !argv.empty()) return text::join({"npm ", text::replace_all(std::string(argv), "\"", "")});
+  return {};
+}
+
+// "npm@6.14.18", "npm v10.9.9", "yarn install v1.22.22" and "bun publish v1.4.5", which tell the command too, "Yarn 4.18.1".
+std::string client_in(std::string_view line, std::string& command) {
+  const auto release = [](std::string_view name, std::string_view s) -> std::string {
+    s = text::trim(s);
+    if (s.starts_with("v")) s.remove_prefix(1);
+    s = up_to(s, " ,;)(\"'");
+    return std::count(s.begin(), s.end(), '.') >= 2 && client::parse_version(s) ? text::join({name, " ", s}) : std::string();
+  };
+  for (const auto& [mark, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"using npm@", "npm"}, {"verbose npm ", "npm"}, {"npm ERR! npm ", "npm"}, {"npm version = ", "npm"}, {"· Yarn ", "yarn"}, {"Using pnpm@", "pnpm"}}) {
+    if (auto found = release(name, behind(line, mark)); !found.empty()) return found;
+  }
+  const auto words = text::split(text::trim(line), ' ');
+  if (words.size() < 3 || (words[0] != "yarn" && words[0] != "bun") || !words[2].starts_with("v")) return {};
+  std::string found = release(words[0], words[2]);
+  if (!found.empty() && command.empty()) command = text::join({words[0], " ", words[1]});
+  return found;
+}
+
+std::string code_in(std::string_view line) {
+  const auto word = [](std::string_view s) { return s.substr(0, s.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")); };
+  if (const auto code = word(behind(line, "code ")); code.size() > 2 && is_upper(code.front())) return std::string(code);
+  if (const auto at = line.find("ERR_PNPM_"); at != std::string_view::npos) return std::string(word(line.substr(at)));
+  for (const std::string_view code : {"YN0041", "YN0033", "YN0035", "YN0001"}) {
+    if (contains(line, code)) return std::string(code);
+  }
+  return {};
+}
+
+}  // namespace
+
+Log read_log(std::string_view input) {
+  Log log;
+  int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
+  std::string asked_url, asked_method;
+  std::string_view step;
+  for (const std::string& whole : unwrapped(text::strip_ansi(input))) {
+    const std::string_view line = whole;
+    if (log.client.empty()) log.client = client_in(line, log.command);
+    if (log.command.empty()) log.command = command_in(line);
+    // Where it publishes to or what it pings, before the answer.
+    for (const std::string_view mark : {"notice PING ", "Publishing to ", "Registry: ", " → "}) {
+      const std::string_view to = behind(line, mark);
+      if (!log.registry.empty() || !to.starts_with("http")) continue;
+      log.registry = url_in(to);
+      log.purpose = mark == "notice PING " ? "ping" : "publish";
+    }
+    if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";
+    if (contains(line, "npm notice") || contains(line, "    at ")) continue;
+    if (contains(line, "Resolution step")) step = "packument";
+    if (contains(line, "Fetch step")) step = "tarball";
+    if (log.code.empty()) log.code = code_in(line);
+    for (const Sign& sign : signs) {
+      if (log.trouble == Trouble::none && contains(line, sign.text)) log.trouble = sign.trouble;
+    }
+    if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)")) log.authorized = false;
+    if (contains(line, "An authorization header was used") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
+
+    const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need");
+    const int status = refused ? 401 : contains(line, ": Package not found") ? 404 : status_in(line);
+    const std::string_view url = url_in(line);
+    std::string_view method;
+    for (const std::string_view m : {"GET", "PUT", "POST"}) {
+      if (contains(line, text::join({m, " "}))) method = m;
+    }
+    if (contains(line, "http fetch ")) {
+      if (status != 0) asked_status = status, asked_url = url, asked_method = method;
+      continue;
+    }
+    if (status != 0 && log.status == 0) log.status = status;
+    const bool fails = status != 0 || contains(line, "request to ") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
+                       contains(line, "publish package: ") || contains(line, "ERR_PNPM_");
+    if (log.url.empty() && fails && !url.empty()) {
+      log.url = url;
+      if (!method.empty()) log.method = method;
+      const std::string_view rest = line.substr(static_cast<std::size_t>(url.data() + url.size() - line.data()));
+      if (rest.starts_with(" - ") && !is_digit(rest.back())) log.reason = rest.substr(3);
+      if (rest.starts_with(": ") && log.status == 0) log.reason = up_to(rest.substr(2), "\"");
+    } else if (log.reason.empty() && line.starts_with(" - ") && !log.url.empty()) {
+      log.reason = line.substr(3);
+    }
+    if (!method.empty() && log.method.empty() && status != 0) log.method = method;
+
+    // What names the package, or the request, without an address.
+    if (const auto at = line.find("@npm:"); at != std::string_view::npos && contains(line, "YN00")) set_package(log, line.substr(line.rfind(' ', at) + 1));
+    if (contains(line, " failed to resolve")) set_package(log, behind(line, "error: "));
+    if (contains(line, "package manifest ")) set_package(log, behind(line, "package manifest "));
+    if (contains(line, "Failed to resolve ") && !contains(line, "dependency")) set_package(log, behind(line, "Failed to resolve "));
+    if (contains(line, "Couldn't find package \"")) {
+      set_package(log, behind(line, "find package \""));
+      log.purpose = "packument";
+    }
+    if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing")) log.purpose = "publish", log.method = "PUT";
+    if (contains(line, "publish package: ") || contains(line, "bun publish v")) log.purpose = "publish", log.method = "PUT";
+    if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
+    if (contains(line, "PING_ERROR")) log.purpose = "ping";
+    // npm before 6.5: "401 Unauthorized: left-pad@1.3.0", "forbidden: access denied : whoami".
+    if (const auto err = behind(line, "npm ERR! "); !err.empty() && log.code.size() == 4 && log.code.starts_with("E") && log.package.empty() && log.purpose.empty()) {
+      if (const auto colon = err.rfind(" : "); colon != std::string_view::npos) {
+        const std::string_view of = err.substr(colon + 3);
+        if (of == "whoami" || of == "ping") {
+          log.purpose = of == "ping" ? "ping" : "whoami";
+        } else {
+          set_package(log, of);
+        }
+        if (!err.starts_with("404 ")) log.reason = err.substr(0, colon);
+      } else if (contains(err, "' is not in the npm registry")) {
+        set_package(log, behind(err, "'"));
+      } else if (status != 0 && url.empty() && contains(err, ": ")) {
+        set_package(log, err.substr(err.rfind(": ") + 2));
+      }
+    }
+  }
+  if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
+  if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
+  // Codes of npm that stand for a 401 of their own kind.
+  if (log.status == 0 && (log.code == "EOTP" || log.code == "EAUTHIP" || log.code == "EAUTHUNKNOWN")) log.status = 401;
+  if (log.status == 0) log.reason.clear();
+  if (log.status != 0) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
+  if (!log.url.empty()) read_url(log);
+  if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
+  if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" ? "PUT" : "GET";
+  return log;
+}
+
+}  // namespace doctor::evidence
