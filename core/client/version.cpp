@@ -169,6 +169,7 @@ Client read(std::string_view printed, std::optional<Name> hint, std::string_view
     best = nullptr;
   }
   client.recognized = best != nullptr;
+  if (!best && client.other.empty() && !text::trim(plain).empty()) client.other = "no version at all";
   client.version = best ? best->version : range.newest;
   client.assumed = !best || best->version > range.newest || best->version < range.oldest;
   return client;

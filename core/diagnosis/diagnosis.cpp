@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "core/rules/answer.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -118,7 +119,7 @@ struct LongestFirst {
 };
 
 // Values that must be shown nowhere: of credential keys, misspelt ones too, of what they are made of, and in URLs.
-std::vector<std::string> secrets_of(const Input& input, const std::vector<const Simulation*>& simulations) {
+std::vector<std::string> secrets_of(const Input& input, const std::string& command, const std::vector<const Simulation*>& simulations) {
   std::set<std::string, LongestFirst> found;
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
@@ -188,10 +189,10 @@ std::vector<std::string> secrets_of(const Input& input, const std::vector<const 
   for (const auto& [name, value] : input.configuration.environment) {
     if (value && (variables.contains(name) || secret_key(name))) add(*value);
   }
-  for (const auto& flag : settings::parse_command(input.configuration.command).flags) {
+  for (const auto& flag : settings::parse_command(command).flags) {
     if (secret_key(flag.first)) add(flag.second.text);
   }
-  for (const auto& [name, value] : settings::parse_command(input.configuration.command).environment) {
+  for (const auto& [name, value] : settings::parse_command(command).environment) {
     if (variables.contains(name) || secret_key(name)) add(value);
   }
   return {found.begin(), found.end()};
@@ -458,17 +459,22 @@ Examined examine(const Input& input, const evidence::Log& log, const Situation& 
   std::vector<rules::Proposal> proposals;
   std::vector<std::string_view> codes;
   const auto refusing = failing_registries(simulation);
-  for (const auto* failing : refusing) {
-    context.focus = failing;
-    for (const rules::Rule* rule : rules::all()) {
-      for (auto& p : rule->check(context)) {
-        const auto same = [&](const rules::Proposal& other) { return codes[static_cast<std::size_t>(&other - proposals.data())] == rule->code && other.message == p.message && other.at == p.at; };
-        if (std::any_of(proposals.begin(), proposals.end(), same)) continue;
-        proposals.push_back(std::move(p));
-        codes.push_back(rule->code);
+  const auto propose = [&] {
+    proposals.clear();
+    codes.clear();
+    for (const auto* failing : refusing) {
+      context.focus = failing;
+      for (const rules::Rule* rule : rules::all()) {
+        for (auto& p : rule->check(context)) {
+          const auto same = [&](const rules::Proposal& other) { return codes[static_cast<std::size_t>(&other - proposals.data())] == rule->code && other.message == p.message && other.at == p.at; };
+          if (std::any_of(proposals.begin(), proposals.end(), same)) continue;
+          proposals.push_back(std::move(p));
+          codes.push_back(rule->code);
+        }
       }
     }
-  }
+  };
+  propose();
   Situation unread = situation;
   unread.configuration.explain = false;
   // All goes to public registries; were a line that hides read as it is meant, a private one would be asked.
@@ -479,8 +485,12 @@ Examined examine(const Input& input, const evidence::Log& log, const Situation& 
     }
     unread.meant_private = !unhide.empty() && asks_private(decide(with_fixes(unread, unhide)));
     out.broken = unread.meant_private;
+    if (out.broken) {
+      context.sent = false;
+      propose();
+    }
   }
-  const bool refused = !out.broken && input.check && refusal(*input.check);
+  const bool refused = !out.broken && (input.check ? refusal(*input.check) : log.status == 401 && rules::log_decides(context));
   std::vector<Choice> choices;
   for (std::size_t p = 0; p < proposals.size(); ++p) {
     for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) choices.push_back({p, f, proposals[p].fixes[f].kind});
@@ -528,6 +538,18 @@ Examined examine(const Input& input, const evidence::Log& log, const Situation& 
         curing.push_back({c});
         break;
       }
+    }
+  }
+
+  // All is sent, and refused: a mend that changes what is sent, or where to, says why.
+  if (refused) {
+    const auto same = [](const simulation::Request& a, const simulation::Request& b) { return a.url == b.url && a.authorization == b.authorization; };
+    for (const Choice& c : choices) {
+      if (!proposals[c.proposal].refusal) continue;
+      const Simulation after = decide(with_fixes(unread, fixes_of({c})));
+      if (rules::fails(after) || std::equal(after.requests.begin(), after.requests.end(), simulation.requests.begin(), simulation.requests.end(), same)) continue;
+      proposals[c.proposal].certain = false;
+      curing.push_back({c});
     }
   }
 
@@ -594,8 +616,10 @@ Examined examine(const Input& input, const evidence::Log& log, const Situation& 
     } else if (proposals[p].otherwise) {
       finding.role = *proposals[p].otherwise;
       if (finding.role == rules::Role::cause) {
-        // AD701: the answer itself is the proof.
-        if (refused && !finding.fix_ids.empty()) out.preferred.push_back(finding.fix_ids.front());
+        const auto speaks = [&](const rules::Proposal& other) { return &other != &proposals[p] && other.otherwise == rules::Role::cause && !other.last_resort; };
+        if (proposals[p].last_resort && !out.broken && (!curing.empty() || std::any_of(proposals.begin(), proposals.end(), speaks))) continue;
+        // The answer itself is the proof.
+        if (refused && input.check && !finding.fix_ids.empty()) out.preferred.push_back(finding.fix_ids.front());
         causes.push_back(std::move(finding));
       } else {
         rest.push_back(std::move(finding));
@@ -672,7 +696,7 @@ Diagnosis diagnose(const Input& input) {
 
   std::vector<const Simulation*> all{&d.simulation};
   for (const auto& [command, s] : others) all.push_back(&s);
-  d.secrets = secrets_of(input, all);
+  d.secrets = secrets_of(input, situation.configuration.command, all);
   d.requests = asked.requests;
   for (const auto& [command, s] : others) {
     for (const auto& r : s.requests) {
@@ -751,7 +775,10 @@ Diagnosis diagnose(const Input& input) {
   } else {
     d.state = State::sent;
     const auto* usable = first_usable(d.simulation);
-    if (usable) {
+    if (first_cause != d.findings.end() && d.log.status != 401) {
+      d.headline = who + (usable ? " sends your token" : " asks public registries, which need no token");
+      d.next = text::join({"Something else is in the way: ", first_cause->proposal.title, "."});
+    } else if (usable) {
       d.headline = who + " sends your token";
       d.next = "Whether it is still valid, only the registry knows. Check the token.";
     } else {

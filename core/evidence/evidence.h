@@ -17,8 +17,8 @@ struct TokenCheck {
   int status = 0;  // HTTP status; 0 where there was no answer
 };
 
-// Why nobody answered, as far as the client tells.
-enum class Trouble { none, certificate, name, connection, timeout, proxy };
+// Why no registry answered, as far as the client tells; page: somebody answered with a web page.
+enum class Trouble { none, certificate, name, connection, timeout, proxy, page };
 
 // What a client's output, or npm's debug log, says of the request that failed. Read out of whatever stands around it: colours,
 // a CI's time stamps, other programs' lines. What the text does not say stays empty.
@@ -32,6 +32,7 @@ struct Log {
   std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish"
   std::string package, version;    // that was asked for
   std::string reason;              // the registry's own words: "forbidden: access denied"
+  bool words_of_login = false;     // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer
   std::optional<bool> authorized;  // whether the client says that it sent a header
   std::string client;              // its name and version, as "npm 6.14.18"
   std::string command;             // "npm install left-pad"

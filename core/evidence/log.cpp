@@ -59,6 +59,11 @@ std::string_view url_in(std::string_view line) {
   return {};
 }
 
+std::string without_credentials(const std::string& url) {
+  const auto begin = url.find("://") + 3, end = url.find('/', begin), at = url.rfind('@', end);
+  return url.empty() || at == std::string::npos || at < begin ? url : url.substr(0, begin) + url.substr(at + 1);
+}
+
 // What a CI puts before each line: "2026-11-24T13:47:48.5790000Z ", GitLab's stream number behind it, "[13:47:48] ", Docker's "#12 3.456 ".
 std::string_view without_prefix(std::string_view line) {
   bool timed = false;
@@ -103,7 +108,7 @@ struct Sign {
   std::string_view text;
   Trouble trouble;
 };
-constexpr std::array<Sign, 31> signs{{{"UNABLE_TO_", Trouble::certificate}, {"SELF_SIGNED_CERT", Trouble::certificate}, {"CERT_", Trouble::certificate}, {"ERR_TLS_", Trouble::certificate},
+constexpr std::array<Sign, 35> signs{{{"Unexpected token <", Trouble::page}, {"Unexpected token '<'", Trouble::page}, {"<!doctype html", Trouble::page}, {"<!DOCTYPE html", Trouble::page}, {"UNABLE_TO_", Trouble::certificate}, {"SELF_SIGNED_CERT", Trouble::certificate}, {"CERT_", Trouble::certificate}, {"ERR_TLS_", Trouble::certificate},
     {"unable to verify the first certificate", Trouble::certificate}, {"unable to get local issuer certificate", Trouble::certificate}, {"self signed certificate", Trouble::certificate}, {"self-signed certificate", Trouble::certificate},
     {"certificate has expired", Trouble::certificate}, {"invalid peer certificate", Trouble::certificate}, {"wrong version number", Trouble::certificate}, {"EPROTO", Trouble::certificate},
     {"ENOTFOUND", Trouble::name}, {"EAI_AGAIN", Trouble::name}, {"DNSResolveFailed", Trouble::name}, {"dns error", Trouble::name}, {"failed to lookup address", Trouble::name},
@@ -158,9 +163,15 @@ void read_url(Log& log) {
     } else if (parts.size() > 1 && (!tarball || dash != std::string_view::npos)) {
       name = parts.back();
     }
-    if (!name.empty() && !name.ends_with('/')) log.package = name;
     // "name-1.0.0.tgz"
-    const std::string_view file = url.substr(url.rfind('/') + 1), plain = std::string_view(log.package).substr(log.package.rfind('/') + 1);
+    const std::string_view file = url.substr(url.rfind('/') + 1);
+    if (tarball && name.empty()) {
+      auto at = file.find('-');
+      while (at != std::string_view::npos && at + 1 < file.size() && !is_digit(file[at + 1])) at = file.find('-', at + 1);
+      name = file.substr(0, at);
+    }
+    if (!name.empty() && !name.ends_with('/')) log.package = name;
+    const std::string_view plain = std::string_view(log.package).substr(log.package.rfind('/') + 1);
     if (tarball && file.ends_with(".tgz") && file.starts_with(plain) && file.size() > plain.size() + 5) log.version = file.substr(plain.size() + 1, file.size() - plain.size() - 5);
   }
 }
@@ -237,6 +248,7 @@ Log read_log(std::string_view input) {
     if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)")) log.authorized = false;
     if (contains(line, "An authorization header was used") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
 
+    if (contains(line, "Incorrect or missing password") || contains(line, "nable to authenticate, need")) log.words_of_login = true;
     const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need");
     const int status = refused ? 401 : contains(line, ": Package not found") ? 404 : status_in(line);
     const std::string_view url = url_in(line);
@@ -297,7 +309,9 @@ Log read_log(std::string_view input) {
   // Codes of npm that stand for a 401 of their own kind.
   if (log.status == 0 && (log.code == "EOTP" || log.code == "EAUTHIP" || log.code == "EAUTHUNKNOWN")) log.status = 401;
   if (log.status == 0) log.reason.clear();
-  if (log.status != 0) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
+  if (log.status != 0 && log.trouble != Trouble::page) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
+  log.url = without_credentials(log.url);
+  log.registry = without_credentials(log.registry);
   if (!log.url.empty()) read_url(log);
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" ? "PUT" : "GET";

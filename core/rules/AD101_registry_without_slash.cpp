@@ -63,6 +63,7 @@ std::vector<Proposal> check(const Context& c) {
         p.fixes.push_back(add_slash(c, value, value.text + "/"));
         p.otherwise = Role::risk;
         p.explains = true;
+        p.refusal = true;
         out.push_back(std::move(p));
       }
     }

@@ -44,6 +44,7 @@ std::vector<Proposal> check(const Context& c) {
       p.title = "An entry in one file hides the token in another";
       p.at = near.lines.front()->at(near.lines.front()->entry.key_span);
       p.explains = true;
+      p.refusal = true;
       p.message = text::join({near.map, ".", near.name, " stands in ", file_name(c.configuration.sources[near.lines.front()->source]), " and in ", file_name(c.configuration.sources[token->source]), ". ", c.client.title(), " takes the whole entry of the nearer file and nothing of the other, so the token in ", where(c, token->at(token->entry.value_span)), " is not seen. yarn 4 puts the two together; before that, one file must hold all of it."});
       if (near.map == "npmScopes") {
         // The token goes where no other file has an entry: under the registry's own address.

@@ -1,6 +1,4 @@
-#include <algorithm>
-
-#include "core/rules/rules.h"
+#include "core/rules/answer.h"
 #include "core/text/text.h"
 
 namespace doctor::rules {
@@ -9,11 +7,11 @@ namespace {
 std::vector<Proposal> check(const Context& c) {
   using evidence::Check;
   const bool checked = c.check && (c.check->outcome == Check::unauthorized || c.check->outcome == Check::anonymous);
-  const bool logged = !c.check && c.sent && (c.log.status == 401 || c.log.code == "E401");
+  // A one-time password that is wanted, or an address that is not allowed, says nothing of the token.
+  const bool logged = log_decides(c) && c.log.status == 401 && c.log.code != "EOTP" && c.log.code != "EAUTHIP";
   if (!checked && !logged) return {};
-  // The credential that was refused.
-  const auto request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return r.lookup.credential && r.outcome == simulation::Outcome::usable; });
-  if (request == c.simulation.requests.end()) return {};
+  const auto* request = answered(c);
+  if (!request || !request->lookup.credential || request->outcome != simulation::Outcome::usable) return {};
   const auto& credential = *request->lookup.credential;
   const std::string registry = registry_with_slash(request->registry);
 
@@ -21,6 +19,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "The registry does not accept this token";
   p.certain = checked;
   p.explains = true;
+  p.last_resort = true;
   p.otherwise = Role::cause;
   p.at = credential.at;
   p.message = (checked ? text::join({"The token is sent as it should be, but ", registry, c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid"})
@@ -33,24 +32,7 @@ std::vector<Proposal> check(const Context& c) {
   } else {
     p.message += text::join({"It was revoked, has expired, or belongs to another registry. ", how_to_get_a_token(c, registry), " If that is refused as well, ask whoever runs the registry."});
   }
-  Fix fix;
-  fix.kind = FixKind::token;
-  fix.title = text::join({"Put a new token in its place (", where(c, credential.at), ")"});
-  if (!credential.variables.empty()) {
-    fix.kind = FixKind::variable;
-    fix.variable = credential.variables.front();
-    fix.value = new_token;
-    fix.title = text::join({"Set ", fix.variable, " to a new token"});
-  } else if (credential.at.kind == settings::Place::Kind::environment) {
-    fix.kind = FixKind::variable;
-    fix.variable = credential.at.name;
-    fix.value = new_token;
-    fix.title = text::join({"Set ", fix.variable, " to a new token"});
-  } else if (credential.at.kind == settings::Place::Kind::source) {
-    fix.edits.push_back({credential.at.source, {credential.at.span, std::string(new_token)}});
-    if (credential.key.starts_with("//")) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);
-  }
-  p.fixes.push_back(std::move(fix));
+  p.fixes.push_back(replace_credential(c, credential));
   return {p};
 }
 

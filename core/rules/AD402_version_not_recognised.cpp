@@ -1,0 +1,33 @@
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  if (c.client.other.empty()) return {};
+  const std::string client(client::to_string(c.client.name));
+  Proposal p;
+  p.otherwise = Role::advice;
+  if (c.client.recognized) {
+    // `npm version` lists what Node.js is built of too: of those nobody would think that they are npm's.
+    const std::string_view named = std::string_view(c.client.other).substr(0, c.client.other.find(' '));
+    if (named.size() != c.client.other.size() && !client::name_from(named)) return {};
+    p.title = "More than one version was pasted";
+    p.message = text::join({"Read as ", c.client.title(), "; ", c.client.other, " was set aside. If that is the one that fails, paste only it: what a release sends differs."});
+  } else {
+    p.title = text::join({"That is not the version of ", client});
+    p.message = text::join({"What was read is ", c.client.other, ". So ", c.client.title(), ", the newest known, is taken for yours. Paste what `", client, " --version` prints where the command fails."});
+  }
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD402{"AD402", "The version is not recognised", check};
+
+const Documentation AD402_documentation{
+    "What a client sends depends on its release. Node.js comes with npm and has a version of its own; `npm version` lists many; a machine may have several of a client.",
+    "", "", "npm, `npm version`; Node.js, “Previous releases”"};
+
+}  // namespace doctor::rules

@@ -1,0 +1,32 @@
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  if (!log_decides(c) || c.log.status != 403 || c.log.purpose != "publish" || is_about_the_version(c.log)) return {};
+  const auto* request = answered(c);
+  Proposal p;
+  p.title = "The token may not publish";
+  p.certain = false;
+  p.otherwise = Role::cause;
+  p.message = text::join({answer(c), ": the token is known there and may not publish this package. A read-only token reads packages and publishes none; a user may lack the right to this registry or package. Make a read-write token, or ask ", who_decides(c), "."});
+  if (request && request->lookup.credential) {
+    p.at = request->lookup.credential->at;
+    p.fixes.push_back(replace_credential(c, *request->lookup.credential));
+    p.fixes.back().title = text::join({"Put a read-write token in its place (", where(c, p.at), ")"});
+  }
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD703{"AD703", "The token may not publish", check};
+
+const Documentation AD703_documentation{
+    "A registry answers 403 where it knows the token and forbids what is asked. Tokens are made read-only or read-write; the first kind installs and does not publish.",
+    "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n", "//acme.bytesafe.dev/r/main/:_authToken=YOUR_TOKEN\n",
+    "Bytesafe, “Managing tokens”; npm, “About access tokens”"};
+
+}  // namespace doctor::rules

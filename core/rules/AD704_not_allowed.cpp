@@ -1,0 +1,29 @@
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  const bool checked = c.check && c.check->outcome == evidence::Check::forbidden;
+  const bool logged = log_decides(c) && ((c.log.status == 403 && c.log.purpose != "publish" && !is_about_the_version(c.log)) || c.log.status == 402);
+  if (!checked && !logged) return {};
+  Proposal p;
+  p.title = "The registry knows the token and forbids this";
+  p.certain = checked;
+  p.otherwise = Role::cause;
+  if (const auto* request = answered(c); request && request->lookup.credential) p.at = request->lookup.credential->at;
+  p.message = text::join({answer(c), ". That is no fault of the file: ", c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c)), " can see which."});
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD704{"AD704", "The registry knows the token and forbids this", check};
+
+const Documentation AD704_documentation{
+    "403 means that the registry knows who asks, and says no: a right, a plan, an address or a policy decides, and no change of a file alters that.",
+    "", "",
+    "RFC 9110, 15.5.4; npm error-message.js, E403"};
+
+}  // namespace doctor::rules

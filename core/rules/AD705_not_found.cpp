@@ -1,0 +1,38 @@
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  const auto* request = answered(c);
+  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping") return {};
+  Proposal p;
+  p.title = "The registry says that there is no such thing";
+  p.certain = false;
+  p.otherwise = Role::cause;
+  p.at = request->registry_at;
+  const std::string package = c.log.package.empty() ? "the package" : c.log.package;
+  const std::string registry = registry_with_slash(request->registry);
+  if (!request->wants_token) {
+    p.title = "A public registry was asked";
+    p.message = text::join({package, " was looked for at ", registry, " (", where(c, request->registry_at), "), where everybody's packages lie. If it is a private one, no line leads ", c.client.title(), " to its registry: ",
+                            simulation::scope_of(package).empty() ? "“registry=”" : text::join({"“", simulation::scope_of(package), ":registry=”"}), " with that registry's address does. If it is public, its name is misspelt, or that version does not exist."});
+  } else if (c.log.purpose == "whoami") {
+    p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
+  } else {
+    p.message = text::join({registry, " answered 404 for ", package, ". Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in ", is_bytesafe(registry) ? "Bytesafe" : "your registry", "."});
+  }
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD705{"AD705", "The registry says that there is no such thing", check};
+
+const Documentation AD705_documentation{
+    "A 404 for a package that you know to be there has three usual reasons: a registry that hides what one may not see, a misspelt registry, or a request that went to the public registry because no line names the private one.",
+    "", "",
+    "npm error-message.js, E404; GitHub, “Troubleshooting npm registry”"};
+
+}  // namespace doctor::rules

@@ -1,0 +1,46 @@
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+struct Meaning {
+  std::string_view title, message;
+};
+
+Meaning of(const evidence::Log& log) {
+  using evidence::Trouble;
+  if (is_about_the_version(log)) return {"That version is taken", "The registry has that version of the package already, or somebody has the name; a version is published once. Raise it in package.json, or choose another name."};
+  if (log.status == 429) return {"The registry wants a pause", "Too many requests came from this address or token. Wait, then try again; a cache or a lockfile makes fewer."};
+  if (log.status >= 500) return {"The registry could not answer", "The fault is on its side, or in front of it. Try again later, and look at its status page."};
+  switch (log.trouble) {
+    case Trouble::certificate: return {"The certificate is not trusted", "The client did not trust who answered, and sent no request at all. In a company's network a proxy often shows a certificate of its own: give its CA to the client (`cafile`, NODE_EXTRA_CA_CERTS). Do not turn `strict-ssl` off: the token would go to whoever answers."};
+    case Trouble::name: return {"The registry's name was not found", "No request was sent: the name is misspelt, or this network does not know it (VPN, DNS)."};
+    case Trouble::connection: return {"Nobody answered", "The connection was refused or cut before an answer: a firewall, a proxy, a VPN that is off, or a wrong port."};
+    case Trouble::timeout: return {"No answer came in time", "The network or the registry is slow or blocks silently: try another network, and look at the proxy settings."};
+    case Trouble::proxy: return {"A proxy stands between", "The proxy of your network wants its own log-in, or does not let this through: look at `proxy`, `https-proxy` and HTTPS_PROXY."};
+    default: return {};
+  }
+}
+
+std::vector<Proposal> check(const Context& c) {
+  const Meaning meaning = of(c.log);
+  if (meaning.title.empty() || c.log.trouble == evidence::Trouble::page) return {};
+  Proposal p;
+  p.title = meaning.title;
+  p.otherwise = c.sent && !c.check ? Role::cause : Role::advice;
+  const std::string what = c.log.status != 0 ? std::to_string(c.log.status) : c.log.code;
+  p.message = text::join({"The error", what.empty() ? "" : text::join({" (", what, ")"}), " is not about the token. ", meaning.message});
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD708{"AD708", "The error is not about the token", check};
+
+const Documentation AD708_documentation{
+    "Certificates, names, time-outs, limits and versions that exist already look alike in a long log, and no change of a token cures them.",
+    "", "",
+    "Node.js, “Common system errors”; RFC 9110; npm error-message.js"};
+
+}  // namespace doctor::rules

@@ -1,0 +1,95 @@
+#include "core/rules/answer.h"
+
+#include <algorithm>
+
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+// Clients and registries write the slash of a scope's package in three ways.
+std::string comparable(std::string_view url) { return text::replace_all(text::lower(url.substr(0, url.find_first_of("?#"))), "%2f", "/"); }
+
+bool could_be(const simulation::Request& r, const std::string& url) {
+  const std::string registry = comparable(registry_with_slash(r.registry));
+  return comparable(r.url) == url || url.starts_with(registry) || text::join({url, "/"}) == registry;
+}
+
+template <typename Visit>
+void each_request(const Context& c, const Visit& visit) {
+  for (const auto& r : c.simulation.requests) visit(r);
+  for (const auto& [command, s] : c.others) {
+    for (const auto& r : s.requests) visit(r);
+  }
+}
+
+std::string logged_address(const Context& c) {
+  const std::string& address = c.log.url.empty() ? c.log.registry : c.log.url;
+  // What a CI masked names nothing.
+  return text::contains(address, "***") ? std::string() : comparable(address);
+}
+
+}  // namespace
+
+bool log_is_of_another(const Context& c) {
+  const std::string address = logged_address(c);
+  if (address.empty()) return false;
+  bool any = false, same = false;
+  each_request(c, [&](const simulation::Request& r) {
+    any = true;
+    same = same || could_be(r, address);
+  });
+  return any && !same;
+}
+
+bool log_decides(const Context& c) { return c.sent && !c.check && !log_is_of_another(c); }
+
+const simulation::Request* answered(const Context& c) {
+  const std::string address = logged_address(c);
+  const simulation::Request *same = nullptr, *alike = nullptr, *first = nullptr;
+  each_request(c, [&](const simulation::Request& r) {
+    const bool of_purpose = c.log.purpose.empty() || simulation::to_string(r.purpose) == c.log.purpose;
+    if (!same && of_purpose && !address.empty() && could_be(r, address)) same = &r;
+    if (!alike && of_purpose && r.lookup.credential) alike = &r;
+    if (!first && r.lookup.credential) first = &r;
+  });
+  if (same || alike || first) return same ? same : alike ? alike : first;
+  return c.simulation.requests.empty() ? nullptr : &c.simulation.requests.front();
+}
+
+std::string answer(const Context& c) {
+  const auto* request = answered(c);
+  const std::string registry = request ? registry_with_slash(request->registry) : std::string("The registry");
+  const int status = c.check && c.check->status != 0 ? c.check->status : c.log.status;
+  return text::join({registry, " answered ", std::to_string(status), c.log.reason.empty() ? "" : text::join({", “", c.log.reason, "”"})});
+}
+
+std::string who_decides(const Context& c) {
+  const auto* request = answered(c);
+  if (request && is_bytesafe(request->registry)) return "the account admin of your Bytesafe workspace";
+  return text::join({"whoever runs ", request ? url::parse_legacy(request->url).hostname : std::string("the registry")});
+}
+
+bool is_about_the_version(const evidence::Log& log) {
+  const std::string reason = text::lower(log.reason);
+  return log.status == 409 || log.code == "EPUBLISHCONFLICT" || text::contains(reason, "previously published") || text::contains(reason, "already present") || text::contains(reason, "already exists") || text::contains(reason, "too similar to");
+}
+
+Fix replace_credential(const Context& c, const credentials::Credential& credential) {
+  Fix fix;
+  fix.kind = FixKind::token;
+  fix.title = text::join({"Put a new token in its place (", where(c, credential.at), ")"});
+  if (!credential.variables.empty() || credential.at.kind == settings::Place::Kind::environment) {
+    fix.kind = FixKind::variable;
+    fix.variable = credential.variables.empty() ? credential.at.name : credential.variables.front();
+    fix.value = new_token;
+    fix.title = text::join({"Set ", fix.variable, " to a new token"});
+  } else if (credential.at.kind == settings::Place::Kind::source) {
+    fix.edits.push_back({credential.at.source, {credential.at.span, std::string(new_token)}});
+    if (credential.key.starts_with("//")) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);
+  }
+  return fix;
+}
+
+}  // namespace doctor::rules

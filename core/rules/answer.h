@@ -1,0 +1,25 @@
+// What the rules on the registry's answer share: which request was answered, and by whom.
+#pragma once
+#include <string>
+
+#include "core/rules/rules.h"
+
+namespace doctor::rules {
+
+// Whether the error is for the rules on answers to explain: everything is sent as it should be, no token check has said more
+// since, and the request that failed is one that this configuration makes.
+bool log_decides(const Context& c);
+// Whether the log speaks of an address that nothing in the input leads to.
+bool log_is_of_another(const Context& c);
+// The request that failed, as this configuration makes it; nullptr where it makes none.
+const simulation::Request* answered(const Context& c);
+// "https://acme.bytesafe.dev/r/main/ answered 403, “forbidden: access denied”".
+std::string answer(const Context& c);
+// "the account admin of your Bytesafe workspace" or "whoever runs acme.example".
+std::string who_decides(const Context& c);
+// Whether the registry refuses a version or name that is taken: some say so with 403.
+bool is_about_the_version(const evidence::Log& log);
+// A new token in the place of this credential, or in the variable that holds it.
+Fix replace_credential(const Context& c, const credentials::Credential& credential);
+
+}  // namespace doctor::rules
