@@ -81,6 +81,8 @@ std::string credential(val j) {
   return c ? report::credential_to_json(*c) : "null";
 }
 
+std::string recognize(const std::string& name, const std::string& text) { return std::string(report::to_string(settings::recognize(name, text))); }
+
 std::string version() { return std::string(report::version); }
 
 }  // namespace
@@ -89,6 +91,7 @@ EMSCRIPTEN_BINDINGS(access_doctor) {
   emscripten::function("diagnose", &diagnose);
   emscripten::function("mend", &mend);
   emscripten::function("credential", &credential);
+  emscripten::function("recognize", &recognize);
   emscripten::function("rules", &report::rules_to_json);
   emscripten::function("version", &version);
 }

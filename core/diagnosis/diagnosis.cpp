@@ -419,7 +419,11 @@ struct Prepared {
 // What the input does not say, its log may: the client, the command, and the request that failed.
 Prepared prepare(const Input& input) {
   Prepared out;
-  const evidence::Log& log = out.log = evidence::read_log(input.log);
+  std::string printed = input.log;
+  for (const auto& source : input.configuration.sources) {
+    if (source.kind == settings::Kind::log) printed = text::join({printed, "\n", source.text});
+  }
+  const evidence::Log& log = out.log = evidence::read_log(printed);
   out.situation.configuration = input.configuration;
   std::string& command = out.situation.configuration.command;
   if (text::trim(command).empty()) command = log.command;

@@ -370,20 +370,14 @@ settings::Layer layer_from(std::string_view word) {
   return word == "project" ? settings::Layer::project : word == "global" ? settings::Layer::global : word == "builtin" ? settings::Layer::builtin : settings::Layer::user;
 }
 
-settings::Kind kind_from(std::string_view word, std::string_view name, std::string_view) {
+std::string_view to_string(settings::Kind kind) { return Writer::kind_name(kind); }
+
+settings::Kind kind_from(std::string_view word, std::string_view name, std::string_view text) {
   for (const auto kind : {settings::Kind::npmrc, settings::Kind::yarnrc, settings::Kind::yarnrc_yml, settings::Kind::bunfig, settings::Kind::pnpm_workspace, settings::Kind::package_json,
                           settings::Kind::npm_config_list, settings::Kind::lockfile, settings::Kind::workflow, settings::Kind::log}) {
     if (Writer::kind_name(kind) == word) return kind;
   }
-  const auto base = name.substr(name.find_last_of("/\\") == std::string_view::npos ? 0 : name.find_last_of("/\\") + 1);
-  if (base == "package.json") return settings::Kind::package_json;
-  if (base.starts_with(".env")) return settings::Kind::unknown;
-  if (base == ".yarnrc") return settings::Kind::yarnrc;
-  if (base == ".yarnrc.yml") return settings::Kind::yarnrc_yml;
-  if (base == "bunfig.toml" || base == ".bunfig.toml") return settings::Kind::bunfig;
-  if (base == "pnpm-workspace.yaml") return settings::Kind::pnpm_workspace;
-  if (base.ends_with(".lock") || base.ends_with("-lock.json") || base.ends_with("-lock.yaml") || base == "npm-shrinkwrap.json") return settings::Kind::lockfile;
-  return settings::Kind::npmrc;
+  return settings::recognize(name, text);
 }
 
 }  // namespace doctor::report

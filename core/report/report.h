@@ -18,6 +18,8 @@ std::string rules_to_json();
 // {registry, authorization}: for the page's token check and nothing else.
 std::string credential_to_json(const diagnosis::Credential& credential);
 
+std::string_view to_string(settings::Kind kind);  // "npmrc", "yarnrc-yml", …
+// The kind of this name; where it names none ("auto"), what `name` and `text` tell.
 settings::Kind kind_from(std::string_view word, std::string_view name, std::string_view text);
 settings::Layer layer_from(std::string_view word);
 

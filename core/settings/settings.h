@@ -23,6 +23,9 @@ struct Source {
   std::string text;  // UTF-8
 };
 
+// What a text is, by its name and else by what stands in it; npmrc where nothing tells. `unknown`: a .env file.
+Kind recognize(std::string_view name, std::string_view text);
+
 // nullopt: known to be unset. A name that is absent is not known.
 using Environment = std::map<std::string, std::optional<std::string>, std::less<>>;
 

@@ -81,3 +81,28 @@ TEST(Command, FindsClientFlagsAndVariables) {
   EXPECT_EQ(i.flags[1].second.text, "false");
   EXPECT_EQ(i.flags[2].first, "//h/:_authToken");
 }
+
+TEST(Recognize, ByName) {
+  EXPECT_EQ(recognize("/home/me/.npmrc", "npmScopes:"), Kind::npmrc);
+  EXPECT_EQ(recognize("C:\\app\\.yarnrc.yml", ""), Kind::yarnrc_yml);
+  EXPECT_EQ(recognize("packages/a/package.json", "{}"), Kind::package_json);
+  EXPECT_EQ(recognize("pnpm-lock.yaml", ""), Kind::lockfile);
+  EXPECT_EQ(recognize(".github/workflows/ci.yml", ""), Kind::workflow);
+  EXPECT_EQ(recognize("2026-11-24T13_47_48_579Z-debug-0.log", ""), Kind::log);
+}
+
+TEST(Recognize, ByContent) {
+  EXPECT_EQ(recognize("", "registry=https://acme.example/\n//acme.example/:_authToken=${NPM_TOKEN}\n"), Kind::npmrc);
+  EXPECT_EQ(recognize("", ""), Kind::npmrc);
+  EXPECT_EQ(recognize("", "# comment\nnpmScopes:\n  acme:\n    npmRegistryServer: https://acme.example/\n"), Kind::yarnrc_yml);
+  EXPECT_EQ(recognize("", "registry \"https://acme.example/\"\nlastUpdateCheck 1604683934000\n"), Kind::yarnrc);
+  EXPECT_EQ(recognize("", "[install.scopes]\nacme = \"https://acme.example/\"\n"), Kind::bunfig);
+  EXPECT_EQ(recognize("", "packages:\r\n  - 'packages/*'\r\n"), Kind::pnpm_workspace);
+  EXPECT_EQ(recognize("", "\xEF\xBB\xBF{ \"name\": \"app\" }"), Kind::package_json);
+  EXPECT_EQ(recognize("", "{ \"name\": \"app\", \"lockfileVersion\": 3 }"), Kind::lockfile);
+  EXPECT_EQ(recognize("", "# yarn lockfile v1\n\nleft-pad@^1.3.0:\n"), Kind::lockfile);
+  EXPECT_EQ(recognize("", "; \"user\" config from /home/me/.npmrc\n\nregistry = \"https://acme.example/\"\n"), Kind::npm_config_list);
+  EXPECT_EQ(recognize("", "name: CI\non: push\njobs:\n  build:\n    steps: []\n"), Kind::workflow);
+  EXPECT_EQ(recognize("", "npm ERR! code E401\nnpm ERR! 401 Unauthorized - GET https://acme.example/left-pad\n"), Kind::log);
+  EXPECT_EQ(recognize("", "➤ YN0000: ┌ Resolution step\n"), Kind::log);
+}

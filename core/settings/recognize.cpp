@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <array>
+
+#include "core/settings/settings.h"
+#include "core/text/text.h"
+
+namespace doctor::settings {
+namespace {
+
+using text::contains;
+
+std::string_view base_of(std::string_view path) {
+  const auto slash = path.find_last_of("/\\");
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+std::optional<Kind> by_name(std::string_view name) {
+  const std::string_view base = base_of(name);
+  const bool yaml = base.ends_with(".yml") || base.ends_with(".yaml");
+  if (base == ".npmrc" || base == "npmrc") return Kind::npmrc;
+  if (base == "package.json") return Kind::package_json;
+  if (base.starts_with(".env")) return Kind::unknown;
+  if (base == ".yarnrc") return Kind::yarnrc;
+  if (base == ".yarnrc.yml") return Kind::yarnrc_yml;
+  if (base == "bunfig.toml" || base == ".bunfig.toml") return Kind::bunfig;
+  if (base == "pnpm-workspace.yaml") return Kind::pnpm_workspace;
+  if (base.ends_with(".lock") || base.ends_with("-lock.json") || base.ends_with("-lock.yaml") || base == "npm-shrinkwrap.json") return Kind::lockfile;
+  if (yaml && contains(name, ".github/workflows")) return Kind::workflow;
+  if (base.ends_with(".log")) return Kind::log;
+  return std::nullopt;
+}
+
+// Keys that stand at the beginning of a line and tell a file: of a .yarnrc.yml, and of the others.
+constexpr std::array<std::string_view, 9> yarn_keys{{"npmRegistryServer:", "npmScopes:", "npmRegistries:", "npmAuthToken:", "npmAuthIdent:", "npmAlwaysAuth:", "npmPublishRegistry:", "yarnPath:", "nodeLinker:"}};
+constexpr std::array<std::string_view, 6> workspace_keys{{"packages:", "catalog:", "catalogs:", "onlyBuiltDependencies:", "allowBuilds:", "overrides:"}};
+
+}  // namespace
+
+Kind recognize(std::string_view name, std::string_view text) {
+  if (const auto kind = by_name(name)) return *kind;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const std::string_view body = text::trim(text);
+  if (body.starts_with('{')) return contains(body, "\"lockfileVersion\"") ? Kind::lockfile : Kind::package_json;
+  bool on = false, jobs = false, output = false, quoted_pairs = false;
+  for (std::string_view line : text::split(body, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const auto any = [&](const auto& keys) { return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return line.starts_with(key); }); };
+    if (line.starts_with("# yarn lockfile v1") || line.starts_with("__metadata:") || line.starts_with("lockfileVersion:")) return Kind::lockfile;
+    if (any(yarn_keys)) return Kind::yarnrc_yml;
+    if (line.starts_with("[install")) return Kind::bunfig;
+    if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") || line.starts_with("; node bin location")) return Kind::npm_config_list;
+    on = on || line.starts_with("on:") || line.starts_with("\"on\":") || line.starts_with("'on':");
+    jobs = jobs || line.starts_with("jobs:");
+    if (any(workspace_keys) && !contains(line, "=")) return Kind::pnpm_workspace;
+    // `registry "https://…"`: yarn 1 writes no equals sign.
+    const auto space = line.find(' ');
+    quoted_pairs = quoted_pairs || (space != std::string_view::npos && line.substr(space + 1).starts_with('"') && (line.substr(0, space).ends_with("registry") || line.substr(0, space).ends_with("registry\"")));
+    output = output || contains(line, "npm ERR!") || contains(line, "npm error ") || contains(line, "ERR_PNPM_") || contains(line, "YN0000:") || contains(line, "verbose stack") || line.starts_with("error Error: ") || line.starts_with("error An unexpected error");
+  }
+  if (on && jobs) return Kind::workflow;
+  if (output) return Kind::log;
+  return quoted_pairs ? Kind::yarnrc : Kind::npmrc;
+}
+
+}  // namespace doctor::settings
