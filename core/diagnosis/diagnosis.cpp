@@ -17,14 +17,14 @@ using simulation::Command;
 using simulation::Outcome;
 using simulation::Simulation;
 
-// What stands in for a variable of which nobody knows whether it is set: usable as a token and in a URL.
-constexpr std::string_view made_up = "set-in-the-environment";
+using settings::made_up;
 
 struct Situation {
   client::Client client;
   settings::Configuration configuration;
   std::vector<simulation::Package> packages;
   std::string wants_token = {};  // host of a public registry that is known to want one: the log or the token check says so
+  bool leaves_out_credentials = false;  // only a listing is known, and it never shows them
   bool meant_private = false;    // a line that the client passes over names a private registry
 };
 
@@ -119,7 +119,7 @@ struct LongestFirst {
 };
 
 // Values that must be shown nowhere: of credential keys, misspelt ones too, of what they are made of, and in URLs.
-std::vector<std::string> secrets_of(const Input& input, const std::string& command, const std::vector<const Simulation*>& simulations) {
+std::vector<std::string> secrets_of(const settings::Configuration& configuration, const std::vector<const Simulation*>& simulations) {
   std::set<std::string, LongestFirst> found;
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
@@ -144,7 +144,7 @@ std::vector<std::string> secrets_of(const Input& input, const std::string& comma
     in_url(entry.value);
     if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(entry.value);
   };
-  for (const auto& source : input.configuration.sources) {
+  for (const auto& source : configuration.sources) {
     if (source.kind == settings::Kind::yarnrc_yml || source.kind == settings::Kind::bunfig) {
       const auto doc = source.kind == settings::Kind::bunfig ? formats::toml(source.text) : formats::yaml(source.text);
       for (const auto& entry : doc.entries) value_of(std::string_view(entry.key).substr(entry.key.rfind(formats::yaml_separator) + 1), entry);
@@ -186,13 +186,13 @@ std::vector<std::string> secrets_of(const Input& input, const std::string& comma
       for (const auto& name : r.lookup.credential->variables) variables.insert(name);
     }
   }
-  for (const auto& [name, value] : input.configuration.environment) {
+  for (const auto& [name, value] : configuration.environment) {
     if (value && (variables.contains(name) || secret_key(name))) add(*value);
   }
-  for (const auto& flag : settings::parse_command(command).flags) {
+  for (const auto& flag : settings::parse_command(configuration.command).flags) {
     if (secret_key(flag.first)) add(flag.second.text);
   }
-  for (const auto& [name, value] : settings::parse_command(command).environment) {
+  for (const auto& [name, value] : settings::parse_command(configuration.command).environment) {
     if (variables.contains(name) || secret_key(name)) add(value);
   }
   return {found.begin(), found.end()};
@@ -427,7 +427,19 @@ Prepared prepare(const Input& input) {
   out.situation.configuration = input.configuration;
   std::string& command = out.situation.configuration.command;
   if (text::trim(command).empty()) command = log.command;
-  out.situation.client = client::read(text::trim(input.client).empty() ? log.client : input.client, client::name_from(input.client_name), command);
+  std::string listed;
+  for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
+    const auto& source = input.configuration.sources[i];
+    settings::Reading reading;
+    if (source.kind == settings::Kind::npm_config_list) reading = settings::read_listing(source, i);
+    if (source.kind == settings::Kind::workflow) reading = settings::read_workflow(source, i, command);
+    for (auto& file : reading.files) out.situation.configuration.sources.push_back(std::move(file));
+    out.situation.configuration.environment.merge(reading.environment);
+    out.situation.leaves_out_credentials = out.situation.leaves_out_credentials || reading.leaves_out_credentials;
+    if (listed.empty()) listed = reading.client;
+  }
+  const std::string& told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
+  out.situation.client = client::read(told, client::name_from(input.client_name), command);
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(out.situation.client.name), " ", log.purpose});
   out.situation.packages = input.packages;
   if (input.packages.empty() && !log.package.empty()) out.situation.packages.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
@@ -673,6 +685,7 @@ Diagnosis diagnose(const Input& input) {
   Prepared prepared = prepare(input);
   d.client = prepared.situation.client;
   d.log = prepared.log;
+  d.parts.assign(prepared.situation.configuration.sources.begin() + static_cast<std::ptrdiff_t>(input.configuration.sources.size()), prepared.situation.configuration.sources.end());
   const std::string who = d.client.title();
   Situation set = with_variables(prepared.situation, prepared.unknown, true);
   Situation unset = with_variables(prepared.situation, prepared.unknown, false);
@@ -700,7 +713,7 @@ Diagnosis diagnose(const Input& input) {
 
   std::vector<const Simulation*> all{&d.simulation};
   for (const auto& [command, s] : others) all.push_back(&s);
-  d.secrets = secrets_of(input, situation.configuration.command, all);
+  d.secrets = secrets_of(situation.configuration, all);
   d.requests = asked.requests;
   for (const auto& [command, s] : others) {
     for (const auto& r : s.requests) {
@@ -738,6 +751,12 @@ Diagnosis diagnose(const Input& input) {
     d.state = State::unknown;
     d.headline = "It depends on " + d.questions.front().id;
     d.next = d.questions.front().text + (set_broken ? "" : text::join({" If it is, ", who, " sends your token."}));
+  } else if (examined.broken && situation.leaves_out_credentials && rules::credential_entries(d.simulation.settings).empty()) {
+    d.state = State::unknown;
+    d.headline = "This list leaves tokens out";
+    d.next = "`npm config list` of npm 5 and 6 shows no tokens. Paste the .npmrc itself; its tokens may be replaced by `***`.";
+    d.findings.clear();
+    d.preferred.clear();
   } else if (examined.broken) {
     d.state = State::not_sent;
     const auto* failing = context.failing();
@@ -812,6 +831,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
   for (std::size_t i = 0; i < after.configuration.sources.size(); ++i) {
     const auto& source = after.configuration.sources[i];
     const bool is_new = i >= input.configuration.sources.size();
+    if (source.part_of) continue;
     if (!is_new && source.text == input.configuration.sources[i].text) continue;
     out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, source.text}});
   }

@@ -48,6 +48,7 @@ struct Diagnosis {
   std::string headline, next;
   client::Client client;
   evidence::Log log;
+  std::vector<settings::Source> parts;          // files read out of listings and workflows: they count on from the input's sources
   simulation::Simulation simulation;            // of what decides the verdict
   std::vector<simulation::Request> requests;    // of the command; where none was given, of an install and of whoami, ping and publish
   std::vector<Finding> findings;

@@ -166,13 +166,24 @@ class Writer {
 
   text::Position position(std::size_t source, std::size_t offset) const { return lines_[source].position(offset); }
 
-  void place(const Place& p) {
+  // Of a part of a listing or workflow, where that stands in it.
+  Place in_input(Place p) const {
+    if (p.kind != Place::Kind::source || p.source < lines_.size() || p.source - lines_.size() >= d_.parts.size()) return p;
+    const settings::Source& part = d_.parts[p.source - lines_.size()];
+    p.source = *part.part_of;
+    if (part.stands_at) p.span = *part.stands_at;
+    return p;
+  }
+
+  void place(const Place& found) {
+    const Place p = in_input(found);
     out_.key("at");
     if (p.kind != Place::Kind::source || p.source >= lines_.size()) return elsewhere(p);
     out_.open('{').key("source").number(p.source).key("line").number(position(p.source, p.span.begin).line).close('}');
   }
 
-  void span(const Place& p) {
+  void span(const Place& found) {
+    const Place p = in_input(found);
     out_.key("at");
     if (p.kind != Place::Kind::source || p.source >= lines_.size()) return elsewhere(p);
     out_.open('{').key("source").number(p.source);

@@ -93,6 +93,11 @@ std::string where(const Context& c, const settings::Place& place) {
   switch (place.kind) {
     case settings::Place::Kind::source: {
       const auto& source = c.configuration.sources[place.source];
+      if (source.part_of) {
+        const auto& whole = c.configuration.sources[*source.part_of];
+        const std::size_t at = source.stands_at ? source.stands_at->begin : place.span.begin;
+        return text::join({"line ", std::to_string(text::Lines(whole.text).position(at).line), whole.kind == settings::Kind::workflow ? " of the workflow" : " of the list of settings"});
+      }
       return text::join({"line ", std::to_string(text::Lines(std::string_view(source.text).substr(0, place.span.begin)).position(place.span.begin).line), " of ", file_name(source)});
     }
     case settings::Place::Kind::environment: return "the environment variable " + place.name;

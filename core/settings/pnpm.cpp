@@ -83,6 +83,12 @@ class Loader {
     return result;
   }
 
+  void stop_at_unset(std::string_view s, const Place& at) {
+    std::vector<std::string> variables;
+    if (out.stop || expand(s, variables)) return;
+    out.stop = Stop{"", text::join({"Failed to replace env in config: ${", variables.back(), "}"}), at, variables.back()};
+  }
+
   // Reads a file of lines; its layer, weaker than those before. `trusted` is anything but the project's own.
   void file(std::size_t index, bool trusted) {
     const Source& source = configuration_.sources[index];
@@ -138,6 +144,20 @@ class Loader {
   }
 
   // pnpm-workspace.yaml or config.yaml: only where packages come from.
+  // A map that holds a key twice is no YAML to any release.
+  void reject_duplicates(std::size_t index) {
+    std::vector<std::string> seen;
+    for (const auto& entry : formats::yaml(configuration_.sources[index].text).entries) {
+      if (std::find(seen.begin(), seen.end(), entry.key) == seen.end()) {
+        seen.push_back(entry.key);
+        continue;
+      }
+      const std::string key(entry.key.substr(entry.key.rfind(formats::yaml_separator) + 1));
+      if (!out.stop) out.stop = Stop{"", does(Behaviour::reads_plain_lines) ? text::join({"duplicate mapping key: ", key}) : "duplicated mapping key", place(index, entry)};
+      return;
+    }
+  }
+
   void routes(std::size_t index, bool workspace) {
     Table table;
     table.source = index;
@@ -331,6 +351,8 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     }
     if (user) userconfig = value.text;
     if (key == "registry" && !forced && !client.does(Behaviour::urls_as_written) && !nopt_url(value.text)) continue;
+    // Up to 10 a variable that is not set ends the command, and one that is set stays as it is written. An address was percent-encoded before.
+    if (npms && (key != "registry" || forced)) loader.stop_at_unset(value.text, value.at);
     if (forced && !user && key != "registry" && !client.does(Behaviour::config_flags)) continue;
     Value v = value;
     v.key = key;
@@ -348,6 +370,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     const std::string_view rest = std::string_view(name).substr(own ? 12 : 11);
     if (npms && !own && !rest.empty()) {
       std::vector<std::string> named;
+      loader.stop_at_unset(*value, {Place::Kind::environment, 0, {}, {}, name});
       loader.put(variables, key_of_variable(client, rest), loader.expand(*value, named).value_or(*value), name);
     } else if (!npms && rest.starts_with("//") && !rest.ends_with(":tokenHelper") && client.does(Behaviour::environment_credentials)) {
       // PNPM_CONFIG_//… wins, which the environment may list before or after.
@@ -376,7 +399,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const Source& source = sources[i];
     if (source.kind == Kind::package_json || source.kind == Kind::pnpm_workspace) continue;
-    const bool npmrc = source.kind == Kind::npmrc || source.kind == Kind::npm_config_list;
+    const bool npmrc = source.kind == Kind::npmrc;
     std::vector<std::size_t>* files = nullptr;
     if (npmrc && source.layer == Layer::project) {
       const bool above = source.name.starts_with("../");
@@ -400,6 +423,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
   }
 
   // Strongest first.
+  if (workspace) loader.reject_duplicates(*workspace);
   const bool workspace_read = workspace && (npms ? client.does(Behaviour::workspace_registries_replace) : true);
   const auto read = [&](const std::vector<std::size_t>& files, bool trusted) {
     for (const auto i : files) loader.file(i, trusted);

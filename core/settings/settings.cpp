@@ -18,7 +18,7 @@ Type type_of(std::string_view s) {
 
 // Whether this client reads the source at all.
 bool reads(const Client& client, const Source& source, const std::optional<std::string>& userconfig, bool global) {
-  const bool npmrc = source.kind == Kind::npmrc || source.kind == Kind::npm_config_list;
+  const bool npmrc = source.kind == Kind::npmrc;
   if (source.kind == Kind::package_json) return true;
   if (client.name == client::Name::yarn && !client.is_berry()) {
     // The parent folders' files are read too; {prefix}/etc/npmrc is not (yarn 1.22.22: src/registries/npm-registry.js).
@@ -163,8 +163,8 @@ void validate_registry(Table& table) {
 
 }  // namespace
 
-std::optional<std::string> nopt_url(std::string_view text) {
-  const url::Url parsed = url::parse_legacy(text);
+std::optional<std::string> nopt_url(std::string_view text, bool odd_hosts) {
+  const url::Url parsed = url::parse_legacy(text, odd_hosts);
   if (parsed.hostname.empty()) return std::nullopt;
   return parsed.scheme == "http" || parsed.scheme == "https" ? parsed.href() : std::string(text);
 }
@@ -271,7 +271,7 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (key == "userconfig") userconfig = value.text;
     if (yarn1 || key != "registry") {
       loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
-    } else if (const auto valid = value.type == Type::text ? nopt_url(value.text) : std::nullopt) {  // before variables are replaced, which are in no such address
+    } else if (const auto valid = value.type == Type::text ? nopt_url(value.text, client.does(Behaviour::takes_odd_hosts)) : std::nullopt) {  // before variables are replaced, which are in no such address
       loader.add(flags, key, *valid, value.type, value.at, {}, true);
     }
   }

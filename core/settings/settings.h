@@ -21,6 +21,8 @@ struct Source {
   Layer layer = Layer::user;
   std::string name;  // its path, as the person gave it
   std::string text;  // UTF-8
+  std::optional<std::size_t> part_of = {};    // read out of that source, a listing or a workflow: not a text that somebody can mend
+  std::optional<text::Span> stands_at = {};   // in that source; nullopt: places in this text are places in that one
 };
 
 // What a text is, by its name and else by what stands in it; npmrc where nothing tells. `unknown`: a .env file.
@@ -35,6 +37,23 @@ struct Configuration {
   std::string command;
   bool explain = true;  // false: a simulation that nobody reads writes no trace
 };
+
+// What stands in for a variable that is set, to what nobody here knows: usable as a token and in a URL. Never sent.
+inline constexpr std::string_view made_up = "set-in-the-environment";
+// What actions/setup-node up to v6 puts into NODE_AUTH_TOKEN where a step does not set it.
+inline constexpr std::string_view setup_node_placeholder = "XXXXX-XXXXX-XXXXX-XXXXX";
+
+// Files and variables that a text tells of without being one of them.
+struct Reading {
+  std::vector<Source> files;
+  Environment environment;
+  std::string client;                   // "npm 10.9.9", where it tells
+  bool leaves_out_credentials = false;  // a listing that never shows them
+};
+// The output of `npm config list`.
+Reading read_listing(const Source& listing, std::size_t index);
+// A GitHub Actions workflow: the file that actions/setup-node writes, and the variables of the step that runs `command`.
+Reading read_workflow(const Source& workflow, std::size_t index, std::string_view command);
 
 struct Place {
   enum class Kind { none, source, environment, flag, fallback } kind = Kind::none;
@@ -134,7 +153,7 @@ std::optional<std::string> expand(const client::Client& client, std::string_view
                                   std::vector<std::string>& variables);
 
 // An address as nopt takes it (nopt/lib/nopt.js, validateUrl): http and https as url.parse writes them; nullopt for one without a host.
-std::optional<std::string> nopt_url(std::string_view text);
+std::optional<std::string> nopt_url(std::string_view text, bool odd_hosts = false);
 
 // Whether a POSIX shell could set it.
 inline constexpr std::string_view variable_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";

@@ -154,7 +154,7 @@ std::optional<Url> parse(std::string_view input) {
   return url;
 }
 
-Url parse_legacy(std::string_view input) {
+Url parse_legacy(std::string_view input, bool odd_hosts) {
   std::string s(text::trim(input));
   // Backslashes before a query are slashes, as in browsers.
   const auto query_at = s.find('?');
@@ -192,7 +192,7 @@ Url parse_legacy(std::string_view input) {
       host = host.substr(0, port);
     }
     // What no name may hold begins the path.
-    const auto odd = std::find_if(host.begin(), host.end(), [](char c) { return !is_alpha(c) && !is_digit(c) && std::string_view(".-+_:[]").find(c) == std::string_view::npos && static_cast<unsigned char>(c) < 0x80; });
+    const auto odd = std::find_if(host.begin(), host.end(), [&](char c) { return !odd_hosts && !is_alpha(c) && !is_digit(c) && std::string_view(".-+_:[]").find(c) == std::string_view::npos && static_cast<unsigned char>(c) < 0x80; });
     if (odd != host.end()) rest = std::string_view(&*odd, static_cast<std::size_t>(rest.data() + rest.size() - &*odd));
     url.hostname = text::lower(host.substr(0, static_cast<std::size_t>(odd - host.begin())));
   }

@@ -26,8 +26,9 @@ struct Url {
 // nullopt: not an absolute http(s) URL that `new URL()` accepts.
 std::optional<Url> parse(std::string_view s);
 
-// url.parse() never fails; what it cannot read stays empty. `scheme` may then be anything, or empty.
-Url parse_legacy(std::string_view s);
+// url.parse() never fails; what it cannot read stays empty. `scheme` may then be anything, or empty. From Node 18 on a host may hold
+// other characters than letters, digits, ".-+_:[]" as well (`odd_hosts`).
+Url parse_legacy(std::string_view s, bool odd_hosts = false);
 
 // The registry's key prefix, "//host/path/": the URL without its scheme, credentials, query and last path segment.
 std::string nerf_dart(const Url& registry);

@@ -38,7 +38,7 @@ export function parse (text) {
   return { input, expected: expected.trim(), mended: mended.map(sourceOf) }
 }
 
-const kinds = { 'package.json': 'package-json', '.yarnrc': 'yarnrc', '.yarnrc.yml': 'yarnrc-yml', 'bunfig.toml': 'bunfig', 'pnpm-workspace.yaml': 'pnpm-workspace' }
+const kinds = { 'package.json': 'package-json', '.yarnrc': 'yarnrc', '.yarnrc.yml': 'yarnrc-yml', 'bunfig.toml': 'bunfig', 'pnpm-workspace.yaml': 'pnpm-workspace', 'ci.yml': 'workflow', list: 'npm-config-list' }
 
 // "user .npmrc" and its text. What an editor cannot show is written out: ␍ for CR, ␀BOM for a byte-order mark, ␃ for no last line end.
 function sourceOf (part) {

@@ -1,0 +1,34 @@
+#include <algorithm>
+
+#include "core/rules/rules.h"
+#include "core/text/text.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  const auto sends_it = [](const simulation::Request& r) { return r.lookup.credential && r.lookup.credential->value == settings::setup_node_placeholder; };
+  const auto request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), sends_it);
+  if (request == c.simulation.requests.end()) return {};
+  const auto& credential = *request->lookup.credential;
+  const std::string name = credential.variables.empty() ? std::string("NODE_AUTH_TOKEN") : credential.variables.front();
+  Proposal p;
+  p.title = text::join({name, " is not set for the step that fails"});
+  p.at = credential.at;
+  p.otherwise = Role::risk;
+  p.refusal = true;
+  p.message = text::join({text::capital(where(c, credential.at)), " takes the token from ${", name, "}. Up to v6, actions/setup-node fills that variable with ", settings::setup_node_placeholder, " where a step does not set it, and ", c.client.title(), " sends that to ", request->registry,
+                          ". Give the secret to the very step that runs the command: `env: { ", name, ": ${{ secrets.NPM_TOKEN }} }` under its `run:`, not only under setup-node. For a pull request from a fork secrets are empty."});
+  p.fixes.push_back(set_variable(name));
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD610{"AD610", "The variable of setup-node is not set for the step that fails", check};
+
+const Documentation AD610_documentation{
+    "actions/setup-node with `registry-url` writes an .npmrc that takes its token from NODE_AUTH_TOKEN. A step that does not set it sent a placeholder up to v6, and from v7 on the text ${NODE_AUTH_TOKEN} itself.",
+    "- run: npm ci\n", "- run: npm ci\n  env:\n    NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n", "actions/setup-node src/authutil.ts, v1 to v7"};
+
+}  // namespace doctor::rules
