@@ -166,7 +166,8 @@ class Reader {
     const std::size_t column = column_;
     while (!done() && column_ >= column) {
       if (column_ > column) {  // a value that goes on over lines
-        if (!doc_.entries.empty()) doc_.entries.pop_back();
+        const bool of_entry = !doc_.entries.empty() && (doc_.misread.empty() || doc_.misread.back().begin < doc_.entries.back().line.begin);
+        if (of_entry) doc_.entries.pop_back();
         misread();
         continue;
       }

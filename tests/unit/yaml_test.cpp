@@ -76,3 +76,11 @@ TEST(Yaml, SaysWhatItDoesNotRead) {
 }
 
 }  // namespace
+
+TEST(Yaml, ABlockOfTextCostsOnlyItself) {
+  const auto doc = yaml("steps:\n  - name: a\n    run: |\n      one\n      two: 2\n  - name: b\n");
+  ASSERT_EQ(doc.entries.size(), 2u);
+  EXPECT_EQ(doc.entries[0].value, "a");
+  EXPECT_EQ(doc.entries[1].value, "b");
+  EXPECT_EQ(doc.misread.size(), 3u);
+}
