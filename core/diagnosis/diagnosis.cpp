@@ -52,6 +52,17 @@ Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fix
     if (fix->release) after.client.version = *fix->release;
   }
   for (std::size_t i = 0; i < edits.size(); ++i) {
+    // Two new entries of one map, as in npmRegistries, stand under one heading.
+    const bool yaml = before.configuration.sources[i].kind == settings::Kind::yarnrc_yml;
+    for (std::size_t e = 1; yaml && e < edits[i].size(); ++e) {
+      const auto heading = [](const text::Edit& edit) {
+        const std::size_t begin = std::min(edit.replacement.size(), edit.replacement.find_first_not_of("\r\n"));
+        return edit.replacement.substr(begin, std::min(edit.replacement.size(), edit.replacement.find('\n', begin)) - begin);
+      };
+      const std::string own = heading(edits[i][e]);
+      const bool again = own.ends_with(':') && std::any_of(edits[i].begin(), edits[i].begin() + static_cast<std::ptrdiff_t>(e), [&](const text::Edit& other) { return other.span == edits[i][e].span && heading(other) == own; });
+      if (again) edits[i][e].replacement.erase(0, edits[i][e].replacement.find(own) + own.size() + 1);
+    }
     if (!edits[i].empty()) after.configuration.sources[i].text = text::apply(before.configuration.sources[i].text, std::move(edits[i]));
   }
   return after;

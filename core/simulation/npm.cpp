@@ -96,7 +96,16 @@ struct Model {
   }
 
   // A header that Node refuses ends the command.
+  // `_auth` and `_password` alone on their lines are the flag true, which is no text to decode.
+  bool flag_for_text(const std::optional<credentials::Credential>& credential) {
+    const Value* from = credential ? settings().get(credential->key) : nullptr;
+    if (!from || from->type != formats::Type::flag || !(from->key.ends_with("_password") || (from->key.ends_with("_auth") && does(Behaviour::auth_is_decoded)))) return false;
+    stop("ERR_INVALID_ARG_TYPE", "The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object. Received type boolean (true)", from->at);
+    return true;
+  }
+
   bool add(Request r) {
+    if (flag_for_text(r.lookup.credential)) return false;
     if (!r.lookup.credential) {
       if (const auto inline_credential = credentials::from_url(r.registry, r.registry_at); inline_credential && r.purpose != Purpose::tarball) r.lookup.credential = inline_credential;
     }
@@ -212,7 +221,8 @@ struct Model {
     while (base.ends_with('/')) base.pop_back();
     if (!does(Behaviour::replaces_host_in_place)) return registry->origin() + base + tarball->path;
     const bool has_path = !does(Behaviour::replaced_host_adds_path) || tarball->path == base || tarball->path.starts_with(base + "/");
-    const std::string scheme = does(Behaviour::replaced_host_takes_protocol) ? registry->scheme : tarball->scheme;
+    // With "always", pacote takes the path to the registry's origin once more (lib/remote.js).
+    const std::string scheme = wanted == "always" || does(Behaviour::replaced_host_takes_protocol) ? registry->scheme : tarball->scheme;
     return text::join({scheme, "://", registry->host(), has_path ? "" : base, tarball->path, tarball->query});
   }
 
@@ -351,6 +361,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   // Every command reads the registry's key prefix first.
   if (model.does(Behaviour::whatwg_urls) && registry && !url::parse(registry->text) && !url::has_other_scheme(registry->text)) model.stop("ERR_INVALID_URL", "Invalid URL", registry->at);
   if (model.does(Behaviour::refuses_bare_credentials)) model.check_bare_credentials();
+  if (model.does(Behaviour::ties_bare_credentials)) model.flag_for_text(credentials::npm_identity(client, out.settings, model.default_registry()).basic);
   if (out.stopped) return std::move(model.out);
   if (model.does(Behaviour::ties_bare_credentials)) credentials::tie_bare_credentials(client, out.settings, model.default_registry());
 

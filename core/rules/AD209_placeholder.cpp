@@ -1,0 +1,40 @@
+#include <algorithm>
+
+#include "core/rules/answer.h"
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& r : c.simulation.requests) {
+    if (!r.lookup.credential) continue;
+    const auto& credential = *r.lookup.credential;
+    if (credential.scheme != credentials::Scheme::bearer || simulation::is_masked(credential.value) || credential.value == settings::made_up || credential.value == settings::setup_node_placeholder || !is_placeholder(credential.value)) continue;
+    // A variable that was not replaced is another matter.
+    if (credential.value.find_first_of("$%{") != std::string::npos) continue;
+    if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
+    Proposal p;
+    p.title = "A placeholder stands where the token belongs";
+    p.at = credential.at;
+    p.explains = true;
+    p.refusal = true;
+    p.otherwise = Role::risk;
+    p.message = text::join({text::capital(where(c, credential.at)), " holds “", credential.value, "”, which stands for a token in instructions and is none. ", c.client.title(), " sends it as it is. If you only hid your token here, all is well; else put the token in its place. ", how_to_get_a_token(c, r.registry)});
+    p.fixes.push_back(replace_credential(c, credential));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD209{"AD209", "A placeholder stands where the token belongs", check};
+
+const Documentation AD209_documentation{
+    "Instructions write `<token>`, `YOUR_TOKEN` or `xxxx` where your own token belongs. A client cannot know that and sends the words.",
+    "//acme.bytesafe.dev/r/main/:_authToken=YOUR_AUTH_TOKEN\n", "//acme.bytesafe.dev/r/main/:_authToken=YOUR_TOKEN\n",
+    "Bytesafe, “Managing tokens”"};
+
+}  // namespace doctor::rules

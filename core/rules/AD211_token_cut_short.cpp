@@ -1,0 +1,50 @@
+#include <algorithm>
+
+#include "core/rules/answer.h"
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::size_t length = 26;
+
+// What keeps a value that begins as a Bytesafe token does from being one; empty where it is one, or something else.
+std::string flaw(std::string_view value) {
+  constexpr std::string_view letters_and_digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  if (!value.starts_with("01") || value.size() < 10 || value.size() > 40 || value.find_first_not_of(letters_and_digits) != std::string_view::npos || evidence::token_kind(value)) return "";
+  if (value.size() < length) return text::join({std::to_string(length - value.size()), " too few"});
+  if (value.size() > length) return text::join({std::to_string(value.size() - length), " too many"});
+  return "an I, L, O or U among them, which no token has";
+}
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& r : c.simulation.requests) {
+    if (!r.lookup.credential || !is_bytesafe(r.registry)) continue;
+    const auto& credential = *r.lookup.credential;
+    const std::string what = credential.scheme == credentials::Scheme::bearer ? flaw(credential.value) : std::string();
+    if (what.empty() || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
+    Proposal p;
+    p.title = "The token was not copied whole";
+    p.at = credential.at;
+    p.certain = false;
+    p.explains = true;
+    p.refusal = true;
+    p.otherwise = Role::risk;
+    p.message = text::join({"The token (", where(c, credential.at), ") begins like one of Bytesafe, which has ", std::to_string(length), " characters, but has ", std::to_string(credential.value.size()), ": ", what, ". Copy it once more from where it was shown; Bytesafe shows a token once, so make a new one if that is gone."});
+    p.fixes.push_back(replace_credential(c, credential));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD211{"AD211", "The token was not copied whole", check};
+
+const Documentation AD211_documentation{
+    "A token that lost a character on its way is sent like any other and refused like one that was revoked. Its form tells: a ULID, 26 characters of Crockford's base 32.",
+    "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPM\n", "//acme.bytesafe.dev/r/main/:_authToken=YOUR_TOKEN\n",
+    "Bytesafe, “Managing tokens”; ULID specification, “Encoding”"};
+
+}  // namespace doctor::rules

@@ -1,0 +1,45 @@
+#include <algorithm>
+
+#include "core/rules/answer.h"
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  const auto all = lines(c);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& first = all[i].entry;
+    if (!first.section.empty() || !(names_registry(first.key) || meant(first.key))) continue;
+    const Line* last = nullptr;
+    for (std::size_t k = i + 1; k < all.size(); ++k) {
+      if (all[k].source == all[i].source && all[k].entry.section.empty() && all[k].entry.key == first.key) last = &all[k];
+    }
+    // Of three, once.
+    const auto before = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), [&](const Line& l) { return l.source == all[i].source && l.entry.section.empty() && l.entry.key == first.key; });
+    if (!last || before || last->entry.value == first.value) continue;
+    Proposal p;
+    p.title = text::join({visible(first.key), " is there twice"});
+    p.at = last->at(last->entry.key_span);
+    p.certain = false;
+    p.refusal = true;
+    p.explains = true;
+    p.otherwise = Role::advice;
+    p.message = text::join({"It stands in ", where(c, all[i].at(first.key_span)), " and again in ", where(c, p.at), ". ", c.client.title(), " takes the last one and passes over the others. Keep the one that is right."});
+    p.fixes.push_back(comment_out(*last, text::join({"Leave out the second (", where(c, p.at), ")"})));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD505{"AD505", "A setting is there twice", check};
+
+const Documentation AD505_documentation{
+    "Of a key that a file holds twice the last counts, without a word. Log-ins and scripts append lines, and an old one may stand below the new.",
+    "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8RQX26R2Q2ZCY28AP1JMH\n", "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n",
+    "ini lib/ini.js, decode"};
+
+}  // namespace doctor::rules
