@@ -427,6 +427,21 @@ struct Prepared {
   std::vector<std::string> unknown;
 };
 
+// What the files say of the client where nobody does: package.json's packageManager, or a file that only one client reads.
+std::string client_by_files(const settings::Configuration& configuration) {
+  std::string by_kind;
+  for (const auto& source : configuration.sources) {
+    if (source.kind == settings::Kind::package_json) {
+      const auto package = formats::package_json(source.text);
+      if (package && !package->package_manager.empty()) return text::replace_all(package->package_manager.substr(0, package->package_manager.find('+')), "@", " ");
+    }
+    if (source.kind == settings::Kind::yarnrc_yml) by_kind = "yarn";
+    if (source.kind == settings::Kind::bunfig) by_kind = "bun";
+    if (source.kind == settings::Kind::pnpm_workspace) by_kind = "pnpm";
+  }
+  return by_kind;
+}
+
 // What the input does not say, its log may: the client, the command, and the request that failed.
 Prepared prepare(const Input& input) {
   Prepared out;
@@ -449,8 +464,16 @@ Prepared prepare(const Input& input) {
     out.situation.leaves_out_credentials = out.situation.leaves_out_credentials || reading.leaves_out_credentials;
     if (listed.empty()) listed = reading.client;
   }
-  const std::string& told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
-  out.situation.client = client::read(told, client::name_from(input.client_name), command);
+  std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
+  std::optional<client::Name> by_files;
+  if (told.empty()) {
+    const std::string by_file = client_by_files(input.configuration);
+    by_files = client::name_from(by_file);
+    const auto named = client::name_from(input.client_name);
+    if (!by_files && (!named || by_file.starts_with(client::to_string(*named)))) told = by_file;
+  }
+  if (by_files && input.client_name.empty() && settings::parse_command(command).client) by_files.reset();
+  out.situation.client = client::read(told, by_files && input.client_name.empty() ? by_files : client::name_from(input.client_name), command);
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(out.situation.client.name), " ", log.purpose});
   out.situation.packages = input.packages;
   if (input.packages.empty() && !log.package.empty()) out.situation.packages.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});

@@ -85,10 +85,11 @@ class Json {
   std::string open_;  // "{" or "[" for each of them
 };
 
-// A package.json's publishConfig: its string members, keys as written. nullopt where the text is no JSON object.
+// A package.json's name, version, packageManager and publishConfig: its string members, keys as written. nullopt where the text is no JSON object.
 struct Package {
   std::string name;
   std::string version;
+  std::string package_manager;  // "yarn@4.9.2+sha512…"
   std::vector<Entry> publish_config;
 };
 std::optional<Package> package_json(std::string_view text);

@@ -20,6 +20,7 @@ std::optional<Package> package_json(std::string_view text) {
       if (key == "publishConfig") package.publish_config.clear();
       if (key == "name") package.name = value;
       if (key == "version") package.version = value;
+      if (key == "packageManager") package.package_manager = value;
     } else if (in_config) {
       std::erase_if(package.publish_config, [&](const Entry& e) { return e.key == key; });
       if (json.kind() != '"') continue;

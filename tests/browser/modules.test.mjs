@@ -58,14 +58,15 @@ test('what a client prints is not taken for a command', () => {
 
 test('only what was typed goes in', () => {
   const now = new Date('2026-11-24T12:00:00Z')
-  assert.deepEqual(toInput({ ...nothingTyped, project: 'a=b\n', failing: 'npm ci\n' }, now), {
+  const npmrc = () => 'npmrc'
+  assert.deepEqual(toInput({ ...nothingTyped, project: 'a=b\n', failing: 'npm ci\n' }, now, npmrc).input, {
     sources: [{ kind: 'npmrc', layer: 'project', name: '.npmrc', text: 'a=b\n' }],
     environment: {},
     now: now.toISOString(),
     command: 'npm ci'
   })
   const log = '$ npm ci\nnpm error code E401\n'
-  const input = toInput({ ...nothingTyped, version: '6.7.0', clientName: 'npm', failing: log, answers: { A: true, B: false } }, now)
+  const { input } = toInput({ ...nothingTyped, version: '6.7.0', clientName: 'npm', failing: log, answers: { A: true, B: false } }, now, npmrc)
   assert.deepEqual(input, {
     sources: [],
     environment: { A: unseenValue, B: null },
@@ -75,6 +76,14 @@ test('only what was typed goes in', () => {
     command: 'npm ci',
     log
   })
+})
+
+test('each source knows its box, and another kind of file its usual name', () => {
+  const added = { field: 'file-1', kind: 'package-json', layer: 'project', name: 'package.json' }
+  const typed = { ...nothingTyped, user: 'npmScopes:', project: 'a=b', files: [added], texts: { 'file-1': '{}' } }
+  const { input, fields } = toInput(typed, new Date(0), text => (text.includes(':') ? 'yarnrc-yml' : 'npmrc'))
+  assert.deepEqual(fields, ['user', 'project', 'file-1'])
+  assert.deepEqual(input.sources.map(({ kind, layer, name }) => [kind, layer, name]), [['yarnrc-yml', 'user', '~/.yarnrc.yml'], ['npmrc', 'project', '.npmrc'], ['package-json', 'project', 'package.json']])
 })
 
 test('differences are by line', () => {

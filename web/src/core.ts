@@ -1,10 +1,12 @@
 // A typed module around the WebAssembly core.
-import type { Credential, Input, Mended, Report } from './report.js'
+import type { Credential, Input, Mended, Report, SourceKind } from './report.js'
 
 export interface Core {
   diagnose(input: Input): Report
   mend(input: Input, fixes: string[]): Mended[]
   credential(input: Input): Credential | null
+  /** What a text is, by its name and what stands in it. */
+  recognize(name: string, text: string): SourceKind
 }
 
 export type FailureReason = 'unsupported' | 'blocked' | 'network' | 'crashed'
@@ -22,6 +24,7 @@ interface EmbindModule {
   diagnose(input: Input): string
   mend(input: Input, fixes: string[]): string
   credential(input: Input): string
+  recognize(name: string, text: string): SourceKind
 }
 
 type Factory = (options: {
@@ -80,16 +83,18 @@ function start({ factory, wasm }: Parts): Promise<EmbindModule> {
 
 function wrap(module: EmbindModule): Core {
   // Whatever the module throws, its memory can no longer be trusted.
-  const call = (run: () => string): never => {
+  const guarded = <T>(run: () => T): T => {
     try {
-      return JSON.parse(run()) as never
+      return run()
     } catch (error) {
       throw new CoreFailure('crashed', error)
     }
   }
+  const call = (run: () => string): never => guarded(() => JSON.parse(run()) as never)
   return {
     diagnose: input => call(() => module.diagnose(input)),
     mend: (input, fixes) => call(() => module.mend(input, fixes)),
-    credential: input => call(() => module.credential(input))
+    credential: input => call(() => module.credential(input)),
+    recognize: (name, text) => guarded(() => module.recognize(name, text))
   }
 }

@@ -54,10 +54,14 @@ export class NpmAccessDoctor extends LitElement {
         adoptStyles(this.renderRoot as ShadowRoot, [...NpmAccessDoctor.elementStyles, unsafeCSS(late.styles)])
         this.#reader = new late.Reader({
           box: field => this.renderRoot.querySelector<HTMLTextAreaElement>(`#${field}`)!,
+          typed: () => this.#inputs,
+          core: () => this.#core,
+          settled: async () => (await frame(), this.updateComplete),
           change: inputs => this.#change(inputs),
           update: () => this.requestUpdate(),
           say: text => this.#say(text)
         })
+        this.#reader.files.listen(this)
       }
       this.requestUpdate()
       this.#core = await loadCore()
@@ -139,8 +143,10 @@ export class NpmAccessDoctor extends LitElement {
       ${this.#file('user', 'User .npmrc', '~/.npmrc')}
       ${whereItIs}
       ${this.#file('project', 'Project .npmrc', 'beside package.json, if there is one')}
+      ${this.#reader?.files.boxes(this.#inputs, this.#report) ?? nothing}
       ${plainBox({ ...this.#box('failing', 'Failing command', 'and its output, if you have it'), rows: 3 })}
       <div class="row">
+        <button @click=${() => this.#reader?.files.pick()} ?disabled=${!this.#reader}>Add files</button>
         <button @click=${() => this.#reader?.loadExample()} ?disabled=${!this.#reader}>Load an example</button>
         <button @click=${() => this.#reader?.clear()} ?disabled=${!this.#reader}>Clear everything</button>
       </div>`
@@ -149,7 +155,8 @@ export class NpmAccessDoctor extends LitElement {
   #file(box: Box, label: string, hint: string): TemplateResult {
     const source = this.#report ? this.#reader!.sourceOf(box) : -1
     const text = this.#inputs[box]
-    return fileBox(this.#box(box, label, hint), isTooLong(text) ? null : markLines(text, this.#report?.findings ?? [], source))
+    const read = this.#report?.verdict && this.#reader!.diagnosis.input.sources[source]
+    return fileBox(this.#box(box, label, read && read.kind !== 'npmrc' ? `read as ${read.name}` : hint), isTooLong(text) ? null : markLines(text, this.#report?.findings ?? [], source))
   }
 
   #box(field: Field, label: string, hint: string): BoxOptions {

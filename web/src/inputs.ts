@@ -1,7 +1,17 @@
 // What the person typed.
-import type { ClientName, Layer } from './report.js'
+import type { ClientName, Layer, SourceKind } from './report.js'
 
 export type Box = Extract<Layer, 'user' | 'project'>
+
+/** One more file than the two that have boxes from the start. */
+export interface AddedFile {
+  readonly field: `file-${number}`
+  readonly kind: SourceKind
+  readonly layer: Layer
+  readonly name: string
+}
+
+export type Field = Box | 'version' | 'failing' | AddedFile['field']
 
 export interface Inputs {
   readonly clientName: ClientName | null
@@ -9,12 +19,14 @@ export interface Inputs {
   readonly user: string
   readonly project: string
   readonly failing: string
+  readonly files: readonly AddedFile[]
+  /** Of the added files. */
+  readonly texts: Readonly<Record<string, string>>
   /** Variables that the person said are set, or are not. */
   readonly answers: Readonly<Record<string, boolean>>
 }
 
-export type Field = Box | 'version' | 'failing'
+export const nothingTyped: Inputs = { clientName: null, version: '', user: '', project: '', failing: '', files: [], texts: {}, answers: {} }
 
-export const nothingTyped: Inputs = { clientName: null, version: '', user: '', project: '', failing: '', answers: {} }
-
-export const isEmpty = (inputs: Inputs): boolean => !(inputs.version + inputs.user + inputs.project + inputs.failing).trim()
+export const isEmpty = (inputs: Inputs): boolean =>
+  !(inputs.version + inputs.user + inputs.project + inputs.failing + Object.values(inputs.texts).join('')).trim()

@@ -3,8 +3,9 @@ import { copyText } from './copy.js'
 import type { Core } from './core.js'
 import { credentialFor, diagnose, type Diagnosis } from './diagnosis.js'
 import { replaceText } from './edit.js'
-import { nothingTyped, type Box, type Field, type Inputs } from './inputs.js'
-import type { Credential, Place, Report } from './report.js'
+import { Files } from './files.js'
+import { nothingTyped, type Field, type Inputs } from './inputs.js'
+import type { Credential, Place, Report, SourceKind } from './report.js'
 import styles from './styles/report.css'
 import { toInput } from './to-input.js'
 import type { CheckFlow } from './check-flow.js'
@@ -15,12 +16,17 @@ export { styles }
 /** What the reader needs of the element. */
 export interface Host {
   box(field: Field): HTMLTextAreaElement
+  /** Once the boxes for the inputs are there. */
+  settled(): Promise<unknown>
+  /** What stands in the boxes now. */
+  typed(): Inputs
+  core(): Core | undefined
   change(inputs: Partial<Inputs>): void
   update(): void
   say(text: string): void
 }
 
-const fields: readonly Field[] = ['version', 'user', 'project', 'failing']
+const fields = ['version', 'user', 'project', 'failing'] as const
 
 export class Reader {
   /** Comes when there is something to check. */
@@ -31,15 +37,17 @@ export class Reader {
   inputs = nothingTyped
   diagnosis!: Diagnosis
   credential: Credential | null = null
+  readonly files = new Files(this)
   #core!: Core
+  #fields: Field[] = []
   #readWith: unknown
   #example = -1
 
-  constructor(private readonly host: Host) {}
+  constructor(readonly host: Host) {}
 
   read(core: Core, inputs: Inputs): Report {
     if (this.#core === core && this.inputs === inputs && this.#readWith === this.check?.state) return this.diagnosis.report
-    const input = toInput(inputs, new Date())
+    const { input, fields } = toInput(inputs, new Date(), text => core.recognize('', text))
     this.diagnosis = diagnose(core, input)
     this.credential = credentialFor(core, this.diagnosis)
     if (this.credential && !this.check) void this.#loadCheck()
@@ -47,23 +55,26 @@ export class Reader {
     const checked = this.check?.checked
     if (checked) this.diagnosis = diagnose(core, { ...input, tokenCheck: checked.tokenCheck })
     if (this.inputs !== inputs) this.copied = null
-    ;[this.#core, this.inputs, this.#readWith] = [core, inputs, this.check?.state]
+    ;[this.#core, this.inputs, this.#readWith, this.#fields] = [core, inputs, this.check?.state, fields]
     return this.diagnosis.report
   }
 
   view = (): unknown => reportView(this)
 
-  sourceOf(box: Box): number {
-    return this.diagnosis.input.sources.findIndex(({ layer }) => layer === box)
+  typed = (): Inputs => this.host.typed()
+
+  recognize = (name: string, text: string): SourceKind => this.host.core()?.recognize(name, text) ?? 'npmrc'
+
+  sourceOf(field: Field): number {
+    return this.#fields.indexOf(field)
   }
 
   /** The box that a source of the input came from. */
-  boxOf(source: number): Box | null {
-    const layer = this.diagnosis.input.sources[source]?.layer
-    return layer === 'user' || layer === 'project' ? layer : null
+  boxOf(source: number): Field | null {
+    return this.#fields[source] ?? null
   }
 
-  goTo(box: Box, place: Place): void {
+  goTo(box: Field, place: Place): void {
     const element = this.host.box(box)
     const lines = element.value.split('\n')
     const offset = (line: number, column: number): number =>
@@ -80,12 +91,17 @@ export class Reader {
   /** Applies a mend to the text in its box. */
   apply(fix: string): void {
     for (const mended of this.#core.mend(this.diagnosis.input, [fix])) {
-      const box = mended.source === null ? mended.layer : this.boxOf(mended.source)
-      if (box === 'user' || box === 'project') this.put(box, mended.text)
+      const box = mended.source === null ? this.emptyBoxFor(mended.kind, mended.layer) : this.boxOf(mended.source)
+      if (box) this.put(box, mended.text)
     }
   }
 
-  put(box: Box, text: string): void {
+  /** Where a new .npmrc can be put. */
+  emptyBoxFor(kind: string, layer: string): Field | null {
+    return kind === 'npmrc' && (layer === 'user' || layer === 'project') && !this.inputs[layer].trim() ? layer : null
+  }
+
+  put(box: Field, text: string): void {
     replaceText(this.host.box(box), text)
     this.host.say(`Changed in the box. Undo takes it back.`)
   }
@@ -126,6 +142,6 @@ export class Reader {
     const button = (this.host.box('user').getRootNode() as ShadowRoot).activeElement
     for (const field of fields) replaceText(this.host.box(field), inputs[field])
     ;(button as HTMLElement | null)?.focus()
-    this.host.change({ clientName: inputs.clientName, answers: inputs.answers })
+    this.host.change({ clientName: inputs.clientName, answers: inputs.answers, files: inputs.files, texts: inputs.texts })
   }
 }

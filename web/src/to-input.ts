@@ -1,21 +1,46 @@
 // What the person typed → the core's input.
-import type { Box, Inputs } from './inputs.js'
-import type { Input, Source } from './report.js'
+import type { Box, Field, Inputs } from './inputs.js'
+import type { Input, Layer, Source, SourceKind } from './report.js'
 
 /** Stands for the value of a variable that is set where we cannot see it. Never sent. */
 export const unseenValue = 'set-in-your-environment-0000'
 
-const fileNames: Record<Box, string> = { user: '~/.npmrc', project: '.npmrc' }
+/** Files in the place where each client looks for its own. */
+const fileNames: Partial<Record<SourceKind, string>> = {
+  npmrc: '.npmrc',
+  yarnrc: '.yarnrc',
+  'yarnrc-yml': '.yarnrc.yml',
+  bunfig: 'bunfig.toml',
+  'pnpm-workspace': 'pnpm-workspace.yaml',
+  'package-json': 'package.json',
+  'npm-config-list': 'npm config list',
+  workflow: 'workflow',
+  lockfile: 'lockfile',
+  log: 'log'
+}
 
-export function toInput(inputs: Inputs, now: Date): Input {
+export function fileName(kind: SourceKind, layer: Layer): string {
+  const name = fileNames[kind] ?? '.env'
+  return layer === 'user' ? `~/${kind === 'bunfig' ? '.' : ''}${name}` : name
+}
+
+/** The core's input, and the box that each of its sources came from. */
+export function toInput(inputs: Inputs, now: Date, recognize: (text: string) => SourceKind): { input: Input; fields: Field[] } {
   const command = commandIn(inputs.failing)
   const failing = inputs.failing.trim()
-  const sources = (Object.keys(fileNames) as Box[])
+  const boxes: Box[] = ['user', 'project']
+  // What is pasted into them may be another client's file.
+  const pasted = boxes
     .filter(box => inputs[box].trim())
-    .map((box): Source => ({ kind: 'npmrc', layer: box, name: fileNames[box], text: inputs[box] }))
+    .map(box => {
+      const kind = recognize(inputs[box])
+      return { field: box as Field, source: { kind, layer: box, name: fileName(kind, box), text: inputs[box] } as Source }
+    })
+  const added = inputs.files.map(({ field, kind, layer, name }) => ({ field, source: { kind, layer, name, text: inputs.texts[field] ?? '' } }))
+  const all = [...pasted, ...added]
   const environment = Object.fromEntries(Object.entries(inputs.answers).map(([name, set]) => [name, set ? unseenValue : null]))
-  return {
-    sources,
+  const input = {
+    sources: all.map(({ source }) => source),
     environment,
     now: now.toISOString(),
     ...(inputs.version.trim() && { client: inputs.version }),
@@ -23,6 +48,7 @@ export function toInput(inputs: Inputs, now: Date): Input {
     ...(command && { command: command.text }),
     ...(failing && failing !== command?.line.trim() && { log: inputs.failing })
   }
+  return { input, fields: all.map(({ field }) => field) }
 }
 
 // `npm ERR! …` starts with a client's name too, and yarn and bun print their command with their version.

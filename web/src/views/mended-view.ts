@@ -11,14 +11,14 @@ export const mendedView = (reader: Reader): unknown => reader.diagnosis.mended.m
 function fileView(reader: Reader, mended: Mended): TemplateResult {
   const name = fileName(reader, mended)
   const before = mended.source === null ? '' : reader.diagnosis.input.sources[mended.source]!.text
-  const box = mended.source === null ? (mended.kind === 'npmrc' ? mended.layer : null) : reader.boxOf(mended.source)
+  const box = mended.source === null ? reader.emptyBoxFor(mended.kind, mended.layer) : reader.boxOf(mended.source)
   return html`<section class="card" aria-label="Mended ${name}">
     <h2>${mended.source === null ? 'New' : 'Mended'} ${name}</h2>
     <pre class="diff" tabindex="0" aria-label="What changes">${diffLines(before, mended.text).map(line)}</pre>
     ${mended.text.includes('YOUR_TOKEN') ? html`<p>Put your new token where <code>YOUR_TOKEN</code> stands.</p>` : nothing}
     <div class="row">
       ${copyButton(reader, name, `Copy the mended ${name}`, mended.text)}
-      ${box === 'user' || box === 'project' ? html`<button @click=${() => reader.put(box, mended.text)}>Put it into the box</button>` : nothing}
+      ${box ? html`<button @click=${() => reader.put(box, mended.text)}>Put it into the box</button>` : nothing}
     </div>
   </section>`
 }

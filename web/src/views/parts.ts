@@ -17,7 +17,8 @@ export const copyButton = (reader: Reader, id: string, label: string, text: stri
 /** What a mended text is called: "user .npmrc", or the name of another file. */
 export function fileName(reader: Reader, mended: Mended): string {
   const { kind, layer, name } = mended.source === null ? mended : reader.diagnosis.input.sources[mended.source]!
-  return kind === 'npmrc' && (layer === 'user' || layer === 'project') ? `${layer} .npmrc` : name
+  const own = mended.source === null ? layer === 'user' || layer === 'project' : reader.boxOf(mended.source) === layer
+  return kind === 'npmrc' && own ? `${layer} .npmrc` : name
 }
 
 /** A place in words; one in a box can be gone to. */
@@ -26,7 +27,8 @@ export function placeView(reader: Reader, place: Place | null): unknown {
   if ('environment' in place) return html`environment variable <code>${place.environment}</code>`
   if ('flag' in place) return html`<code>${place.flag}</code> in the command`
   const box = reader.boxOf(place.source)
-  const words = `${box ? `${box} .npmrc` : reader.diagnosis.input.sources[place.source]?.name}, line ${'line' in place ? place.line : place.start.line}`
+  const source = reader.diagnosis.input.sources[place.source]
+  const words = `${source?.kind === 'npmrc' && source.layer === box ? `${box} .npmrc` : source?.name}, line ${'line' in place ? place.line : place.start.line}`
   return box ? html`<button class="link" @click=${() => reader.goTo(box, place)}>${words}</button>` : words
 }
 

@@ -1,0 +1,132 @@
+// Files beyond the two boxes: picked, dropped or pasted, each read as what it is.
+import { html, nothing, type TemplateResult } from 'lit'
+import { fileBox } from './box-view.js'
+import { replaceText } from './edit.js'
+import type { AddedFile, Box, Inputs } from './inputs.js'
+import { isTooLong, markLines } from './marks.js'
+import type { Reader } from './reader.js'
+import type { Layer, Report } from './report.js'
+import { fileName } from './to-input.js'
+
+const mostBytes = 1024 * 1024
+const mostFiles = 20
+
+/** Files that stand in a home folder as well as in a project. */
+const layered = new Set(['npmrc', 'yarnrc', 'yarnrc-yml', 'bunfig'])
+
+export class Files {
+  /** What became of the files that came last. */
+  #told: readonly (readonly [name: string, became: string])[] = []
+  #count = 0
+
+  constructor(private readonly reader: Reader) {}
+
+  pick(): void {
+    const input = Object.assign(document.createElement('input'), { type: 'file', multiple: true })
+    input.addEventListener('change', () => void this.add(input.files ?? []))
+    input.click()
+  }
+
+  /** Drops anywhere on the element, and files on the clipboard. */
+  listen(element: HTMLElement): void {
+    element.addEventListener('dragover', event => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+    })
+    element.addEventListener('drop', event => {
+      if (!event.dataTransfer?.files.length) return
+      event.preventDefault()
+      void this.add(event.dataTransfer.files)
+    })
+    element.addEventListener('paste', event => {
+      if (!event.clipboardData?.files.length) return
+      event.preventDefault()
+      void this.add(event.clipboardData.files)
+    })
+  }
+
+  async add(files: Iterable<File>): Promise<void> {
+    const told: [string, string][] = []
+    for (const file of files) told.push([file.name, await this.#addOne(file)])
+    this.#told = told
+    this.reader.host.say(told.map(each => each.join(': ')).join(' '))
+    this.reader.host.update()
+  }
+
+  async #addOne(file: File): Promise<string> {
+    if (file.size > mostBytes) return 'left out, it is larger than any file with settings.'
+    let bytes: ArrayBuffer
+    try {
+      bytes = await file.arrayBuffer()
+    } catch {
+      return 'left out, the browser could not read it.'
+    }
+    const encoding = utf16(bytes)
+    const text = new TextDecoder(encoding ?? 'utf-8', { ignoreBOM: !encoding }).decode(bytes)
+    if (text.includes('\0')) return 'left out, it is not a text.'
+    return `${await this.#read(file.name, text)}${encoding ? ' It is UTF-16, which no client reads: save it as UTF-8.' : ''}`
+  }
+
+  async #read(called: string, text: string): Promise<string> {
+    const kind = this.reader.recognize(called, text)
+    if (kind === 'lockfile') return 'left out, what a lockfile says does not change which token is sent. Paste the error instead, if a download failed.'
+    const inputs = this.reader.typed()
+    if (kind === 'log' && !inputs.failing.trim()) {
+      replaceText(this.reader.host.box('failing'), text)
+      return 'read as the failing command’s output.'
+    }
+    const free = kind === 'npmrc' && (['user', 'project'] as const).find(box => !inputs[box].trim())
+    if (free) {
+      replaceText(this.reader.host.box(free), text)
+      await this.reader.host.settled()
+      return `read as your ${free} .npmrc.`
+    }
+    if (inputs.files.length >= mostFiles) return `left out, ${mostFiles} files are enough.`
+    const layer: Layer = kind === 'bunfig' && called.startsWith('.') ? 'user' : 'project'
+    const field: AddedFile['field'] = `file-${++this.#count}`
+    const name = kind === 'auto' ? called : fileName(kind, layer)
+    this.reader.host.change({ files: [...inputs.files, { field, kind, layer, name }] })
+    await this.reader.host.settled()
+    replaceText(this.reader.host.box(field), text)
+    await this.reader.host.settled()
+    return `read as ${name}.`
+  }
+
+  boxes(inputs: Inputs, report: Report | undefined): unknown {
+    return [
+      inputs.files.map(file => this.#box(file, inputs, report)),
+      this.#told.length ? html`<ul class="told">${this.#told.map(([name, became]) => html`<li><bdi>${name}</bdi>: ${became}</li>`)}</ul>` : nothing
+    ]
+  }
+
+  #box({ field, kind, layer, name }: AddedFile, inputs: Inputs, report: Report | undefined): TemplateResult {
+    const text = inputs.texts[field] ?? ''
+    const lines = isTooLong(text) ? null : markLines(text, report?.findings ?? [], report ? this.reader.sourceOf(field) : -1)
+    const onInput = (event: Event): void =>
+      this.reader.host.change({ texts: { ...this.reader.typed().texts, [field]: (event.target as HTMLTextAreaElement).value } })
+    const hint = layered.has(kind)
+      ? html`<select aria-label="Where ${name} lies" @change=${(event: Event) => this.#move(field, (event.target as HTMLSelectElement).value as Box)}>
+          ${(['project', 'user'] as const).map(each => html`<option value=${each} ?selected=${each === layer}>${each === 'user' ? 'home folder' : 'project'}</option>`)}
+        </select>`
+      : nothing
+    return html`${fileBox({ field, label: name, hint, onInput }, lines)}
+      <div class="row"><button aria-label="Remove ${name}" @click=${() => this.#remove(field)}>Remove</button></div>`
+  }
+
+  #move(field: string, layer: Box): void {
+    const files = this.reader.typed().files.map(file => (file.field === field ? { ...file, layer, name: fileName(file.kind, layer) } : file))
+    this.reader.host.change({ files })
+  }
+
+  #remove(field: string): void {
+    const { files, texts } = this.reader.typed()
+    const { [field]: _, ...others } = texts
+    this.#told = []
+    this.reader.host.change({ files: files.filter(file => file.field !== field), texts: others })
+  }
+}
+
+/** What Windows' older shells write. */
+function utf16(bytes: ArrayBuffer): string | null {
+  const [first, second] = new Uint8Array(bytes)
+  return first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : null
+}
