@@ -2,6 +2,7 @@
 import { build, transform } from 'esbuild'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { writePages } from './pages.mjs'
 
 const web = import.meta.dirname
 const wasm = process.env.WASM ?? join(web, '../build/wasm')
@@ -47,3 +48,5 @@ for (const name of ['favicon.svg', 'custom-elements.json']) await cp(join(web, n
 
 await writeFile(join(dist, 'access-doctor-core.js'), await minified(join(wasm, 'access-doctor-core.js'), 'js'))
 await cp(join(wasm, 'access-doctor-core.wasm'), join(dist, 'access-doctor-core.wasm'))
+
+await writePages(dist, minified)

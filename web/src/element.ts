@@ -65,6 +65,7 @@ export class NpmAccessDoctor extends LitElement {
       }
       this.requestUpdate()
       this.#core = await loadCore()
+      if (location.hash) void this.#reader.loadLinked()
     } catch (error) {
       this.#failure = (error as { reason?: FailureReason }).reason ?? 'network'
     }

@@ -129,19 +129,31 @@ export class Reader {
     const { examples } = await import('./examples.js')
     this.#example = (this.#example + 1) % examples.length
     const example = examples[this.#example]!
-    this.#fill(example)
+    await this.#fill(example)
     this.host.say(`Example ${this.#example + 1} of ${examples.length}: ${example.title}`)
   }
 
   clear(): void {
-    this.#fill(nothingTyped)
+    void this.#fill(nothingTyped)
     this.#example = -1
   }
 
-  #fill(inputs: Inputs): void {
+  /** A rule's page links to its example: #example=AD101. */
+  async loadLinked(): Promise<void> {
+    const code = /^#example=(AD\d{3})$/.exec(location.hash)?.[1]
+    if (!code) return
+    const answer = await fetch(new URL(`./rules/${code}.json`, import.meta.url)).catch(() => null)
+    if (!answer?.ok) return this.host.say(`The example of ${code} did not arrive.`)
+    await this.#fill({ ...nothingTyped, ...((await answer.json()) as Partial<Inputs>) })
+    this.host.say(`The example of ${code}`)
+  }
+
+  async #fill(inputs: Inputs): Promise<void> {
     const button = (this.host.box('user').getRootNode() as ShadowRoot).activeElement
     for (const field of fields) replaceText(this.host.box(field), inputs[field])
+    this.host.change({ clientName: inputs.clientName, answers: inputs.answers, files: inputs.files, texts: {} })
+    if (inputs.files.length) await this.host.settled()
+    for (const { field } of inputs.files) replaceText(this.host.box(field), inputs.texts[field] ?? '')
     ;(button as HTMLElement | null)?.focus()
-    this.host.change({ clientName: inputs.clientName, answers: inputs.answers, files: inputs.files, texts: inputs.texts })
   }
 }

@@ -22,13 +22,16 @@ export function findingsView(reader: Reader): unknown {
   </div>`
 }
 
+/** Each rule has a page beside this script, wherever the element stands. */
+const page = (code: string): string => new URL(`./rules/${code}.html`, import.meta.url).href
+
 const tags = { cause: 'Cause', risk: 'Risk', advice: 'Advice' } as const
 
 const findingView = (
   reader: Reader,
   { code, role, alternative, title, message, certainty, at, fixes }: Finding
 ): TemplateResult => html`<article>
-  <h3><span class="tag ${role}">${alternative ? 'Another way' : tags[role]}</span> ${prose(title)} <span class="code">${code}</span></h3>
+  <h3><span class="tag ${role}">${alternative ? 'Another way' : tags[role]}</span> ${prose(title)} <a class="code" href=${page(code)} target="_blank" rel="noopener">${code}</a></h3>
   <p>${certainty === 'likely' && role === 'cause' ? 'Likely. ' : nothing}${prose(message)} <span class="place">${placeView(reader, at)}</span></p>
   ${fixes.slice(0, 1).map(fix => fixView(reader, fix))}
   ${
