@@ -17,6 +17,7 @@ const { commandIn, toInput, unseenValue } = await load('to-input.ts')
 const { nothingTyped } = await load('inputs.ts')
 const { diffLines } = await load('diff.ts')
 const { maskText } = await load('mask.ts')
+const { supportText } = await load('support-text.ts')
 const { markLines } = await load('marks.ts')
 const { interpret, isBytesafe, isOpenToOthers } = await load('token-check.ts')
 
@@ -158,4 +159,30 @@ test('which registries are what', () => {
   assert.equal(isOpenToOthers('http://registry.example/'), true)
   for (const url of ['https://registry.example/', 'http://localhost:4873/', 'http://127.0.0.1:4873/', 'http://[::1]/'])
     assert.equal(isOpenToOthers(url), false, url)
+})
+
+test('what is copied for support is one list of facts, whatever stands in them', () => {
+  const report = {
+    client: { name: 'npm', version: '6.7.0', recognized: true, assumed: false },
+    verdict: { state: 'not-sent', headline: 'npm 6.7.0 will not send your token', next: 'Line 1.\n# no heading' },
+    log: { status: 401, code: 'E401', url: 'https://acme.bytesafe.dev/r/main/left-pad', reason: 'a `b`', command: 'npm ci' },
+    requests: [{ method: 'GET', url: 'https://acme.bytesafe.dev/r/main/left-pad', outcome: 'none', authorization: null, trace: [] }],
+    findings: [{ code: 'AD101', role: 'cause', title: 'The registry URL has no slash at the end', message: 'Add it.\n- no list' }],
+    stopped: null
+  }
+  const text = supportText(report, { registry: 'https://acme.bytesafe.dev/r/main/', outcome: 'unauthorized', status: 401 }, new Date('2026-11-24T12:00:00Z'))
+  assert.equal(text, `### npm 6.7.0 will not send your token
+
+Line 1. # no heading
+
+- Client: npm 6.7.0
+- Read at: 2026-11-24T12:00:00.000Z
+- Command: \`npm ci\`
+- Error: 401 E401 \`a 'b'\` \`https://acme.bytesafe.dev/r/main/left-pad\`
+- Token check: unauthorized, HTTP 401, \`https://acme.bytesafe.dev/r/main/\`
+
+- \`GET https://acme.bytesafe.dev/r/main/left-pad\`: token not sent
+
+- **AD101** (cause) The registry URL has no slash at the end. Add it. - no list
+`)
 })

@@ -87,3 +87,20 @@ test('the boxes ask the browser to remember and correct nothing', () =>
       assert.deepEqual(attributes, ['off', 'false', 'off', 'off'])
     }
   }))
+
+test('what is copied for support is shown first, and holds no token', () =>
+  withPage(async ({ page, diagnosis, ...doctor }) => {
+    await doctor.version.fill('6.7.0')
+    await doctor.user.fill(npmrc(main.slice(0, -1), served.tokens.valid))
+    await doctor.failing.fill(`npm ci --//x.example/:_authToken=${served.tokens.valid}\nnpm ERR! code E401\nnpm ERR! 401 Unauthorized - GET https://me:${served.tokens.revoked}@acme.bytesafe.dev/r/main/left-pad`)
+    await doctor.state('not-sent')
+    await diagnosis.getByText('Ask for help with this').click()
+    const shown = await diagnosis.getByLabel('What is copied').innerText()
+    await diagnosis.getByRole('button', { name: 'Copy it', exact: true }).click()
+    await saysSoon(diagnosis, /✓ Copied/)
+    const copied = await doctor.clipboard()
+    assert.equal(copied.trim(), shown.trim())
+    assert.match(copied, /npm 6\.7\.0/)
+    assert.match(copied, /401 E401/)
+    for (const token of Object.values(served.tokens)) assert.ok(!copied.includes(token))
+  }))

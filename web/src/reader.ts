@@ -38,6 +38,7 @@ export class Reader {
   diagnosis!: Diagnosis
   credential: Credential | null = null
   readonly files = new Files(this)
+  readAt = new Date()
   #core!: Core
   #fields: Field[] = []
   #readWith: unknown
@@ -47,7 +48,8 @@ export class Reader {
 
   read(core: Core, inputs: Inputs): Report {
     if (this.#core === core && this.inputs === inputs && this.#readWith === this.check?.state) return this.diagnosis.report
-    const { input, fields } = toInput(inputs, new Date(), text => core.recognize('', text))
+    this.readAt = new Date()
+    const { input, fields } = toInput(inputs, this.readAt, text => core.recognize('', text))
     this.diagnosis = diagnose(core, input)
     this.credential = credentialFor(core, this.diagnosis)
     if (this.credential && !this.check) void this.#loadCheck()

@@ -118,6 +118,8 @@ export interface Report {
     publish: RequestOutcome
   }[]
   token: { kind: string; created: string | null } | null
+  /** What was read in the pasted output. */
+  log: { status: number | null; code: string | null; url: string | null; reason: string | null; command: string | null } | null
 }
 
 /** A mended text: of a source of the input, or of a file that is new. */

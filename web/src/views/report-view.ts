@@ -6,6 +6,7 @@ import { findingsView } from './findings-view.js'
 import { mendedView } from './mended-view.js'
 import { pathView } from './path-view.js'
 import { questionsView } from './questions-view.js'
+import { supportView } from './support-view.js'
 import { verdictView } from './verdict-view.js'
 
 export function reportView(reader: Reader): unknown[] {
@@ -22,6 +23,7 @@ export function reportView(reader: Reader): unknown[] {
     findingsView(reader),
     mendedView(reader),
     tokenFirst ? nothing : token,
-    clientsView(reader)
+    clientsView(reader),
+    supportView(reader)
   ]
 }
