@@ -267,6 +267,7 @@ std::optional<std::size_t> too_long(const Input& input) {
   constexpr std::size_t most_bytes = 256 * 1024, most_lines = 500;
   for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
     const auto& source = input.configuration.sources[i];
+    if (source.kind == settings::Kind::log || source.kind == settings::Kind::lockfile) continue;
     const bool listed = source.kind == settings::Kind::npmrc || source.kind == settings::Kind::yarnrc;
     if (source.text.size() > most_bytes || (listed && std::count(source.text.begin(), source.text.end(), '\n') > static_cast<std::ptrdiff_t>(most_lines))) return i;
   }

@@ -79,6 +79,8 @@ Fix without_part(const Context& c, text::Span span, std::string title) {
 std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::package_json) return "package.json";
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
+  if (source.kind == settings::Kind::workflow) return "the workflow";
+  if (source.kind == settings::Kind::npm_config_list) return "the list of settings";
   const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);

@@ -47,3 +47,34 @@ TEST(Diagnosis, MendsManyRegistriesAtOnce) {
 
 }  // namespace
 }  // namespace doctor::diagnosis
+
+using namespace doctor;
+
+TEST(Diagnosis, ReadsALogAmongTheFilesHoweverLong) {
+  diagnosis::Input input;
+  input.client = "10.9.9";
+  input.configuration.sources.push_back({settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n"});
+  std::string log(400000, '\n');
+  log += "npm error code E401\nnpm error 401 Unauthorized - GET https://acme.bytesafe.dev/r/main/left-pad\n";
+  input.configuration.sources.push_back({settings::Kind::log, settings::Layer::project, "debug-0.log", log});
+  const auto d = diagnosis::diagnose(input);
+  EXPECT_EQ(d.log.status, 401);
+  ASSERT_FALSE(d.findings.empty());
+  EXPECT_EQ(d.findings.front().code, "AD701");
+}
+
+TEST(Diagnosis, FilesTellTheClientWhereNobodyDoes) {
+  diagnosis::Input input;
+  input.configuration.sources.push_back({settings::Kind::package_json, settings::Layer::project, "package.json", R"({"packageManager":"yarn@4.9.2+sha512.abc"})"});
+  EXPECT_EQ(diagnosis::diagnose(input).client.title(), "yarn 4.9.2");
+  input.client = "10.9.9";
+  EXPECT_EQ(diagnosis::diagnose(input).client.title(), "npm 10.9.9");
+  input.client = "";
+  input.client_name = "pnpm";
+  EXPECT_EQ(diagnosis::diagnose(input).client.name, client::Name::pnpm);
+  input.client_name = "";
+  input.configuration.sources = {{settings::Kind::bunfig, settings::Layer::project, "bunfig.toml", "[install]\n"}};
+  EXPECT_EQ(diagnosis::diagnose(input).client.name, client::Name::bun);
+  input.configuration.command = "npm ci";
+  EXPECT_EQ(diagnosis::diagnose(input).client.name, client::Name::npm);
+}
