@@ -150,6 +150,24 @@ for (const [what, answers, words] of [
     ))
 }
 
+test('a registry that wants a pause is not asked again before it is over', () =>
+  withRegistry(answering({ '/r/main/-/whoami': [429, '', { 'retry-after': '2', 'access-control-expose-headers': 'retry-after' }] }), (registry, asked) =>
+    withPage(
+      async doctor => {
+        await ready(doctor, registry, valid)
+        await doctor.checkButton.click()
+        await saysSoon(doctor.tokenCheck, /It may be asked again in [12] s/)
+        await doctor.checkButton.click({ force: true })
+        assert.equal(asked.length, 1)
+        await doctor.tokenCheck.getByText(/asked again in/).waitFor({ state: 'detached' })
+        await doctor.checkButton.click()
+        await saysSoon(doctor.tokenCheck, /It may be asked again in/)
+        assert.equal(asked.length, 2)
+      },
+      { expectedErrors: failedLoad }
+    )
+  ))
+
 test('no answer: cancelled, then a time-out after 10 seconds', () =>
   withRegistry(
     () => {},

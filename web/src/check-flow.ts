@@ -9,11 +9,18 @@ export type CheckState =
 export class CheckFlow {
   #state: CheckState = { step: 'idle' }
   #cancel: AbortController | undefined
+  /** When a registry that wanted a pause may be asked again. */
+  #notBefore = 0
 
   constructor(private readonly changed: () => void) {}
 
   get state(): CheckState {
     return this.#state
+  }
+
+  /** Seconds that the registry still wants to be left alone. */
+  get wait(): number {
+    return Math.max(0, Math.ceil((this.#notBefore - Date.now()) / 1000))
   }
 
   get checked(): Checked | null {
@@ -25,7 +32,7 @@ export class CheckFlow {
 
   /** A script of the page around us cannot press the button. */
   ask(event: Event, credential: Credential, confirmed = false): void {
-    if (!event.isTrusted || this.#state.step === 'asking') return
+    if (!event.isTrusted || this.#state.step === 'asking' || this.wait) return
     if (isOpenToOthers(credential.registry) && !confirmed) this.#set({ step: 'confirm', credential })
     else void this.#run(credential)
   }
@@ -47,11 +54,26 @@ export class CheckFlow {
     const asking: CheckState = { step: 'asking', credential }
     this.#set(asking)
     const result = await checkToken(credential, cancel.signal)
-    if (this.#state === asking) this.#set({ step: 'done', credential, result })
+    if (this.#state !== asking) return
+    this.#notBefore = Date.now() + secondsIn(result.retryAfter) * 1000
+    this.#set({ step: 'done', credential, result })
+    this.#countDown()
+  }
+
+  #countDown(): void {
+    if (this.wait) setTimeout(() => (this.changed(), this.#countDown()), 1000)
   }
 
   #set(state: CheckState): void {
     this.#state = state
     this.changed()
   }
+}
+
+const longestPause = 3600
+
+/** Retry-After is a number of seconds or a date. */
+function secondsIn(retryAfter: string | undefined): number {
+  const seconds = retryAfter === undefined ? 0 : /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000
+  return Math.min(longestPause, Math.max(0, seconds || 0))
 }

@@ -56,8 +56,9 @@ function asking(reader: Reader, check: CheckFlow, credential: Credential): Templ
         ? html`<p>This registry’s address begins with <code>http:</code>, so anybody on the way to ${host} could read the token.</p>
           <div class="row"><button class="main" @click=${(event: Event) => check.ask(event, credential, true)}>Send it all the same</button>
             <button @click=${() => check.cancel()}>Cancel</button></div>`
-        : html`<div class="row"><button class="main" aria-disabled=${busy} @click=${(event: Event) => check.ask(event, credential)}>Check the token with ${host}</button>
-          ${busy ? html`<button @click=${() => check.cancel()}>Cancel</button>` : nothing}</div>`
+        : html`<div class="row"><button class="main" aria-disabled=${busy || check.wait > 0} @click=${(event: Event) => check.ask(event, credential)}>Check the token with ${host}</button>
+          ${busy ? html`<button @click=${() => check.cancel()}>Cancel</button>` : nothing}
+          ${check.wait ? html`<span class="hint">It may be asked again in ${check.wait} s</span>` : nothing}</div>`
     }
     <details class="more" ?open=${inTerminal}><summary>Check it in a terminal instead</summary>${terminal(reader, credential)}</details>`
 }
