@@ -104,3 +104,17 @@ test('what is copied for support is shown first, and holds no token', () =>
     assert.match(copied, /401 E401/)
     for (const token of Object.values(served.tokens)) assert.ok(!copied.includes(token))
   }))
+
+test('nobody may frame the page', () =>
+  withPage(
+    async ({ page }) => {
+      const { headers } = await page.request.get(served.page).then(answer => ({ headers: answer.headers() }))
+      assert.match(headers['content-security-policy'], /frame-ancestors 'none'/)
+      await page.goto('about:blank')
+      await page.setContent(`<iframe src="${served.page}"></iframe>`)
+      // What Chromium shows in the place of a page that may not be framed.
+      for (let tries = 0; tries < 100 && page.frames()[1].url() !== 'chrome-error://chromewebdata/'; tries++) await page.waitForTimeout(50)
+      assert.equal(page.frames()[1].url(), 'chrome-error://chromewebdata/')
+    },
+    { expectedErrors: [/frame/i], prepare: page => page.addInitScript(() => (window.violations = [])) }
+  ))

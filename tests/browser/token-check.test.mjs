@@ -226,3 +226,31 @@ test('a click that no person made sends nothing', () =>
     await doctor.page.waitForTimeout(300)
     assert.deepEqual(doctor.elsewhere(), [])
   }))
+
+test('a registry without https is asked only after a second, warned click, and cancelling sends nothing', () =>
+  withPage(async doctor => {
+    await ready(doctor, 'http://registry.example.test/r/main/', valid)
+    await doctor.checkButton.click()
+    await saysSoon(doctor.tokenCheck, /anybody on the way to registry\.example\.test could read the token/)
+    await doctor.tokenCheck.getByRole('button', { name: 'Cancel' }).click()
+    await doctor.checkButton.waitFor()
+    assert.deepEqual(doctor.elsewhere(), [])
+  }))
+
+for (const [what, registry] of [
+  ['HTML', 'https://acme.example/<img src=x onerror=alert(1)>/'],
+  ['a script for an address', 'javascript:alert(1)//'],
+  ['characters that turn the text around', 'https://acme.example/\u202egnirts/'],
+  ['a user and a password', 'https://bytesafe.dev:secret@evil.example/r/main/']
+]) {
+  test(`a registry with ${what} in it is only text, and nothing is sent`, () =>
+    withPage(async doctor => {
+      await doctor.version.fill('10.9.9')
+      await doctor.user.fill(`registry=${registry}\n//acme.example/:_authToken=${valid}\n`)
+      await doctor.headline.filter({ hasNotText: 'The verdict will stand here' }).waitFor()
+      assert.equal(await doctor.page.locator('npm-access-doctor img, npm-access-doctor a[href^="javascript:"]').count(), 0)
+      // The button names the host that is really asked.
+      if (await doctor.checkButton.count()) assert.match(await doctor.checkButton.innerText(), /with (?:acme|evil)\.example$/)
+      assert.deepEqual(doctor.elsewhere(), [])
+    }))
+}
