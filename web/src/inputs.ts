@@ -22,8 +22,8 @@ export interface Inputs {
   readonly files: readonly AddedFile[]
   /** Of the added files. */
   readonly texts: Readonly<Record<string, string>>
-  /** Variables that the person said are set, or are not. */
-  readonly answers: Readonly<Record<string, boolean>>
+  /** Variables that the person said are set, to what where they told, or are not. */
+  readonly answers: Readonly<Record<string, boolean | string>>
 }
 
 export const nothingTyped: Inputs = { clientName: null, version: '', user: '', project: '', failing: '', files: [], texts: {}, answers: {} }

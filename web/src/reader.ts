@@ -108,7 +108,7 @@ export class Reader {
     this.host.say(`Changed in the box. Undo takes it back.`)
   }
 
-  answer(name: string, set: boolean | null): void {
+  answer(name: string, set: boolean | string | null): void {
     const { [name]: _, ...others } = this.inputs.answers
     this.host.change({ answers: set === null ? others : { ...others, [name]: set } })
   }

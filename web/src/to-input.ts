@@ -38,7 +38,7 @@ export function toInput(inputs: Inputs, now: Date, recognize: (text: string) => 
     })
   const added = inputs.files.map(({ field, kind, layer, name }) => ({ field, source: { kind, layer, name, text: inputs.texts[field] ?? '' } }))
   const all = [...pasted, ...added]
-  const environment = Object.fromEntries(Object.entries(inputs.answers).map(([name, set]) => [name, set ? unseenValue : null]))
+  const environment = Object.fromEntries(Object.entries(inputs.answers).map(([name, set]) => [name, set === true ? unseenValue : set || null]))
   const input = {
     sources: all.map(({ source }) => source),
     environment,

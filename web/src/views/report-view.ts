@@ -7,6 +7,7 @@ import { mendedView } from './mended-view.js'
 import { pathView } from './path-view.js'
 import { questionsView } from './questions-view.js'
 import { supportView } from './support-view.js'
+import { variablesView } from './variables-view.js'
 import { verdictView } from './verdict-view.js'
 
 export function reportView(reader: Reader): unknown[] {
@@ -24,6 +25,7 @@ export function reportView(reader: Reader): unknown[] {
     mendedView(reader),
     tokenFirst ? nothing : token,
     clientsView(reader),
+    variablesView(reader),
     supportView(reader)
   ]
 }
