@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/rules/lines.h"
 #include "core/url/url.h"
 

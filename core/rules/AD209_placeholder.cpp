@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/rules/answer.h"
 #include "core/rules/lines.h"
 
@@ -8,20 +6,18 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  for (const auto& r : c.simulation.requests) {
-    if (!r.lookup.credential) continue;
-    const auto& credential = *r.lookup.credential;
-    if (credential.scheme != credentials::Scheme::bearer || simulation::is_masked(credential.value) || credential.value == settings::made_up || credential.value == settings::setup_node_placeholder || !is_placeholder(credential.value)) continue;
+  for (const auto* r : tokens_sent(c, false)) {
+    const auto& credential = *r->lookup.credential;
+    if (simulation::is_masked(credential.value) || credential.value == settings::made_up || credential.value == settings::setup_node_placeholder || !is_placeholder(credential.value)) continue;
     // A variable that was not replaced is another matter.
     if (credential.value.find_first_of("$%{") != std::string::npos) continue;
-    if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
     Proposal p;
     p.title = "A placeholder stands where the token belongs";
     p.at = credential.at;
     p.explains = true;
     p.refusal = true;
     p.otherwise = Role::risk;
-    p.message = text::join({text::capital(where(c, credential.at)), " holds “", credential.value, "”, which stands for a token in instructions and is none. ", c.client.title(), " sends it as it is. If you only hid your token here, all is well; else put the token in its place. ", how_to_get_a_token(c, r.registry)});
+    p.message = text::join({text::capital(where(c, credential.at)), " holds “", credential.value, "”, which stands for a token in instructions and is none. ", c.client.title(), " sends it as it is. If you only hid your token here, all is well; else put the token in its place. ", how_to_get_a_token(c, r->registry)});
     p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }

@@ -1,20 +1,15 @@
-#include <algorithm>
-
 #include "core/rules/answer.h"
-#include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  for (const auto& r : c.simulation.requests) {
-    if (!r.lookup.credential || !is_bytesafe(r.registry)) continue;
-    const auto& credential = *r.lookup.credential;
+  for (const auto* r : tokens_sent(c, true)) {
+    const auto& credential = *r->lookup.credential;
     const auto kind = evidence::token_kind(credential.value);
     // A session token, a JWT, has a rule of its own.
-    if (credential.scheme != credentials::Scheme::bearer || !kind || kind->name == "bytesafe" || kind->name == "jwt") continue;
-    if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
+    if (!kind || kind->name == "bytesafe" || kind->name == "jwt") continue;
     Proposal p;
     p.title = "That is not a token of this registry";
     p.at = credential.at;
@@ -23,7 +18,7 @@ std::vector<Proposal> check(const Context& c) {
     p.refusal = true;
     p.otherwise = Role::risk;
     const std::string_view whose = kind->name == "npm" ? "of npmjs.com" : kind->name == "github" ? "of GitHub" : kind->name == "gitlab" ? "of GitLab" : "of another kind (a UUID, as older npm tokens are)";
-    p.message = text::join({"The token (", where(c, credential.at), ") looks like one ", whose, ", and it is sent to ", registry_with_slash(r.registry), ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. ", how_to_get_a_token(c, r.registry)});
+    p.message = text::join({"The token (", where(c, credential.at), ") looks like one ", whose, ", and it is sent to ", registry_with_slash(r->registry), ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. ", how_to_get_a_token(c, r->registry)});
     p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }

@@ -1,7 +1,4 @@
-#include <algorithm>
-
 #include "core/rules/answer.h"
-#include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
@@ -19,11 +16,10 @@ std::string flaw(std::string_view value) {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  for (const auto& r : c.simulation.requests) {
-    if (!r.lookup.credential || !is_bytesafe(r.registry)) continue;
-    const auto& credential = *r.lookup.credential;
-    const std::string what = credential.scheme == credentials::Scheme::bearer ? flaw(credential.value) : std::string();
-    if (what.empty() || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
+  for (const auto* r : tokens_sent(c, true)) {
+    const auto& credential = *r->lookup.credential;
+    const std::string what = flaw(credential.value);
+    if (what.empty()) continue;
     Proposal p;
     p.title = "The token was not copied whole";
     p.at = credential.at;

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/rules/answer.h"
 #include "core/rules/lines.h"
 

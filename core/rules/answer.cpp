@@ -76,6 +76,15 @@ bool is_about_the_version(const evidence::Log& log) {
   return log.status == 409 || log.code == "EPUBLISHCONFLICT" || text::contains(reason, "previously published") || text::contains(reason, "already present") || text::contains(reason, "already exists") || text::contains(reason, "too similar to");
 }
 
+std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe) {
+  std::vector<const simulation::Request*> out;
+  for (const auto& r : c.simulation.requests) {
+    if (!r.lookup.credential || r.lookup.credential->scheme != credentials::Scheme::bearer || (of_bytesafe && !is_bytesafe(r.registry))) continue;
+    if (std::none_of(out.begin(), out.end(), [&](const auto* other) { return other->lookup.credential->at == r.lookup.credential->at; })) out.push_back(&r);
+  }
+  return out;
+}
+
 Fix replace_credential(const Context& c, const credentials::Credential& credential) {
   Fix fix;
   fix.kind = FixKind::token;

@@ -1,6 +1,7 @@
 // What the rules on the registry's answer share: which request was answered, and by whom.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "core/rules/rules.h"
 
@@ -19,6 +20,8 @@ std::string answer(const Context& c);
 std::string who_decides(const Context& c);
 // Whether the registry refuses a version or name that is taken: some say so with 403.
 bool is_about_the_version(const evidence::Log& log);
+// Of each token that is sent, the first request with it; `of_bytesafe`: to registries of Bytesafe only.
+std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe);
 // A new token in the place of this credential, or in the variable that holds it.
 Fix replace_credential(const Context& c, const credentials::Credential& credential);
 
