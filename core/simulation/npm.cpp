@@ -1,5 +1,6 @@
 // npm 5.6 to 12. What differs between releases is in the table of facts; here is how it fits together.
 #include <algorithm>
+#include <array>
 
 #include "core/formats/formats.h"
 #include "core/simulation/simulation.h"
@@ -356,6 +357,17 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
     for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username"}) {
       const auto it = out.settings.layers.front().values.find(key);
       if (it != out.settings.layers.front().values.end()) model.stop("EUNKNOWNCONFIG", text::join({"Unknown cli config \"", it->second.at.name, "\""}), it->second.at);
+    }
+  }
+  // Of a registry's own options it knows these; of the others only what is meant for a credential is looked at here.
+  if (model.does(Behaviour::unknown_flag_stops)) {
+    constexpr std::array<std::string_view, 7> known{"_auth", "_authToken", "_password", "certfile", "email", "keyfile", "username"};
+    for (const auto& [key, value] : out.settings.layers.front().values) {
+      const auto colon = key.rfind(':');
+      if (colon == std::string::npos) continue;
+      const std::string option = key.substr(colon + 1), lower = text::lower(option);
+      const bool credential = lower.ends_with("[]") || text::contains(lower, "token") || (text::contains(lower, "auth") && lower != "auth-type");
+      if (credential && std::find(known.begin(), known.end(), option) == known.end()) model.stop("EUNKNOWNCONFIG", text::join({"Unknown cli flag: --", option, " (", key, ")"}), value.at);
     }
   }
   // Every command reads the registry's key prefix first.
