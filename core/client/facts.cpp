@@ -77,6 +77,7 @@ constexpr Fact table[] = {
     {sets_by_location, Name::npm, {7, 20, 0}, {}, "npm lib/utils/config/definitions.js, location", ""},
     {login_through_web, Name::npm, {9, 0, 0}, {}, "@npmcli/config definitions, auth-type", ""},
     {always_auth_is_read, Name::npm, first, Version{7, 0, 0}, "npm-registry-fetch 4 index.js, getHeaders", "13b"},
+    {no_longer_supported, Name::npm, first, Version{10, 0, 0}, "Node.js, Previous releases: 20 and later come with npm 10", ""},
     {known_authentication_bugs, Name::npm, first, Version{6, 8, 0}, "Bytesafe, Resolving access denied error", "8a"},
     // pnpm: reading the configuration
     {hands_to_npm, Name::pnpm, first, Version{11, 0, 0}, "pnpm pnpm/src/pnpm.ts", ""},

@@ -1,31 +1,14 @@
-#include <algorithm>
-
-#include "core/rules/rules.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 
 namespace doctor::rules {
 namespace {
 
-// The same setting in a weaker layer, if its registry is another one and there is a credential for it.
-const settings::Value* overridden(const Context& c, const settings::Value& winner) {
-  bool below = false;
-  for (const auto& layer : c.simulation.settings.layers) {
-    const auto it = layer.values.find(winner.key);
-    if (it == layer.values.end()) continue;
-    if (&it->second == &winner) {
-      below = true;
-    } else if (below && it->second.truthy() && dart_of(c, it->second.text) != dart_of(c, winner.text)) {
-      return &it->second;
-    }
-  }
-  return nullptr;
-}
-
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
   if (!failing || failing->lookup.credential) return {};
   const settings::Value* winner = c.simulation.settings.registry_at(failing->registry_at);
-  if (!winner) return {};
+  if (!winner || winner->at.kind == settings::Place::Kind::environment) return {};
   const settings::Value* loser = overridden(c, *winner);
   if (!loser) return {};
 
@@ -40,10 +23,8 @@ std::vector<Proposal> check(const Context& c) {
     fix.edits.push_back({winner->at.source, {winner->at.span, loser->written}});
     const auto& source = c.configuration.sources[winner->at.source];
     if (source.kind == settings::Kind::npmrc) fix.commands = config_set(c.client, winner->key, loser->text, source.layer);
-  } else if (winner->at.kind == settings::Place::Kind::flag) {
-    fix = without_part(c, winner->at.span, text::join({"Leave ", winner->at.name, " out of the command"}));
   } else {
-    fix = unset_variable(winner->at.name);
+    fix = without_part(c, winner->at.span, text::join({"Leave ", winner->at.name, " out of the command"}));
   }
   p.fixes.push_back(std::move(fix));
   return {p};
@@ -54,7 +35,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD102{"AD102", "Another registry is in use than the one your token is for", check};
 
 const Documentation AD102_documentation{
-    "The command line wins over the environment, which wins over the project's file, which wins over yours. When one of them names another registry, the client asks that one, and the token that you have does not fit it.",
+    "The command line wins over the project's file, which wins over yours. When one of them names another registry, the client asks that one, and the token that you have does not fit it.",
     "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/other/\n# ~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/main/\n# ~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm docs, npmrc; @npmcli/config lib/index.js"};

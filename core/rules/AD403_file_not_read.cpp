@@ -37,27 +37,19 @@ std::vector<YarnSetting> translated(const Context& c, const settings::Source& so
   return out;
 }
 
-// The lines of an .npmrc that the client passes over, for the one that it reads.
+// An .npmrc of a layer that the client leaves out.
 std::vector<Proposal> copied(const Context& c) {
   std::vector<Proposal> out;
   for (const std::size_t i : c.simulation.settings.unread) {
     const auto& source = c.configuration.sources[i];
-    if (source.kind != settings::Kind::npmrc) continue;
-    const settings::Value* named = source.layer == settings::Layer::user ? c.simulation.settings.truthy("userconfig") : nullptr;
+    auto fix = elsewhere(c, i) ? std::nullopt : copy_lines(c, i);
+    if (!fix) continue;
     Proposal p;
-    for (const auto& e : formats::ini(source.text, true).entries) {
-      const auto m = meant(e.key);
-      if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
-      const std::string setting = text::join({e.key, "=", e.value}), what = text::join({"Copy its registry and token to where ", client::to_string(c.client.name), " reads them"});
-      Fix line = named ? add_own_line(c, setting, what) : add_line(c, setting, what);
-      if (p.fixes.empty()) p.fixes.push_back(std::move(line));
-      else also(p.fixes.front(), line);
-    }
-    if (p.fixes.empty()) continue;
     p.title = text::join({c.client.title(), " does not read ", file_name(source)});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = true;
-    p.message = text::join({"What ", file_name(source), " says of registries and tokens has no effect: ", c.client.title(), " does not look there. ", named ? text::join({"The userconfig setting (", where(c, named->at), ") names ", named->text, " instead: write it there, or take that setting out."}) : "Write it into the .npmrc that it reads."});
+    p.message = text::join({"What ", file_name(source), " says of registries and tokens has no effect: ", c.client.title(), " does not look there. Write it into the .npmrc that it reads."});
+    p.fixes.push_back(std::move(*fix));
     out.push_back(std::move(p));
   }
   return out;
@@ -88,7 +80,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD403{"AD403", "The client does not read this file", check};
 
 const Documentation AD403_documentation{
-    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. pnpm 11 and later and bun do not read npm's global file, and npm reads no ~/.npmrc where the userconfig setting names another file.",
+    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. pnpm 11 and later and bun do not read npm's global file.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
     "yarn packages/yarnpkg-core/sources/Configuration.ts; yarn docs, Migration"};

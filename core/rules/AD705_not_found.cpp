@@ -1,5 +1,4 @@
 #include "core/rules/answer.h"
-#include "core/rules/lines.h"
 #include "core/text/text.h"
 
 namespace doctor::rules {
@@ -7,7 +6,7 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
-  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping") return {};
+  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping" || !meant_for_scope(c).empty()) return {};
   Proposal p;
   p.title = "The registry says that there is no such thing";
   p.certain = false;
@@ -19,14 +18,6 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "A public registry was asked";
     p.message = text::join({package, " was looked for at ", registry, " (", where(c, request->registry_at), "), where everybody's packages lie. If it is a private one, no line leads ", c.client.title(), " to its registry: ",
                             simulation::scope_of(package).empty() ? "“registry=”" : text::join({"“", simulation::scope_of(package), ":registry=”"}), " with that registry's address does. If it is public, its name is misspelt, or that version does not exist."});
-    // The input names a private registry: that may be where it lies.
-    const std::string scope(simulation::scope_of(package));
-    for (const auto& entry : credential_entries(c.simulation.settings)) {
-      if (scope.empty() || !p.fixes.empty() || !entry.dart.starts_with("//") || simulation::is_public("https:" + entry.dart)) continue;
-      const std::string line = text::join({scope, ":registry=", address(c, entry.dart)});
-      p.fixes.push_back(add_line(c, line, text::join({"Take packages of ", scope, " from ", address(c, entry.dart)})));
-      p.fixes.back().commands = config_set(c.client, text::join({scope, ":registry"}), address(c, entry.dart), settings::Layer::user);
-    }
   } else if (c.log.purpose == "whoami") {
     p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
   } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -41,6 +42,16 @@ bool log_is_of_another(const Context& c) {
     same = same || could_be(r, address);
   });
   return any && !same;
+}
+
+std::string meant_for_scope(const Context& c) {
+  const auto* request = answered(c);
+  const std::string scope(simulation::scope_of(c.log.package));
+  if (!log_decides(c) || !request || request->wants_token || scope.empty() || c.simulation.settings.truthy(text::join({scope, ":registry"}))) return "";
+  for (const auto& entry : credential_entries(c.simulation.settings)) {
+    if (entry.dart.starts_with("//") && !simulation::is_public(text::join({"https:", entry.dart}))) return address(c, entry.dart);
+  }
+  return "";
 }
 
 bool log_decides(const Context& c) { return c.sent && !c.check && !log_is_of_another(c); }

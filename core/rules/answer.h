@@ -10,6 +10,9 @@ namespace doctor::rules {
 // Whether the error is for the rules on answers to explain: everything is sent as it should be, no token check has said more
 // since, and the request that failed is one that this configuration makes.
 bool log_decides(const Context& c);
+// The private registry that a package of a scope may come from, where no line maps the scope and a public registry answered for
+// it: one that the input holds a credential for. Empty: no such thing.
+std::string meant_for_scope(const Context& c);
 // Whether the log speaks of an address that nothing in the input leads to.
 bool log_is_of_another(const Context& c);
 // The request that failed, as this configuration makes it; nullptr where it makes none.

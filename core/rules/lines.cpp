@@ -266,6 +266,44 @@ std::optional<Wanted> wanted_registry(const Context& c) {
   return Wanted{v ? v->text : std::string(settings::default_registry(c.client)), v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}}};
 }
 
+std::optional<settings::Place> elsewhere(const Context& c, std::size_t i) {
+  using settings::Place;
+  const auto& source = c.configuration.sources[i];
+  if (source.kind != settings::Kind::npmrc || c.reads(i)) return std::nullopt;
+  if (source.layer == settings::Layer::project && source.name.starts_with("../")) return Place{};
+  if (source.layer != settings::Layer::user) return std::nullopt;
+  if (const auto* setting = c.simulation.settings.truthy("userconfig")) return setting->at;
+  for (const auto& [name, value] : c.configuration.environment) {
+    const std::string lower = text::lower(name);
+    if (value && !value->empty() && (lower.ends_with("config_userconfig") || lower.ends_with("npmrc_auth_file") || (name == "XDG_CONFIG_HOME" && c.client.name == client::Name::bun))) return Place{Place::Kind::environment, 0, {}, {}, name};
+  }
+  return std::nullopt;
+}
+
+std::optional<Fix> copy_lines(const Context& c, std::size_t i) {
+  std::optional<Fix> out;
+  for (const auto& e : formats::ini(c.configuration.sources[i].text, true).entries) {
+    const auto m = meant(e.key);
+    if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
+    const std::string setting = text::join({e.key, "=", e.value}), what = text::join({"Copy its registry and token to where ", client::to_string(c.client.name), " reads them"});
+    Fix line = elsewhere(c, i) ? add_own_line(c, setting, what) : add_line(c, setting, what);
+    if (!out) out = std::move(line);
+    else also(*out, line);
+  }
+  return out;
+}
+
+const settings::Value* overridden(const Context& c, const settings::Value& winner) {
+  const std::string* key = nullptr;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [name, value] : layer.values) {
+      if (&value == &winner) key = &name;
+      else if (key && name == *key && value.truthy() && registry_with_slash(value.text) != registry_with_slash(winner.text)) return &value;
+    }
+  }
+  return nullptr;
+}
+
 Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title) {
   Fix fix;
   fix.title = title;

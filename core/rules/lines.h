@@ -77,6 +77,14 @@ struct Wanted {
 };
 std::optional<Wanted> wanted_registry(const Context& c);
 
+// Why the client reads no .npmrc at this place, though it reads others of its kind: the setting or variable that names another
+// file; a place of kind `none`: it looks into no parent folder. nullopt: this source is no such file.
+std::optional<settings::Place> elsewhere(const Context& c, std::size_t source);
+// Writes what an .npmrc that is not read says of registries and credentials into the one that is; nullopt: it says nothing of them.
+std::optional<Fix> copy_lines(const Context& c, std::size_t source);
+// The same registry setting in a weaker layer, if it is another one.
+const settings::Value* overridden(const Context& c, const settings::Value& winner);
+
 Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title);
 // What another fix of the same files does, in this one.
 void also(Fix& fix, const Fix& other);

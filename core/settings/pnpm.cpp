@@ -83,6 +83,14 @@ class Loader {
     return result;
   }
 
+  // A value of any layer up to 10: trimmed, and out of its double quotes; nullopt where what is in them is no JSON string
+  // (@pnpm/npm-conf lib/util.js, parseField).
+  static std::optional<std::string> parse_field(std::string_view s) {
+    const std::string_view field = text::trim(s);
+    if (field.size() < 2 || field.front() != '"' || field.back() != '"') return std::string(field);
+    return formats::json_string(field);
+  }
+
   void stop_at_unset(std::string_view s, const Place& at) {
     std::vector<std::string> variables;
     if (out.stop || expand(s, variables)) return;
@@ -269,12 +277,9 @@ class Loader {
     }
     if (does(Behaviour::reads_npm_settings)) {
       if (v.type == Type::text) {
-        v.text = text::trim(v.text);
-        if (v.text.size() > 1 && v.text.front() == '"' && v.text.back() == '"') {
-          const auto inner = formats::json_string(v.text);
-          if (!inner) return Step::dropped;
-          v.text = *inner;
-        }
+        const auto field = parse_field(v.text);
+        if (!field) return Step::dropped;
+        v.text = *field;
       }
     } else if (!v.key.starts_with('@') && !v.key.starts_with("//") && v.key != "registry" && v.key != "email" && (!is_credential(v.key) || text::contains(v.key, ":"))) {
       return Step::ignored;  // no other keys are taken from these files
@@ -324,6 +329,13 @@ class Loader {
 
 std::string_view folder(std::string_view name) { return name.substr(0, name.find_last_of("/\\") + 1); }
 
+// @acme:registry, as pnpm takes it on a command line: /^@[a-z0-9][\w.-]*:registry$/ (pnpm src/parseCliArgs.ts).
+bool is_scope_flag(std::string_view key) {
+  if (!key.ends_with(":registry") || !key.starts_with('@') || key.size() < 11) return false;
+  const std::string_view scope = key.substr(1, key.size() - 10);
+  return scope.find_first_not_of(text::join({variable_characters, ".-"})) == std::string_view::npos && scope.front() != '_' && scope.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") != 0;
+}
+
 }  // namespace
 
 Settings load_pnpm(const Client& client, const Configuration& configuration, const Environment& environment, const Invocation& invocation) {
@@ -344,7 +356,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     const std::string key = forced ? written.substr(7) : written;
     const bool user = key == "userconfig" || key == "npmrc-auth-file";
     const bool mapped = text::contains(key, ":");
-    const bool takes = key.starts_with("//") ? client.does(Behaviour::mapping_flags) : key.starts_with('@') && client.does(Behaviour::scope_flags);
+    const bool takes = key.starts_with("//") ? client.does(Behaviour::mapping_flags) : is_scope_flag(key) && client.does(Behaviour::scope_flags);
     if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || (is_credential(key) && !mapped))) {
       if (!loader.out.stop) loader.out.stop = Stop{"", text::join({"Unknown option: '", key, "'"}), value.at};
       continue;
@@ -369,9 +381,13 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     if (!own && !lower.starts_with("npm_config_")) continue;
     const std::string_view rest = std::string_view(name).substr(own ? 12 : 11);
     if (npms && !own && !rest.empty()) {
+      const Place at{Place::Kind::environment, 0, {}, {}, name};
+      const std::string variable_key = key_of_variable(client, rest);
+      const auto field = Loader::parse_field(*value);
+      if (!field && !loader.out.stop) loader.out.stop = Stop{"", text::join({"Failed parsing JSON config key ", variable_key, ": ", *value}), at};
+      loader.stop_at_unset(field.value_or(""), at);
       std::vector<std::string> named;
-      loader.stop_at_unset(*value, {Place::Kind::environment, 0, {}, {}, name});
-      loader.put(variables, key_of_variable(client, rest), loader.expand(*value, named).value_or(*value), name);
+      loader.put(variables, variable_key, loader.expand(field.value_or(""), named).value_or(*value), name);
     } else if (!npms && rest.starts_with("//") && !rest.ends_with(":tokenHelper") && client.does(Behaviour::environment_credentials)) {
       // PNPM_CONFIG_//… wins, which the environment may list before or after.
       const auto before = variables.values.find(rest);

@@ -531,7 +531,8 @@ struct Model {
 
   // An address as it goes out.
   static std::string sent(const std::string& address) {
-    const auto parsed = url::parse(address);
+    // Without a scheme it goes out by http.
+    const auto parsed = url::parse(text::contains(address, "://") ? address : text::join({"http://", address}));
     return parsed ? parsed->origin() + parsed->path + parsed->query : address;
   }
 

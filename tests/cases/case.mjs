@@ -6,6 +6,7 @@
 //   command: npm install left-pad
 //   check: unauthorized 401            what the token check said
 //   log: npm ERR! code E401
+//   now: 2026-11-24T12:00:00Z          what time it is
 //   env: NPM_TOKEN=abc                 set
 //   env: NPM_TOKEN                     known to be unset
 //   package: left-pad 1.3.0 https://…  what is asked for, and where it lies if not at its registry
@@ -21,10 +22,10 @@ export function parse (text) {
   const [settings, ...files] = head.split(/^--- /m)
   const input = { sources: [], environment: {} }
   for (const line of settings.split('\n')) {
-    const [, key, value] = /^(client|name|command|check|log|env|package): ?(.*)$/.exec(line) ?? []
+    const [, key, value] = /^(client|name|command|check|log|now|env|package): ?(.*)$/.exec(line) ?? []
     if (key === 'client') input.client = value.replaceAll('\\n', '\n').replaceAll('\\e', '\x1b') + '\n'
     if (key === 'name') input.clientName = value
-    if (key === 'command') input.command = value
+    if (key === 'command' || key === 'now') input[key] = value
     if (key === 'log') input.log = (input.log ? input.log + '\n' : '') + value
     if (key === 'check') input.tokenCheck = { registry: '', outcome: value.split(' ')[0], status: Number(value.split(' ')[1] ?? 0) }
     if (key === 'package') {

@@ -118,6 +118,13 @@ async function differs (input) {
 const isPublic = url => /^https?:\/\/registry\.(npmjs\.(org|com)|yarnpkg\.com)\b/.test(url)
 const isUsable = authorization => /^Bearer [\w.~+/-]+=*$/.test(authorization ?? '') || /^[^:]+:/.test(Buffer.from(/^Basic (.*)$/.exec(authorization)?.[1] ?? '', 'base64').toString('latin1'))
 
+/** The codes of what is called a cause though the client ended well and sent something usable with whatever it asked for; none where that is not so. */
+function alarms ({ exit, requests }, report) {
+  const asked = requests.filter(({ purpose }) => purpose !== 'other' && purpose !== 'ping')
+  const works = exit === 0 && asked.length > 0 && asked.every(({ url, authorization }) => isUsable(authorization) && !isPublic(url))
+  return works ? causes(report) : []
+}
+
 /** Whether the client, once its person did what the report prefers, sends a credential wherever one is wanted; null where nothing can be tried. */
 async function cured (input, report) {
   if (report.verdict.state !== 'not-sent' || !report.preferred.length) return null
@@ -143,6 +150,7 @@ async function random (input) {
   if (unknown(first.report)) return count.unknown++
   if (!first.differ) {
     count.agreeing++
+    assert.deepEqual(alarms(first.observed, first.report), [], `a false alarm: ${JSON.stringify(input)}`)
     const outcome = await cured(input, first.report)
     if (outcome !== null) count.mended++
     return assert.ok(outcome === null || outcome === true, outcome)

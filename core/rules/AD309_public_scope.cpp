@@ -1,0 +1,51 @@
+#include <algorithm>
+
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+// Scopes whose packages everybody gets from registry.npmjs.org; npm, “most depended upon” (2026).
+constexpr std::string_view public_scopes[] = {
+    "@angular", "@angular-devkit", "@ant-design", "@apollo", "@astrojs", "@aws-sdk", "@azure", "@babel", "@biomejs", "@changesets", "@commitlint", "@docusaurus", "@emotion",
+    "@esbuild", "@eslint", "@fastify", "@floating-ui", "@fortawesome", "@google-cloud", "@grpc", "@headlessui", "@heroicons", "@hookform", "@ionic", "@isaacs", "@jest", "@jridgewell",
+    "@mui", "@nestjs", "@next", "@ngrx", "@nodelib", "@npmcli", "@nuxt", "@octokit", "@opentelemetry", "@playwright", "@popperjs", "@prisma", "@radix-ui", "@react-native", "@reduxjs",
+    "@remix-run", "@rollup", "@sentry", "@sinclair", "@smithy", "@storybook", "@sveltejs", "@swc", "@tailwindcss", "@tanstack", "@testing-library", "@tiptap", "@trpc", "@types",
+    "@typescript-eslint", "@vitejs", "@vitest", "@vue", "@vueuse", "@webassemblyjs"};
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  if (c.sent) return out;
+  for (const auto& r : c.simulation.requests) {
+    if (!fails(r) || r.lookup.credential || r.registry_at.kind != settings::Place::Kind::source) continue;
+    const settings::Value* line = c.simulation.settings.registry_at(r.registry_at);
+    if (!line || !line->key.ends_with(":registry")) continue;
+    const std::string scope = line->key.substr(0, line->key.size() - 9);
+    if (!std::binary_search(std::begin(public_scopes), std::end(public_scopes), scope)) continue;
+    const auto same = [&](const Proposal& p) { return p.at == line->at; };
+    if (std::any_of(out.begin(), out.end(), same)) continue;
+    Proposal p;
+    p.title = "Public packages are sent for to a private registry";
+    p.at = line->at;
+    p.certain = false;
+    p.explains = true;
+    p.message = text::join({"Packages of ", scope, " are public, and ", where(c, line->at), " has them fetched from ", line->text, ", for which there is no token. If that line is left over, take it out; logging in there is needed only if you want them from there."});
+    const auto source = line->at.source;
+    for (const auto& l : lines(c)) {
+      if (l.source == source && l.entry.line == line->at.line) p.fixes.push_back(comment_out(l, text::join({"Take public packages of ", scope, " from the default registry again (", where(c, line->at), ")"})));
+    }
+    if (!p.fixes.empty()) out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD309{"AD309", "A scope's line sends public packages to a private registry", check};
+
+const Documentation AD309_documentation{
+    "A line `@scope:registry=` for a scope of public packages, left over from a mirror or from another project, sends everybody's packages to a registry that wants a token. The client then fails with 401 for a package that needs none.",
+    "@types:registry=https://acme.bytesafe.dev/r/main/\n", "# @types:registry=https://acme.bytesafe.dev/r/main/\n",
+    "npm docs, scope"};
+
+}  // namespace doctor::rules

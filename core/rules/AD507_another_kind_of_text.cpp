@@ -1,0 +1,51 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+// What a text in an .npmrc's place is; empty where it may be one.
+std::string_view another_kind(std::string_view text) {
+  using settings::Kind;
+  const std::string_view body = text::trim(text);
+  switch (settings::recognize("", text)) {
+    case Kind::package_json: return "JSON";
+    case Kind::yarnrc_yml: return "YAML, as in yarn's .yarnrc.yml";
+    case Kind::pnpm_workspace: return "YAML, as in pnpm-workspace.yaml";
+    case Kind::workflow: return "a GitHub Actions workflow";
+    case Kind::bunfig: return "TOML, as in bunfig.toml";
+    case Kind::yarnrc: return "a .yarnrc of yarn 1";
+    case Kind::lockfile: return "a lockfile";
+    case Kind::npm_config_list: return "the output of `npm config list`";
+    case Kind::log: return "an error's output";
+    default: return body.starts_with("#!") ? "a shell script" : "";
+  }
+}
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    const auto what = source.kind == settings::Kind::npmrc && !source.part_of ? another_kind(source.text) : "";
+    if (what.empty()) continue;
+    Proposal p;
+    p.title = "That is no .npmrc";
+    p.at = {settings::Place::Kind::source, i, {}, {}, {}};
+    p.certain = false;
+    p.explains = true;
+    p.otherwise = Role::advice;
+    p.message = text::join({"What stands in ", file_name(source), " looks like ", what, ". ", c.client.title(), " reads lines `key=value` there and passes over what is none. If it was pasted here by mistake, paste it by itself: it is then read as what it is."});
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD507{"AD507", "The text is no .npmrc", check};
+
+const Documentation AD507_documentation{
+    "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: they ask the default registry.",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthToken: \"${NPM_TOKEN}\"\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm docs, npmrc; ini"};
+
+}  // namespace doctor::rules

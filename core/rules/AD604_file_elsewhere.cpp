@@ -1,0 +1,38 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  if (c.simulation.settings.stop) return out;
+  for (const std::size_t i : c.simulation.settings.unread) {
+    const auto why = elsewhere(c, i);
+    auto fix = why ? copy_lines(c, i) : std::nullopt;
+    if (!fix) continue;
+    const auto& source = c.configuration.sources[i];
+    const bool parent = why->kind == settings::Place::Kind::none;
+    const std::string file = parent ? source.name : file_name(source);
+    Proposal p;
+    p.title = text::join({c.client.title(), parent ? " does not look into the folder of " : " reads another file than ", file});
+    p.at = {settings::Place::Kind::source, i, {}, {}, {}};
+    p.explains = p.hides = true;
+    p.message = text::join({"What ", file, " says of registries and tokens has no effect: ", parent ? "only the .npmrc beside package.json and the one in your home folder are read. Write it there." : "", parent ? "" : where(c, *why), parent ? "" : " names another one. Write it there, or take that setting out."});
+    p.fixes.push_back(std::move(*fix));
+    if (why->kind == settings::Place::Kind::environment) p.fixes.push_back(unset_variable(why->name));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD604{"AD604", "The file lies where the client does not look", check};
+
+const Documentation AD604_documentation{
+    "A client reads the .npmrc beside package.json and the one in the home folder of the user that it runs as. A file in a parent folder, in a workspace's member, or in another user's home (sudo, a service account, a Docker build) is not read; and npm reads no ~/.npmrc where NPM_CONFIG_USERCONFIG names another file, as GitHub's setup-node makes it do; bun where XDG_CONFIG_HOME does.",
+    "# NPM_CONFIG_USERCONFIG=/home/runner/work/_temp/.npmrc, and in ~/.npmrc:\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "# /home/runner/work/_temp/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm docs, npmrc; @npmcli/config lib/index.js, loadUserConfig; actions/setup-node src/authutil.ts; bun src/install/PackageManager.zig"};
+
+}  // namespace doctor::rules

@@ -1,0 +1,35 @@
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  const simulation::Request* request = c.failing();
+  // A public registry that the environment names hides the private one of the files.
+  if (!request && !c.simulation.requests.empty()) request = &c.simulation.requests.front();
+  if (!request || (fails(*request) ? request->lookup.credential.has_value() : request->wants_token)) return {};
+  const settings::Value* winner = c.simulation.settings.registry_at(request->registry_at);
+  if (!winner || winner->at.kind != settings::Place::Kind::environment) return {};
+  const settings::Value* loser = overridden(c, *winner);
+  if (!loser || simulation::is_public(loser->text)) return {};
+
+  Proposal p;
+  p.title = "A variable overrides the registry of your file";
+  p.message = text::join({loser->text, " (", where(c, loser->at), ") is not asked: ", where(c, winner->at), " says ", winner->text, ", and the environment wins over the files. The token of one registry is never sent to another. Unset the variable, or get a token for ", registry_with_slash(winner->text), "."});
+  p.at = winner->at;
+  p.explains = p.hides = true;
+  p.fixes.push_back(unset_variable(winner->at.name));
+  return {p};
+}
+
+}  // namespace
+
+const Rule AD605{"AD605", "A variable overrides the registry of your file", check};
+
+const Documentation AD605_documentation{
+    "npm, pnpm up to 10 and yarn 1 take settings from variables as well (npm_config_registry, YARN_REGISTRY), and these win over every file. A CI, a base image or a shell profile that sets one sends everybody to its registry, whatever the files say.",
+    "# npm_config_registry=https://acme.bytesafe.dev/r/other/, and in ~/.npmrc:\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "",
+    "npm docs, config, “Environment Variables”; @npmcli/config lib/index.js; yarn 1 src/registries/npm-registry.js"};
+
+}  // namespace doctor::rules
