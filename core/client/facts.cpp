@@ -103,6 +103,7 @@ constexpr Fact table[] = {
     {variables_empty_is_unset, Name::pnpm, {12, 0, 0}, Version{12, 7, 0}, "pnpm crates/env-replace", "9e"},
     {variables_question_mark, Name::pnpm, {11, 28, 0}, Version{12, 0, 0}, "pnpm changelog", "9d2"},
     {variables_question_mark, Name::pnpm, {12, 7, 0}, {}, "pnpm pull request 14404", "9d2"},
+    {verifies_lockfile, Name::pnpm, {11, 2, 0}, {}, "run with a lockfile, tests/live/lockfiles.mjs", ""},
     {project_variables_ignored, Name::pnpm, {10, 34, 2}, Version{11, 0, 0}, "pnpm config/config dropUntrustedEnvExpansions", "9u"},
     {project_variables_ignored, Name::pnpm, {11, 5, 3}, {}, "pnpm config/reader loadNpmrcFiles.ts", "9u"},
     {project_variables_stop, Name::pnpm, {12, 19, 0}, {}, "pnpm pull request 17762", "9u3"},

@@ -25,6 +25,8 @@ struct Situation {
   std::vector<simulation::Package> packages;
   std::string wants_token = {};  // host of a public registry that is known to want one: the log or the token check says so
   bool leaves_out_credentials = false;  // only a listing is known, and it never shows them
+  std::vector<evidence::Download> downloads = {};  // of the lockfile
+  std::size_t lockfile = 0;
   bool meant_private = false;    // a line that the client passes over names a private registry
 };
 
@@ -70,6 +72,10 @@ Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fix
 
 Simulation run(const Situation& s, std::optional<Command> command = std::nullopt) {
   Simulation out = simulation::simulate(s.client, s.configuration, s.packages, command);
+  const auto locked = [&](const simulation::Request& r) {
+    return r.purpose == simulation::Purpose::packument && std::any_of(s.packages.begin(), s.packages.end(), [&](const auto& p) { return p.locked && p.name == r.package; });
+  };
+  if (out.command == Command::install && !s.client.does(client::Behaviour::verifies_lockfile)) std::erase_if(out.requests, locked);
   // A public registry wants a token where it said so, and for a scope's package where there is one for it.
   for (auto& r : out.requests) {
     if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;
@@ -130,7 +136,8 @@ struct LongestFirst {
 };
 
 // Values that must be shown nowhere: of credential keys, misspelt ones too, of what they are made of, and in URLs.
-std::vector<std::string> secrets_of(const settings::Configuration& configuration, const std::vector<const Simulation*>& simulations) {
+std::vector<std::string> secrets_of(const Situation& situation, const std::vector<const Simulation*>& simulations) {
+  const settings::Configuration& configuration = situation.configuration;
   std::set<std::string, LongestFirst> found;
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
@@ -150,6 +157,13 @@ std::vector<std::string> secrets_of(const settings::Configuration& configuration
     }
     if (const auto token = s.find("_authToken="); token != std::string_view::npos) add(s.substr(token + 11));
   };
+  for (const auto& d : situation.downloads) {
+    in_url(d.url);
+    for (std::size_t at = d.credential ? d.url.find('?') : std::string::npos; at != std::string::npos; at = d.url.find('&', at + 1)) {
+      const auto value = std::min(d.url.size(), d.url.find('=', at)) + 1;
+      if (value < d.url.size()) add(d.url.substr(value, d.url.find('&', value) - value));
+    }
+  }
   std::set<std::string, std::less<>> variables;
   const auto value_of = [&](std::string_view key, const formats::Entry& entry) {
     in_url(entry.value);
@@ -478,6 +492,17 @@ Prepared prepare(const Input& input) {
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(out.situation.client.name), " ", log.purpose});
   out.situation.packages = input.packages;
   if (input.packages.empty() && !log.package.empty()) out.situation.packages.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
+  for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
+    if (input.configuration.sources[i].kind != settings::Kind::lockfile) continue;
+    // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
+    out.situation.configuration.sources[i].text.clear();
+    if (!out.situation.downloads.empty()) continue;
+    out.situation.downloads = evidence::read_lockfile(input.configuration.sources[i].text);
+    out.situation.lockfile = i;
+  }
+  if (input.packages.empty()) {
+    for (const auto& d : out.situation.downloads) out.situation.packages.push_back({d.name, d.version, d.url, true});
+  }
   out.unknown = unknown_variables(out.situation);
   if (log.status == 401 || log.status == 403) out.situation.wants_token = url::parse_legacy(log.url).hostname;
   if (input.check && refusal(*input.check)) out.situation.wants_token = url::parse_legacy(input.check->registry).hostname;
@@ -504,7 +529,7 @@ std::vector<std::pair<Command, Simulation>> others_of(const Situation& s);
 Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
   Examined out;
   out.broken = broken(situation, simulation);
-  rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, log, input.now, !out.broken};
+  rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, log, situation.downloads, situation.lockfile, input.now, !out.broken};
 
   // Each registry that something fails at is looked into; what concerns them all is proposed once.
   std::vector<rules::Proposal> proposals;
@@ -748,7 +773,7 @@ Diagnosis diagnose(const Input& input) {
 
   std::vector<const Simulation*> all{&d.simulation};
   for (const auto& [command, s] : others) all.push_back(&s);
-  d.secrets = secrets_of(situation.configuration, all);
+  d.secrets = secrets_of(situation, all);
   d.requests = asked.requests;
   for (const auto& [command, s] : others) {
     for (const auto& r : s.requests) {
@@ -772,7 +797,7 @@ Diagnosis diagnose(const Input& input) {
   using evidence::Check;
   const auto first_cause = std::find_if(d.findings.begin(), d.findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative; });
   const std::string cause = first_cause == d.findings.end() ? "" : first_cause->proposal.title;
-  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, d.log, input.now, !examined.broken};
+  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, d.log, situation.downloads, situation.lockfile, input.now, !examined.broken};
   const auto elsewhere = std::find_if(d.simulation.requests.begin(), d.simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
   if (!d.simulation.unknown.empty()) {
     d.state = State::unknown;
@@ -867,7 +892,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
     const auto& source = after.configuration.sources[i];
     const bool is_new = i >= input.configuration.sources.size();
     if (source.part_of) continue;
-    if (!is_new && source.text == input.configuration.sources[i].text) continue;
+    if (!is_new && source.text == situation.configuration.sources[i].text) continue;
     out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, source.text}});
   }
   return out;

@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "core/text/text.h"
 
 namespace doctor::evidence {
 
@@ -40,6 +43,19 @@ struct Log {
   bool operator==(const Log&) const = default;
 };
 Log read_log(std::string_view text);
+
+// The packages of a lockfile that come from one registry.
+struct Download {
+  std::string registry;           // origin and path, with its last slash; without user and password
+  std::size_t count = 0;          // of packages
+  std::string name, version, url; // of the first of them
+  text::Span at;                  // of its address, in the lockfile
+  std::size_t line = 0;           // counting from 1
+  bool credential = false;        // an address holds a user, a password or a token
+};
+// The addresses in package-lock.json 1 to 3, npm-shrinkwrap.json, yarn.lock of yarn 1 and of 2 to 4, pnpm-lock.yaml 5 to 9 and bun.lock,
+// in the order in which they are met. What leads to no registry (git, a file, a download of GitHub's) is left out.
+std::vector<Download> read_lockfile(std::string_view text);
 
 // What a token's own form tells.
 struct TokenKind {

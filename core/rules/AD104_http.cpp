@@ -10,7 +10,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto& e = line.entry;
     const auto url = e.section.empty() && names_registry(e.key) ? url::parse(e.value) : std::nullopt;
     // This machine, a name without a dot, a port of its own: nobody between, or a server that speaks no other way.
-    if (!url || url->scheme != "http" || !url->port.empty() || !text::contains(url->hostname, ".") || url->hostname.find_first_not_of("0123456789.") == std::string::npos) continue;
+    if (!url || url->scheme != "http" || !url->port.empty() || text::contains(e.value, ":80") || !text::contains(url->hostname, ".") || url->hostname.find_first_not_of("0123456789.") == std::string::npos) continue;
     Proposal p;
     p.title = "The registry is asked without encryption";
     p.at = line.at(e.value_span);

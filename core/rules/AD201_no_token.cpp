@@ -67,10 +67,15 @@ std::vector<Proposal> check(const Context& c) {
   if (is_bytesafe(registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.at = at;
   p.explains = true;
-  Fix fix = add_line(c, text::join({dart, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
-  fix.kind = FixKind::token;
-  fix.commands = config_set(c.client, dart + ":_authToken", new_token, settings::Layer::user);
-  p.fixes.push_back(std::move(fix));
+  // Some clients look under the address as they ask it, without ":80" or ":443", others as it is configured.
+  std::vector<std::string> darts{dart};
+  if (const auto asked = url::parse(registry_with_slash(registry)); asked && text::join({"//", asked->host(), asked->path}) != dart) darts.push_back(text::join({"//", asked->host(), asked->path}));
+  for (const auto& each : darts) {
+    Fix fix = add_line(c, text::join({each, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
+    fix.kind = FixKind::token;
+    fix.commands = config_set(c.client, each + ":_authToken", new_token, settings::Layer::user);
+    p.fixes.push_back(std::move(fix));
+  }
   return {p};
 }
 

@@ -12,7 +12,7 @@ std::vector<Proposal> check(const Context& c) {
   std::string home = general ? general->text : std::string(settings::default_registry(c.client)), tarball;
   for (const auto& r : c.simulation.requests) {
     if (refused) home = r.registry;
-    if (r.purpose != simulation::Purpose::tarball || !fails(r) || r.lookup.credential) continue;
+    if (r.purpose != simulation::Purpose::tarball || !fails(r) || r.lookup.credential || download_of(c, r)) continue;
     // Below the registry's own address its own token would do.
     const auto own = url::parse(registry_with_slash(r.registry)), asked = url::parse(r.url);
     if (!own || !asked || (own->origin() == asked->origin() && asked->path.starts_with(own->path))) continue;
@@ -21,7 +21,7 @@ std::vector<Proposal> check(const Context& c) {
     break;
   }
   for (const auto& package : c.packages) {
-    if (refused && tarball.empty() && !text::contains(package.tarball, registry_with_slash(home))) tarball = package.tarball;
+    if (refused && tarball.empty() && !package.locked && !text::contains(package.tarball, registry_with_slash(home))) tarball = package.tarball;
   }
   const auto there = url::parse(tarball), here = url::parse(registry_with_slash(home));
   if (!there || !here) return {};

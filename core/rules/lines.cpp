@@ -304,6 +304,19 @@ const settings::Value* overridden(const Context& c, const settings::Value& winne
   return nullptr;
 }
 
+const evidence::Download* download_of(const Context& c, const simulation::Request& request) {
+  if (request.purpose != simulation::Purpose::tarball) return nullptr;
+  for (const auto& d : c.downloads) {
+    if (d.name == request.package && text::contains(request.url, std::string_view(d.registry).substr(d.registry.find("://") + 3))) return &d;
+  }
+  return nullptr;
+}
+
+std::string come_from(const Context& c, const evidence::Download& download) {
+  const std::string& name = c.configuration.sources[c.lockfile].name;
+  return text::join({std::to_string(download.count), download.count == 1 ? " package comes from " : " packages come from ", download.registry, " (", name.empty() ? "the lockfile" : name, ", line ", std::to_string(download.line), download.count == 1 ? ")" : ", and others)"});
+}
+
 Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title) {
   Fix fix;
   fix.title = title;

@@ -85,6 +85,11 @@ std::optional<Fix> copy_lines(const Context& c, std::size_t source);
 // The same registry setting in a weaker layer, if it is another one.
 const settings::Value* overridden(const Context& c, const settings::Value& winner);
 
+// What the lockfile says of the package that this request fetches from an address of the lockfile; nullptr where it does not.
+const evidence::Download* download_of(const Context& c, const simulation::Request& request);
+// "42 packages come from https://old.example/npm/ (package-lock.json, line 12)".
+std::string come_from(const Context& c, const evidence::Download& download);
+
 Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title);
 // What another fix of the same files does, in this one.
 void also(Fix& fix, const Fix& other);

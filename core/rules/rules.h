@@ -71,6 +71,8 @@ struct Context {
   const std::vector<std::pair<simulation::Command, simulation::Simulation>>& others;  // whoami, ping, publish where no command was given
   const std::optional<evidence::TokenCheck>& check;
   const evidence::Log& log;
+  const std::vector<evidence::Download>& downloads;  // of the lockfile
+  std::size_t lockfile = 0;                          // its source
   std::string_view now;  // ISO 8601; empty: not known
   bool sent = false;  // every request that decides carries what it should
   const simulation::Request* focus = nullptr;  // the request that is looked into, where several registries are refused; else the first

@@ -24,6 +24,7 @@ struct Package {
   std::string name;
   std::string version;  // empty: 1.0.0
   std::string tarball;  // empty: where the registry in use would have it
+  bool locked = false;  // by a lockfile: its packument is not asked for
 };
 
 struct Step {

@@ -94,10 +94,23 @@ test('files are dropped anywhere', () =>
 test('what is of no use gets a clear answer, and nothing is lost', () =>
   withPage(async ({ page, ...doctor }) => {
     await doctor.user.fill(npmrc(main, token))
-    await pick(page, file('cat.png', Buffer.from([0x89, 0x50, 0, 1, 2])), file('package-lock.json', '{ "lockfileVersion": 3 }'), file('big.npmrc', 'x'.repeat(1024 * 1024 + 1)),
+    await pick(page, file('cat.png', Buffer.from([0x89, 0x50, 0, 1, 2])), file('big.npmrc', 'x'.repeat(1024 * 1024 + 1)),
       file('windows.npmrc', Buffer.from('\ufeffregistry=https://acme.bytesafe.dev/r/main/\r\n', 'utf16le')))
-    await saysSoon(told(page), /cat\.png: left out, it is not a text[^]*package-lock\.json: left out[^]*big\.npmrc: left out, it is larger[^]*windows\.npmrc: read as your project \.npmrc\. It is UTF-16/)
+    await saysSoon(told(page), /cat\.png: left out, it is not a text[^]*big\.npmrc: left out, it is larger[^]*windows\.npmrc: read as your project \.npmrc\. It is UTF-16/)
     assert.equal(await doctor.user.inputValue(), npmrc(main, token))
+  }))
+
+test('a lockfile of some megabytes says where packages come from, and which of them no token covers', () =>
+  withPage(async ({ page, ...doctor }) => {
+    await doctor.user.fill(npmrc(main, token))
+    await doctor.version.fill('10.9.9')
+    await doctor.state('sent')
+    const entry = (name, registry) => `    "node_modules/${name}": {\n      "version": "1.0.0",\n      "resolved": "${registry}${name}/-/${name}-1.0.0.tgz"\n    }`
+    const entries = Array.from({ length: 20_000 }, (_, i) => entry(`package-${i}`, i % 1000 === 7 ? 'https://old.example.net/npm/' : main))
+    await pick(page, file('package-lock.json', `{\n  "lockfileVersion": 3,\n  "packages": {\n${entries.join(',\n')}\n  }\n}\n`))
+    await doctor.state('not-sent')
+    await saysSoon(page.getByRole('region', { name: 'Diagnosis' }), /20 packages come from https:\/\/old\.example\.net\/npm\/ \(package-lock\.json, line 34/)
+    assert.match(await page.getByRole('region', { name: 'Mended user .npmrc' }).textContent(), /replace-registry-host=always/)
   }))
 
 test('a hostile name is only text, at 320 px too', () =>

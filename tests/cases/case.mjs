@@ -39,7 +39,8 @@ export function parse (text) {
   return { input, expected: expected.trim(), mended: mended.map(sourceOf) }
 }
 
-const kinds = { 'package.json': 'package-json', '.yarnrc': 'yarnrc', '.yarnrc.yml': 'yarnrc-yml', 'bunfig.toml': 'bunfig', 'pnpm-workspace.yaml': 'pnpm-workspace', 'ci.yml': 'workflow', list: 'npm-config-list' }
+const kinds = { 'package.json': 'package-json', '.yarnrc': 'yarnrc', '.yarnrc.yml': 'yarnrc-yml', 'bunfig.toml': 'bunfig', 'pnpm-workspace.yaml': 'pnpm-workspace', 'ci.yml': 'workflow', list: 'npm-config-list',
+  'package-lock.json': 'lockfile', 'yarn.lock': 'lockfile', 'pnpm-lock.yaml': 'lockfile', 'bun.lock': 'lockfile' }
 
 // "user .npmrc" and its text. What an editor cannot show is written out: ␍ for CR, ␀BOM for a byte-order mark, ␃ for no last line end.
 function sourceOf (part) {

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { requestsOf } from '../observed/requests.mjs'
 import { run } from '../suite.mjs'
 import { install, runClient } from './client.mjs'
+import { clients as lockfileClients, lockfileInputs, wanted } from './lockfiles.mjs'
 import { openPool } from './pool.mjs'
 import { agree, diagnose, predicted, reachable, unknown } from './predict.mjs'
 import { dice, randomInput } from './random.mjs'
@@ -25,7 +26,7 @@ const releases = options.with?.split(',') ?? (runs > 200 ? many : few)
 const clients = ['npm 6.4.1', 'npm 6.14.18', 'npm 10.9.9', 'npm 12.2.0', 'yarn 1.22.22']
 const npmOnly = clients.filter(client => client.startsWith('npm'))
 if (!sandboxed) {
-  for (const client of alone ? [] : clients) await install(...client.split(' '))
+  for (const client of alone ? [] : [...clients, ...lockfileClients]) await install(...client.split(/[ @]/))
   for (const release of releases) await install(...release.split('@'))
 }
 enterSandbox()
@@ -115,6 +116,12 @@ async function differs (input) {
   return { timedOut, observed, seen, said, report, differ }
 }
 
+/** The client has a manifest, the diagnosis only the lockfile. */
+async function locked (input) {
+  const [{ observed }, report] = await Promise.all([pool.observe({ ...input, packages: wanted }), diagnose(input)])
+  assert.deepEqual(requestsOf(observed.requests), predicted(report))
+}
+
 const isPublic = url => /^https?:\/\/registry\.(npmjs\.(org|com)|yarnpkg\.com)\b/.test(url)
 const isUsable = authorization => /^Bearer [\w.~+/-]+=*$/.test(authorization ?? '') || /^[^:]+:/.test(Buffer.from(/^Basic (.*)$/.exec(authorization)?.[1] ?? '', 'base64').toString('latin1'))
 
@@ -166,6 +173,7 @@ const inputs = Array.from({ length: runs }, (_, i) => randomInput(seed * 1_000_0
 await run({
   ...alone ? {} : Object.fromEntries(situations.flatMap(situation => (situation.clients ?? clients).map(client =>
     [`${situation.cause}, ${client}${situation.looksUp ? ', looking a package up' : ''}`, () => live(client, situation)]))),
+  ...alone ? {} : Object.fromEntries(Object.entries(lockfileInputs).map(([what, input]) => [what, () => locked(input)])),
   ...Object.fromEntries(inputs.map((input, i) => [`random configuration ${i + 1} of seed ${seed}, ${input.clientName} ${input.client.trim()}`, () => random(input)]))
 }, { atOnce: 2 })
 pool.close()

@@ -9,7 +9,9 @@ import type { Layer, Report } from './report.js'
 import { fileName } from './to-input.js'
 
 const mostBytes = 1024 * 1024
+const mostLockfileBytes = 8 * mostBytes
 const mostFiles = 20
+const tooLarge = 'left out, it is larger than any file with settings. Of a lockfile, paste the lines about the package that failed.'
 
 /** Files that stand in a home folder as well as in a project. */
 const layered = new Set(['npmrc', 'yarnrc', 'yarnrc-yml', 'bunfig'])
@@ -53,7 +55,7 @@ export class Files {
   }
 
   async #addOne(file: File): Promise<string> {
-    if (file.size > mostBytes) return 'left out, it is larger than any file with settings.'
+    if (file.size > mostLockfileBytes) return tooLarge
     let bytes: ArrayBuffer
     try {
       bytes = await file.arrayBuffer()
@@ -68,7 +70,7 @@ export class Files {
 
   async #read(called: string, text: string): Promise<string> {
     const kind = this.reader.recognize(called, text)
-    if (kind === 'lockfile') return 'left out, what a lockfile says does not change which token is sent. Paste the error instead, if a download failed.'
+    if (kind !== 'lockfile' && text.length > mostBytes) return tooLarge
     const inputs = this.reader.typed()
     if (kind === 'log' && !inputs.failing.trim()) {
       replaceText(this.reader.host.box('failing'), text)
@@ -83,7 +85,7 @@ export class Files {
     if (inputs.files.length >= mostFiles) return `left out, ${mostFiles} files are enough.`
     const layer: Layer = kind === 'bunfig' && called.startsWith('.') ? 'user' : 'project'
     const field: AddedFile['field'] = `file-${++this.#count}`
-    const name = kind === 'auto' ? called : fileName(kind, layer)
+    const name = (kind === 'auto' || kind === 'lockfile') && called ? called : fileName(kind, layer)
     this.reader.host.change({ files: [...inputs.files, { field, kind, layer, name }] })
     await this.reader.host.settled()
     replaceText(this.reader.host.box(field), text)

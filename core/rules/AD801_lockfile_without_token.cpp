@@ -1,0 +1,37 @@
+#include <algorithm>
+
+#include "core/rules/lines.h"
+
+namespace doctor::rules {
+namespace {
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& r : c.simulation.requests) {
+    const auto* download = fails(r) && !r.lookup.credential ? download_of(c, r) : nullptr;
+    const std::string dart = download ? dart_of(c, download->registry) : "";
+    if (dart.empty() || names(c, dart) || c.client.does(client::Behaviour::yaml_settings)) continue;
+    Proposal p;
+    p.title = "The lockfile leads to a registry without a token";
+    p.at = {settings::Place::Kind::source, c.lockfile, download->at, {}, {}};
+    p.explains = true;
+    p.message = text::join({come_from(c, *download), ", and no token is configured for that registry: ", c.client.title(), " fetches what the lockfile names, whatever `registry=` says. Add a token for it, or make the lockfile anew from the registry in use."});
+    Fix fix = add_line(c, text::join({dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", download->registry}));
+    fix.kind = FixKind::token;
+    fix.commands = config_set(c.client, text::join({dart, ":_authToken"}), new_token, settings::Layer::user);
+    p.fixes.push_back(std::move(fix));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD801{"AD801", "The lockfile leads to a registry without a token", check};
+
+const Documentation AD801_documentation{
+    "A lockfile keeps the address that each package was fetched from. Where the team moved to another registry, or a part of the packages came from elsewhere, the client asks those addresses first, and needs a token for each of their registries.",
+    "", "",
+    "npm docs, package-lock.json, resolved; yarn docs, yarn.lock; @npmcli/arborist lib/arborist/reify.js"};
+
+}  // namespace doctor::rules
