@@ -53,7 +53,7 @@ std::vector<Proposal> check(const Context& c) {
   if (failing && !wants_login && failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host()) return {};
   const auto wanted = wanted_registry(c);
   if (!wanted) return {};
-  const auto& [registry, at] = *wanted;
+  const std::string& registry = wanted->registry;
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
   if (dart.empty() || names(c, dart)) return {};
@@ -65,16 +65,20 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "There is no token for this registry";
   p.message = text::join({"Nothing in what you pasted holds a token for ", registry_with_slash(registry), ": ", c.client.title(), " looks for ", dart, ":_authToken and finds nothing. ", how_to_get_a_token(c, registry)});
   if (is_bytesafe(registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
-  p.at = at;
+  p.at = wanted->at;
   p.explains = true;
-  // Some clients look under the address as they ask it, without ":80" or ":443", others as it is configured.
-  std::vector<std::string> darts{dart};
-  if (const auto asked = url::parse(registry_with_slash(registry)); asked && text::join({"//", asked->host(), asked->path}) != dart) darts.push_back(text::join({"//", asked->host(), asked->path}));
-  for (const auto& each : darts) {
-    Fix fix = add_line(c, text::join({each, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
+  const auto line = [&](const std::string& key) {
+    Fix fix = add_line(c, text::join({key, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
     fix.kind = FixKind::token;
-    fix.commands = config_set(c.client, each + ":_authToken", new_token, settings::Layer::user);
-    p.fixes.push_back(std::move(fix));
+    fix.commands = config_set(c.client, key + ":_authToken", new_token, settings::Layer::user);
+    return fix;
+  };
+  p.fixes.push_back(line(dart));
+  // Some clients look under the address as they ask it, without ":80" or ":443", for downloads only.
+  const auto asked = url::parse(registry_with_slash(registry));
+  if (const std::string other = asked ? text::join({"//", asked->host(), asked->path}) : dart; other != dart) {
+    p.fixes.push_back(line(dart));
+    also(p.fixes.back(), line(other));
   }
   return {p};
 }
