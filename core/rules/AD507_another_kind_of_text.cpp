@@ -45,7 +45,7 @@ const Rule AD507{"AD507", "The text is no .npmrc", check};
 
 const Documentation AD507_documentation{
     "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: they ask the default registry.",
-    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthToken: \"${NPM_TOKEN}\"\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "#!/bin/sh\nnpm config set registry https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm docs, npmrc; ini"};
 
 }  // namespace doctor::rules

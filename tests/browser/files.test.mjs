@@ -160,7 +160,7 @@ test('a variable that one knows of counts, is taken back, and its value is shown
     await value.fill('https://other.example/r/other/')
     await diagnosis.getByRole('button', { name: 'It is set', exact: true }).click()
     await doctor.state('not-sent')
-    await saysSoon(diagnosis, /Another registry is in use than the one your token is for/)
+    await saysSoon(diagnosis, /A variable overrides the registry of your file/)
     assert.equal(await value.inputValue(), '')
     await diagnosis.getByRole('button', { name: 'Take back the answer about npm_config_registry' }).click()
     await doctor.state('sent')
