@@ -51,8 +51,8 @@ function exampleOf (code) {
 
 const diagnose = inputs => execFileSync(program, ['--reveal'], { input: inputs.map(each => JSON.stringify(each)).join('\n'), maxBuffer: 2 ** 28 }).toString().trimEnd().split('\n').map(line => JSON.parse(line))
 
-/** What can be typed into the page: no token check, no list of packages, and of variables only whether they are set. */
-const asTyped = ({ tokenCheck, packages, environment, ...input }) => ({ ...input, environment: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value === null ? null : 'set'])) })
+/** What can be typed into the page: no token check, no list of packages, of variables only whether they are set; what a box holds is told by its text. */
+const asTyped = ({ tokenCheck, packages, environment, sources, ...input }) => ({ ...input, sources: sources.map(each => each.kind === 'npmrc' ? { ...each, kind: 'auto', name: '' } : each), environment: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value === null ? null : 'set'])) })
 
 /** The example as the diagnosis page takes it. */
 function inputsOf (input) {
