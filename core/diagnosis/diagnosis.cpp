@@ -474,6 +474,14 @@ Prepared prepare(const Input& input) {
     settings::Reading reading;
     if (source.kind == settings::Kind::npm_config_list) reading = settings::read_listing(source, i);
     if (source.kind == settings::Kind::workflow) reading = settings::read_workflow(source, i, command);
+    if (source.kind == settings::Kind::lockfile) {
+      // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
+      out.situation.configuration.sources[i].text.clear();
+      if (out.situation.downloads.empty()) {
+        out.situation.downloads = evidence::read_lockfile(source.text);
+        out.situation.lockfile = i;
+      }
+    }
     for (auto& file : reading.files) out.situation.configuration.sources.push_back(std::move(file));
     out.situation.configuration.environment.merge(reading.environment);
     out.situation.leaves_out_credentials = out.situation.leaves_out_credentials || reading.leaves_out_credentials;
@@ -492,14 +500,6 @@ Prepared prepare(const Input& input) {
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(out.situation.client.name), " ", log.purpose});
   out.situation.packages = input.packages;
   if (input.packages.empty() && !log.package.empty()) out.situation.packages.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
-  for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
-    if (input.configuration.sources[i].kind != settings::Kind::lockfile) continue;
-    // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
-    out.situation.configuration.sources[i].text.clear();
-    if (!out.situation.downloads.empty()) continue;
-    out.situation.downloads = evidence::read_lockfile(input.configuration.sources[i].text);
-    out.situation.lockfile = i;
-  }
   if (input.packages.empty()) {
     for (const auto& d : out.situation.downloads) out.situation.packages.push_back({d.name, d.version, d.url, true});
   }

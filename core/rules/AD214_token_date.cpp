@@ -12,7 +12,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto* r : tokens_sent(c, true)) {
     const auto& credential = *r->lookup.credential;
     const auto kind = evidence::token_kind(credential.value);
-    if (!kind || !kind->created_ms || credential.value == new_token) continue;
+    if (!kind || !kind->created_ms) continue;
     const long long ms = *kind->created_ms;
     const bool future = ms > last_four_digit_year_ms || (!c.now.empty() && evidence::iso_time(ms - day_ms).substr(0, 19) > c.now.substr(0, 19));
     if (!future && ms >= first_ulids_ms) continue;

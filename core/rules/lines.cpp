@@ -298,7 +298,7 @@ const settings::Value* overridden(const Context& c, const settings::Value& winne
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [name, value] : layer.values) {
       if (&value == &winner) key = &name;
-      else if (key && name == *key && value.truthy() && registry_with_slash(value.text) != registry_with_slash(winner.text)) return &value;
+      else if (key && name == *key && value.truthy() && dart_of(c, value.text) != dart_of(c, winner.text)) return &value;
     }
   }
   return nullptr;

@@ -5,7 +5,7 @@ const home = 'http://127.0.0.1:4873/r/one/', name = 'plainpkg'
 const integrity = `sha512-${'A'.repeat(86)}==`
 
 function lockfile (client, url) {
-  const [program, version] = client.split('@')
+  const [program, version] = client.split(' ')
   const entry = { version: '1.0.0', resolved: url }
   const npm = { name: 'app', version: '1.0.0', lockfileVersion: 1, requires: true, dependencies: { [name]: entry } }
   const packages = { '': { name: 'app', version: '1.0.0', license: 'MIT', dependencies: { [name]: '1.0.0' } }, [`node_modules/${name}`]: { ...entry, license: 'MIT' } }
@@ -26,11 +26,14 @@ const situations = {
   'of another host that is to be replaced': ['http://one.example.test:4873/r/one/', 'replace-registry-host=always\n']
 }
 
-export const clients = ['npm@6.14.18', 'npm@8.19.4', 'npm@10.9.9', 'npm@12.2.0', 'yarn@1.22.22', 'pnpm@9.15.9', 'bun@1.4.5']
+const everywhere = ['npm 6.14.18', 'npm 8.19.4', 'npm 10.9.9', 'npm 12.2.0', 'yarn 1.22.22', 'pnpm 9.15.9', 'bun 1.4.5']
+// Before and after pnpm compares the addresses with its registry's; one that differs it may refuse, which is not foretold.
+const atHome = ['pnpm 11.1.0', 'pnpm 11.2.0']
+export const clients = [...everywhere, ...atHome]
 
 /** Inputs by what they show. A client's own list of packages is not among them: the lockfile says it. */
-export const lockfileInputs = Object.fromEntries(Object.entries(situations).flatMap(([what, [registry, more]]) => clients.map(client => {
-  const [clientName, version] = client.split('@')
+export const lockfileInputs = Object.fromEntries(Object.entries(situations).flatMap(([what, [registry, more]]) => (registry === home ? clients : everywhere).map(client => {
+  const [clientName, version] = client.split(' ')
   const [file, text] = lockfile(client, `${registry}${name}/-/${name}-1.0.0.tgz`)
   return [`a lockfile's addresses ${what}, ${clientName} ${version}`, {
     clientName, client: version, command: clientName === 'npm' ? 'npm install' : `${clientName} install --frozen-lockfile`, environment: {},

@@ -26,7 +26,7 @@ const releases = options.with?.split(',') ?? (runs > 200 ? many : few)
 const clients = ['npm 6.4.1', 'npm 6.14.18', 'npm 10.9.9', 'npm 12.2.0', 'yarn 1.22.22']
 const npmOnly = clients.filter(client => client.startsWith('npm'))
 if (!sandboxed) {
-  for (const client of alone ? [] : [...clients, ...lockfileClients]) await install(...client.split(/[ @]/))
+  for (const client of alone ? [] : [...clients, ...lockfileClients]) await install(...client.split(' '))
   for (const release of releases) await install(...release.split('@'))
 }
 enterSandbox()
