@@ -490,7 +490,7 @@ Prepared prepare(const Input& input) {
   std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
   std::optional<client::Name> by_files;
   if (told.empty()) {
-    const std::string by_file = client_by_files(input.configuration);
+    const std::string by_file = client_by_files(out.situation.configuration);
     by_files = client::name_from(by_file);
     const auto named = client::name_from(input.client_name);
     if (!by_files && (!named || by_file.starts_with(client::to_string(*named)))) told = by_file;
@@ -814,7 +814,7 @@ Diagnosis diagnose(const Input& input) {
   } else if (examined.broken && situation.leaves_out_credentials && rules::credential_entries(d.simulation.settings).empty()) {
     d.state = State::unknown;
     d.headline = "This list leaves tokens out";
-    d.next = "`npm config list` of npm 5 and 6 shows no tokens. Paste the .npmrc itself; its tokens may be replaced by `***`.";
+    d.next = "`npm config list` of npm 5 and 6 shows no tokens, nor does npm with `--json`, nor do the lines that yarn prints. Paste the file itself; its tokens may be replaced by `***`.";
     d.findings.clear();
     d.preferred.clear();
   } else if (examined.broken) {

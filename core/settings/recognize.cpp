@@ -40,7 +40,9 @@ Kind recognize(std::string_view name, std::string_view text) {
   if (const auto kind = by_name(name)) return *kind;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::string_view body = text::trim(text);
-  if (body.starts_with('{')) return contains(body, "\"lockfileVersion\"") ? Kind::lockfile : Kind::package_json;
+  // yarn 2 and later print their settings an object a line, yarn 1 messages; npm's and pnpm's one object names the client.
+  if (body.starts_with("{\"key\":") || body.starts_with("{\"type\":\"info\",\"data\":\"yarn config")) return Kind::npm_config_list;
+  if (body.starts_with('{')) return contains(body, "\"lockfileVersion\"") ? Kind::lockfile : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list : Kind::package_json;
   bool on = false, jobs = false, output = false, quoted_pairs = false;
   for (std::string_view line : text::split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
@@ -48,7 +50,8 @@ Kind recognize(std::string_view name, std::string_view text) {
     if (line.starts_with("# yarn lockfile v1") || line.starts_with("__metadata:") || line.starts_with("lockfileVersion:")) return Kind::lockfile;
     if (any(yarn_keys)) return Kind::yarnrc_yml;
     if (line.starts_with("[install")) return Kind::bunfig;
-    if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") || line.starts_with("; node bin location")) return Kind::npm_config_list;
+    if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") || line.starts_with("; node bin location") ||
+        line.starts_with("info yarn config") || line.starts_with("user-agent=pnpm/") || line.starts_with("├─ npmRe") || line.starts_with("➤ YN0000: npmRe")) return Kind::npm_config_list;
     on = on || line.starts_with("on:") || line.starts_with("\"on\":") || line.starts_with("'on':");
     jobs = jobs || line.starts_with("jobs:");
     if (any(workspace_keys) && !contains(line, "=")) return Kind::pnpm_workspace;

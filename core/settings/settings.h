@@ -50,7 +50,7 @@ struct Reading {
   std::string client;                   // "npm 10.9.9", where it tells
   bool leaves_out_credentials = false;  // a listing that never shows them
 };
-// The output of `npm config list`.
+// What `npm config list` and its --json print, and pnpm's, `yarn config list` of yarn 1 and `yarn config` of yarn 2 and later.
 Reading read_listing(const Source& listing, std::size_t index);
 // A GitHub Actions workflow: the file that actions/setup-node writes, and the variables of the step that runs `command`.
 Reading read_workflow(const Source& workflow, std::size_t index, std::string_view command);
