@@ -123,6 +123,8 @@ constexpr Fact table[] = {
     {workspace_default_registry_missing, Name::pnpm, {10, 8, 0}, Version{11, 0, 0}, "run by hand", "y1"},
     {variables_in_environment, Name::pnpm, {12, 0, 0}, {}, "run by hand", "y2"},
     {workspace_registry, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader index.ts", "19a"},
+    {workspace_registry_owns_bare, Name::pnpm, {10, 7, 0}, Version{10, 34, 0}, "run by hand", "x54a"},
+    {workspace_wants_packages, Name::pnpm, {8, 10, 3}, Version{10, 5, 0}, "pnpm workspace/read-manifest", "x54c"},
     {workspace_variables, Name::pnpm, {11, 1, 0}, Version{11, 5, 3}, "pnpm config/reader getOptionsFromRootManifest", "x12"},
     {flag_beats_workspace, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader index.ts", "x14b"},
     {registries_by_url, Name::pnpm, {11, 23, 0}, {}, "pnpm pull request 13942", "x13"},

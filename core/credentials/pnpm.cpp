@@ -58,8 +58,9 @@ struct Model {
     return {};
   }
 
-  // The default registry as the settings say it, whatever pnpm-workspace.yaml does.
+  // The default registry as the settings say it, whatever pnpm-workspace.yaml does to requests.
   std::string_view configured_registry() const {
+    if (!settings.bare_credentials_belong_to.empty()) return settings.bare_credentials_belong_to;
     for (const auto& layer : settings.layers) {
       if (layer.routes) continue;
       if (const auto it = layer.values.find("registry"); it != layer.values.end() && it->second.truthy()) return it->second.text;
@@ -128,7 +129,7 @@ struct Model {
     const bool present = does(Behaviour::present_is_enough);  // 12: an empty value is one
     const auto there = [&](const Value* v) { return v && (present || v->truthy()); };
     if (there(token)) return made_of(Scheme::bearer, token->text, *token);
-    if (there(auth)) {
+    if (there(auth) && (auth->truthy() || !does(Behaviour::checks_auth))) {
       if (!does(Behaviour::checks_auth)) return made_of(Scheme::basic, auth->text, *auth);
       const std::string plain = strict_base64(auth->text).value_or("");
       return made_of(Scheme::basic, text::base64_encode(present ? plain : text::from_latin1(plain)), *auth);
@@ -294,9 +295,9 @@ std::optional<settings::Stop> pnpm_refuses(const Client& client, const Settings&
         return v && v->truthy();
       };
       // 12 looks at what it uses; 11 at `_auth`, if there is one, else at the pair.
-      if ((present ? !key.starts_with("//") : !prefix.empty() && !prefix.ends_with(':')) || (!own && settings.get(key) != &value) || (!present && !value.truthy())) continue;
+      if ((present ? !key.starts_with("//") : !prefix.empty() && !prefix.ends_with(':')) || (!own && settings.get(key) != &value) || !value.truthy()) continue;
       if (present && find("_authToken")) continue;
-      if (!auth && (there("_auth") || !there("username") || !value.truthy())) continue;
+      if (!auth && (there("_auth") || !there("username"))) continue;
       if (!client.does(auth ? Behaviour::checks_auth : Behaviour::checks_password)) continue;
       const auto plain = strict_base64(value.text);
       if (!plain) return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::join({"Failed to decode ", auth ? "_auth" : "_password", " as base64"}), value.at};

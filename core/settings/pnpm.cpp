@@ -166,6 +166,19 @@ class Loader {
     }
   }
 
+  // @pnpm/workspace.read-manifest: a file that holds anything has to hold `packages`, be it an empty list.
+  void want_packages(std::size_t index) {
+    std::size_t begin = 0;
+    std::optional<text::Span> first;
+    for (const std::string_view line : text::split(configuration_.sources[index].text, '\n')) {
+      if (line.starts_with("packages:")) return;
+      const std::string_view words = text::trim(line);
+      if (!first && !words.empty() && !words.starts_with('#') && words != "---") first = text::Span{begin, begin + line.size()};
+      begin += line.size() + 1;
+    }
+    if (first && !out.stop) out.stop = Stop{"ERR_PNPM_INVALID_WORKSPACE_CONFIGURATION", "packages field missing or empty", {Place::Kind::source, index, *first, *first, {}}};
+  }
+
   void routes(std::size_t index, bool workspace) {
     Table table;
     table.source = index;
@@ -175,6 +188,7 @@ class Loader {
       const auto path = text::split(entry.key, formats::yaml_separator);
       std::string key;
       if (path.size() == 1 && path[0] == "registry") {
+        if (workspace && does(Behaviour::workspace_registry_owns_bare)) out.bare_credentials_belong_to = entry.value;
         if (!does(workspace ? Behaviour::workspace_registry : Behaviour::global_yaml_registry)) continue;
         key = "registry";
       } else if (path[0] != "registries" || path.size() < 2 || !(workspace || does(Behaviour::global_yaml_registries))) {
@@ -440,6 +454,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
 
   // Strongest first.
   if (workspace) loader.reject_duplicates(*workspace);
+  if (workspace && client.does(Behaviour::workspace_wants_packages)) loader.want_packages(*workspace);
   const bool workspace_read = workspace && (npms ? client.does(Behaviour::workspace_registries_replace) : true);
   const auto read = [&](const std::vector<std::size_t>& files, bool trusted) {
     for (const auto i : files) loader.file(i, trusted);
@@ -464,6 +479,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     break;
   }
   if (workspace_read) loader.routes(*workspace, true);
+  if (registry_flag) loader.out.bare_credentials_belong_to.clear();
   if (!flag_wins) loader.out.layers.push_back(flags);
   if (global_yaml && !npms) loader.routes(*global_yaml, false);
   if (npms) read(builtin_files, true);

@@ -249,9 +249,27 @@ std::optional<std::string> expand(const Client& client, std::string_view s, cons
   return out;
 }
 
+// `${NAME}` of the variables that are known, as a POSIX shell replaces it before the client starts.
+std::string after_shell(std::string_view word, const Environment& environment) {
+  std::string out;
+  for (std::size_t at; (at = word.find("${")) != std::string_view::npos;) {
+    const auto end = word.find('}', at);
+    const auto it = end == std::string_view::npos ? environment.end() : environment.find(word.substr(at + 2, end - at - 2));
+    const std::size_t taken = it == environment.end() ? at + 2 : end + 1;
+    out.append(word.substr(0, it == environment.end() ? taken : at));
+    if (it != environment.end() && it->second) out.append(*it->second);
+    word.remove_prefix(taken);
+  }
+  return out.append(word);
+}
+
 Settings load(const Client& client, const Configuration& configuration) {
-  const Invocation invocation = parse_command(configuration.command);
+  Invocation invocation = parse_command(configuration.command);
   Environment environment = configuration.environment;
+  for (auto& [key, value] : invocation.flags) {
+    const auto written = std::string_view(configuration.command).substr(value.at.span.begin, value.at.span.end - value.at.span.begin);
+    if (text::contains(value.text, "${") && !text::contains(written, "'")) value.text = after_shell(value.text, environment);
+  }
   for (const auto& [name, value] : invocation.environment) environment.insert_or_assign(name, value);
   if (client.name == client::Name::pnpm) return load_pnpm(client, configuration, environment, invocation);
   if (client.is_berry()) return load_yarn_berry(client, configuration, environment);

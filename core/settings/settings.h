@@ -107,6 +107,7 @@ struct Settings {
   std::optional<Stop> stop;          // the client does not get past reading its configuration
   std::vector<std::size_t> unread;   // sources that this client does not read
   std::vector<Dropped> dropped;      // what of the others it leaves out; only pnpm does
+  std::string bare_credentials_belong_to;  // a registry that no request goes by; empty: the default one in force
 
   // The value in force: of the strongest layer that has the key at all, even if it is empty there.
   const Value* get(std::string_view key) const;
