@@ -15,6 +15,20 @@ bool all_of(std::string_view s, std::string_view set) { return s.find_first_not_
 
 std::string two(long long n) { return (n < 10 ? "0" : "") + std::to_string(n); }
 
+// RFC 7519: `exp` in the second part counts seconds.
+std::optional<long long> expiry(std::string_view jwt) {
+  const auto first = jwt.find('.');
+  const std::string claims = text::base64_decode(jwt.substr(first + 1, jwt.find('.', first + 1) - first - 1));
+  constexpr std::string_view key = "\"exp\":";
+  const auto at = claims.find(key);
+  if (at == std::string::npos) return std::nullopt;
+  const std::string_view digits = text::trim(std::string_view(claims).substr(at + key.size()));
+  long long seconds = 0;
+  std::size_t n = 0;
+  while (n < digits.size() && n < 11 && digits[n] >= '0' && digits[n] <= '9') seconds = seconds * 10 + (digits[n++] - '0');
+  return n ? std::optional(seconds * 1000) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Check> check_from(std::string_view word) {
@@ -36,7 +50,9 @@ std::optional<TokenKind> token_kind(std::string_view token) {
     if (token.starts_with(prefix)) return TokenKind{"github"};
   }
   if (token.starts_with("glpat-") || token.starts_with("gldt-") || token.starts_with("glcbt-")) return TokenKind{"gitlab"};
-  if (token.starts_with("eyJ") && std::count(token.begin(), token.end(), '.') == 2) return TokenKind{"jwt"};
+  if (token.starts_with("NpmToken.")) return TokenKind{"nexus"};
+  if (token.starts_with("cmVmdGtu") || token.starts_with("AKCp")) return TokenKind{"artifactory"};  // "reftkn" in base64; API keys
+  if (token.starts_with("eyJ") && std::count(token.begin(), token.end(), '.') == 2) return TokenKind{"jwt", {}, expiry(token)};
   if (token.size() == 36 && token[8] == '-' && token[13] == '-' && token[18] == '-' && token[23] == '-' && all_of(token, "0123456789abcdefABCDEF-")) return TokenKind{"uuid"};
   return std::nullopt;
 }

@@ -59,10 +59,27 @@ std::vector<Download> read_lockfile(std::string_view text);
 
 // What a token's own form tells.
 struct TokenKind {
-  std::string_view name;                     // "bytesafe", "npm", "github", "gitlab", "jwt", "uuid"
+  std::string_view name;                     // "bytesafe", "npm", "github", "gitlab", "nexus", "artifactory", "jwt", "uuid"
   std::optional<long long> created_ms = {};  // milliseconds since 1970 that a ULID carries
+  std::optional<long long> expires_ms = {};  // those of a JWT's `exp`
 };
 std::optional<TokenKind> token_kind(std::string_view token);
+
+// How a registry answers `-/whoami`: it says whose token it is; so does the workspace API, where it does not; 404; not documented.
+enum class Whoami { named, workspace, absent, open };
+
+// A registry that people have, told by its address. The rows and their sources: registries.inc.
+struct Registry {
+  std::string_view name, hosts, path, tokens;
+  Whoami whoami;
+  bool is_public;          // anybody may read packages there
+  std::string_view token;  // how one gets a token, as the end of a sentence
+  std::string_view page;   // of its documentation
+};
+// nullptr: none that is known.
+const Registry* registry_of(std::string_view address);
+// false: its tokens have another form.
+bool accepts(const Registry& registry, const TokenKind& kind);
 
 // "2020-11-06T17:12:14Z"
 std::string iso_time(long long ms);

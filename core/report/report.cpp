@@ -316,6 +316,7 @@ class Writer {
     } else {
       out_.null();
     }
+    if (kind->expires_ms) out_.member("expires", evidence::iso_time(*kind->expires_ms));
     out_.close('}');
   }
 
@@ -374,7 +375,14 @@ std::string rules_to_json() {
 
 std::string credential_to_json(const diagnosis::Credential& c) {
   Json out;
-  return std::move(out.open('{').member("registry", c.registry).member("authorization", c.authorization).close('}').text);
+  out.open('{').member("registry", c.registry).member("authorization", c.authorization).key("known");
+  if (const auto* known = evidence::registry_of(c.registry)) {
+    constexpr std::array<std::string_view, 4> names{"named", "workspace", "absent", "open"};
+    out.open('{').member("name", known->name).member("whoami", names[static_cast<std::size_t>(known->whoami)]).member("page", known->page).close('}');
+  } else {
+    out.null();
+  }
+  return std::move(out.close('}').text);
 }
 
 settings::Layer layer_from(std::string_view word) {

@@ -5,11 +5,12 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  for (const auto* r : tokens_sent(c, true)) {
+  for (const auto* r : tokens_sent(c, false)) {
     const auto& credential = *r->lookup.credential;
     const auto kind = evidence::token_kind(credential.value);
-    // A session token, a JWT, has a rule of its own.
-    if (!kind || kind->name == "bytesafe" || kind->name == "jwt") continue;
+    const auto* registry = evidence::registry_of(r->registry);
+    // A session token of Bytesafe, a JWT, has a rule of its own.
+    if (!kind || !registry || evidence::accepts(*registry, *kind) || (kind->name == "jwt" && is_bytesafe(r->registry))) continue;
     Proposal p;
     p.title = "That is not a token of this registry";
     p.at = credential.at;
@@ -17,8 +18,15 @@ std::vector<Proposal> check(const Context& c) {
     p.explains = true;
     p.refusal = true;
     p.otherwise = Role::risk;
-    const std::string_view whose = kind->name == "npm" ? "of npmjs.com" : kind->name == "github" ? "of GitHub" : kind->name == "gitlab" ? "of GitLab" : "of another kind (a UUID, as older npm tokens are)";
-    p.message = text::join({"The token (", where(c, credential.at), ") looks like one ", whose, ", and it is sent to ", registry_with_slash(r->registry), ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. ", how_to_get_a_token(c, r->registry)});
+    const std::string_view whose = kind->name == "bytesafe"      ? "of Bytesafe"
+                                   : kind->name == "npm"         ? "of npmjs.com"
+                                   : kind->name == "github"      ? "of GitHub"
+                                   : kind->name == "gitlab"      ? "of GitLab"
+                                   : kind->name == "nexus"       ? "of Nexus Repository"
+                                   : kind->name == "artifactory" ? "of Artifactory"
+                                   : kind->name == "jwt"         ? "of another kind (a JWT)"
+                                                                 : "of another kind (a UUID, as older npm tokens are)";
+    p.message = text::join({"The token (", where(c, credential.at), ") looks like one ", whose, ", and it is sent to ", registry_with_slash(r->registry), is_bytesafe(r->registry) ? ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. " : text::join({", which is ", registry->name, ". "}), how_to_get_a_token(c, r->registry)});
     p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }

@@ -132,8 +132,8 @@ std::string registry_with_slash(std::string_view registry) {
 std::string dart_of(const Context& c, std::string_view registry) { return credentials::nerf_dart(c.client, registry_with_slash(registry)); }
 
 bool is_bytesafe(std::string_view registry) {
-  const auto parsed = url::parse(registry);
-  return parsed && (parsed->hostname.ends_with(".bytesafe.dev") || parsed->path.starts_with("/r/"));
+  const auto* known = evidence::registry_of(registry);
+  return known && known->name == "Bytesafe";
 }
 
 std::string how_to_get_a_token(const Context& c, std::string_view registry) {
@@ -144,6 +144,7 @@ std::string how_to_get_a_token(const Context& c, std::string_view registry) {
     return text::join({"Log in again with `", login, "` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), "
            "or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line."});
   }
+  if (const auto* known = evidence::registry_of(url)) return text::join({"To get a token for ", known->name, ", ", known->token, " (", known->page, ")."});
   return text::join({"Log in again with `", login, "`, or make a token on the registry's own site and put it into the line."});
 }
 

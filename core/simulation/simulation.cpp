@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "core/evidence/evidence.h"
 #include "core/formats/formats.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
 namespace doctor::simulation {
 namespace {
-
-constexpr auto public_hosts = std::to_array<std::string_view>({
-#include "core/simulation/public_registries.inc"
-});
 
 bool is_token68(std::string_view s) {
   const auto body = s.substr(0, std::min(s.size(), s.find_last_not_of('=') + 1));
@@ -74,8 +71,8 @@ Outcome judge(const credentials::Credential& c) {
 }
 
 bool is_public(std::string_view url) {
-  const auto parsed = url::parse_legacy(url);
-  return std::find(public_hosts.begin(), public_hosts.end(), parsed.hostname) != public_hosts.end();
+  const auto* registry = evidence::registry_of(url);
+  return registry && registry->is_public;
 }
 
 std::string escaped_name(std::string_view name) {

@@ -123,7 +123,7 @@ async function locked (input) {
 }
 
 const isPublic = url => /^https?:\/\/registry\.(npmjs\.(org|com)|yarnpkg\.com)\b/.test(url)
-const isUsable = authorization => /^Bearer [\w.~+/-]+=*$/.test(authorization ?? '') || /^[^:]+:/.test(Buffer.from(/^Basic (.*)$/.exec(authorization)?.[1] ?? '', 'base64').toString('latin1'))
+const isUsable = authorization => /^Bearer (?!(?:true|null|undefined)$)[\w.~+/-]+=*$/.test(authorization ?? '') || /^[^:]+:/.test(Buffer.from(/^Basic (.*)$/.exec(authorization)?.[1] ?? '', 'base64').toString('latin1'))
 
 /** The codes of what is called a cause though the client ended well and sent something usable with whatever it asked for; none where that is not so. */
 function alarms ({ exit, requests }, report) {
