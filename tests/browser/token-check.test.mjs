@@ -254,3 +254,71 @@ for (const [what, registry] of [
       assert.deepEqual(doctor.elsewhere(), [])
     }))
 }
+
+test('what a terminal printed says the same as an answer to the page', () =>
+  withPage(async doctor => {
+    await ready(doctor, closed, valid)
+    await doctor.tokenCheck.getByText('Check it in a terminal instead').click()
+    const box = doctor.tokenCheck.getByRole('textbox', { name: 'What the terminal printed' })
+    for (const [text, words, state] of [
+      ['$ npm whoami --registry="https://acme.example/r/main/"\njane.doe\n', /knows it as jane\.doe/, 'accepted'],
+      ['npm ERR! code ENEEDAUTH\nnpm ERR! need auth This command requires you to be logged in.\n', /npm found no token to send/, 'accepted'],
+      ['npm error code E401\nnpm error 401 Unauthorized - GET https://acme.example/r/main/-/whoami\n', /The token is not valid/, 'refused'],
+      ['HTTP/2 200 \ncontent-type: application/json\n\n{"username":"jane"}', /knows it as jane/, 'accepted'],
+      ['HTTP/1.1 403 Forbidden\n\n{}', /known, but not allowed/, 'refused'],
+      ['HTTP/1.1 429 Too Many Requests\nRetry-After: 7\n', /wants a pause/, 'sent'],
+      ['Invoke-RestMethod : The remote server returned an error: (401) Unauthorized.', /The token is not valid/, 'refused'],
+      ['\nusername\n--------\njane\n', /knows it as jane/, 'accepted'],
+      ['curl: (6) Could not resolve host: acme.example', /cannot be reached/, 'sent'],
+      ['{}', /The token is not valid/, 'refused'],
+      ['<html><body>Log in to the hotel</body></html>', /Something else answered/, 'sent'],
+      ['command not found: npm', /Nothing in it tells/, 'sent']
+    ]) {
+      await box.fill(text)
+      await saysSoon(doctor.tokenCheck, words)
+      await doctor.state(state)
+    }
+    assert.deepEqual(doctor.elsewhere(), [])
+  }))
+
+test('a registry that does not say whose a token is gets asked for a package', () =>
+  withRegistry(
+    answering({ '/api/v4/packages/npm/@acme%2fapp': [200, '{"name":"@acme/app","versions":{}}'], '/api/v4/packages/npm/@acme%2fother': [401, '{}'] }),
+    (address, asked) =>
+      withPage(
+        async doctor => {
+          const registry = address.replace('/r/main/', '/api/v4/packages/npm/')
+          await ready(doctor, registry, valid)
+          await saysSoon(doctor.tokenCheck, /for GitLab/)
+          await doctor.checkButton.click()
+          await saysSoon(doctor.tokenCheck, /GitLab does not say whose a token is/)
+          const name = doctor.tokenCheck.getByRole('textbox', { name: 'Name of a private package' })
+          const ask = doctor.tokenCheck.getByRole('button', { name: 'Ask for this package' })
+          await name.fill('../../../secret')
+          await ask.click()
+          await name.fill('@acme/app')
+          await ask.click()
+          await saysSoon(doctor.tokenCheck, /gives @acme\/app to it/)
+          await doctor.state('accepted')
+          await name.fill('@acme/other')
+          await name.press('Enter')
+          await saysSoon(doctor.tokenCheck, /The token is not valid/)
+          await doctor.state('refused')
+          await name.fill('@acme/gone')
+          await ask.click()
+          await saysSoon(doctor.tokenCheck, /not there, or not for this token/)
+          const of = name => `/api/v4/packages/npm/${name}`
+          assert.deepEqual(asked, ['-/whoami', '@acme%2fapp', '@acme%2fother', '@acme%2fgone'].map(of))
+        },
+        { expectedErrors: failedLoad }
+      )
+  ))
+
+test('a token that says itself until when it is valid', () =>
+  withPage(async doctor => {
+    const claims = Buffer.from('{"sub":"me","exp":1700000000}').toString('base64url')
+    await doctor.version.fill('10.9.9')
+    await doctor.user.fill(npmrc('https://npm.example.com/', `eyJhbGciOiJIUzI1NiJ9.${claims}.c2lnbmF0dXJl`))
+    await saysSoon(doctor.tokenCheck, /valid until 14 Nov 2023/)
+    await saysSoon(doctor.diagnosis, /The token has expired/)
+  }))

@@ -1,10 +1,10 @@
 // The token check as the person goes through it: nothing is sent before a click of theirs.
 import { sameCredential, type Checked } from './diagnosis.js'
-import type { Credential } from './report.js'
+import type { CheckOutcome, Credential } from './report.js'
 import { checkToken, isOpenToOthers, type CheckResult } from './token-check.js'
 
 export type CheckState =
-  { step: 'idle' } | { step: 'confirm' | 'asking'; credential: Credential } | { step: 'done'; credential: Credential; result: CheckResult }
+  { step: 'idle' } | { step: 'confirm'; credential: Credential; packageName: string } | { step: 'asking'; credential: Credential } | { step: 'done'; credential: Credential; result: CheckResult; inTerminal: boolean }
 
 export class CheckFlow {
   #state: CheckState = { step: 'idle' }
@@ -31,10 +31,15 @@ export class CheckFlow {
   }
 
   /** A script of the page around us cannot press the button. */
-  ask(event: Event, credential: Credential, confirmed = false): void {
+  ask(event: Event, credential: Credential, { confirmed = false, packageName = '' } = {}): void {
     if (!event.isTrusted || this.#state.step === 'asking' || this.wait) return
-    if (isOpenToOthers(credential.registry) && !confirmed) this.#set({ step: 'confirm', credential })
-    else void this.#run(credential)
+    if (isOpenToOthers(credential.registry) && !confirmed) this.#set({ step: 'confirm', credential, packageName })
+    else void this.#run(credential, packageName)
+  }
+
+  /** What a terminal printed, read: as good as an answer of our own. */
+  told(credential: Credential, result: CheckResult): void {
+    if (this.#state.step !== 'asking') this.#set({ step: 'done', credential, result, inTerminal: true })
   }
 
   cancel(): void {
@@ -49,14 +54,14 @@ export class CheckFlow {
     this.#state = { step: 'idle' }
   }
 
-  async #run(credential: Credential): Promise<void> {
+  async #run(credential: Credential, packageName: string): Promise<void> {
     const cancel = (this.#cancel = new AbortController())
     const asking: CheckState = { step: 'asking', credential }
     this.#set(asking)
-    const result = await checkToken(credential, cancel.signal)
+    const result = await checkToken(credential, cancel.signal, packageName)
     if (this.#state !== asking) return
     this.#notBefore = Date.now() + secondsIn(result.retryAfter) * 1000
-    this.#set({ step: 'done', credential, result })
+    this.#set({ step: 'done', credential, result, inTerminal: outcomesForTerminal.has(result.outcome) })
     this.#countDown()
   }
 
@@ -69,6 +74,9 @@ export class CheckFlow {
     this.changed()
   }
 }
+
+/** Where a terminal can tell more. */
+const outcomesForTerminal: ReadonlySet<CheckOutcome> = new Set(['blocked', 'unreachable', 'timeout'])
 
 const longestPause = 3600
 

@@ -28,7 +28,7 @@ export function credentialFor(core: Core, diagnosis: Diagnosis): Credential | nu
   const url = new URL(credential.registry)
   url.username = url.password = url.search = url.hash = ''
   if (!url.pathname.endsWith('/')) url.pathname += '/'
-  return { registry: url.href, origin: url.origin, authorization: credential.authorization }
+  return { registry: url.href, origin: url.origin, authorization: credential.authorization, known: credential.known }
 }
 
 function mendedCredential(core: Core, diagnosis: Diagnosis): Credential | null {

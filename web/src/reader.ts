@@ -32,6 +32,7 @@ export class Reader {
   /** Comes when there is something to check. */
   check: CheckFlow | undefined
   tokenView: ((reader: Reader, check: CheckFlow, credential: Credential) => unknown) | undefined
+  noted = ''
   /** Which text was copied last. */
   copied: string | null = null
   inputs = nothingTyped
@@ -106,6 +107,12 @@ export class Reader {
   put(box: Field, text: string): void {
     replaceText(this.host.box(box), text)
     this.host.say(`Changed in the box. Undo takes it back.`)
+  }
+
+  /** What is said beside the box for a terminal's output. */
+  note(text: string): void {
+    this.noted = text
+    this.host.update()
   }
 
   answer(name: string, set: boolean | string | null): void {

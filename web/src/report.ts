@@ -117,7 +117,7 @@ export interface Report {
     tarball: RequestOutcome
     publish: RequestOutcome
   }[]
-  token: { kind: string; created: string | null } | null
+  token: { kind: string; created: string | null; expires?: string } | null
   /** What was read in the pasted output. */
   log: { status: number | null; code: string | null; url: string | null; reason: string | null; command: string | null } | null
 }
@@ -130,4 +130,14 @@ export interface Credential {
   registry: string
   origin: string
   authorization: string
+  /** What the core knows of the registry by its address. */
+  known: KnownRegistry | null
+}
+
+/** `whoami`: says whose token it is; so does the workspace API; 404; not documented. */
+export interface KnownRegistry {
+  name: string
+  whoami: 'named' | 'workspace' | 'absent' | 'open'
+  /** Its own page about tokens. */
+  page: string
 }

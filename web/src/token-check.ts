@@ -7,6 +7,8 @@ export interface CheckResult {
   /** Who the registry says the token belongs to. */
   user?: string
   retryAfter?: string
+  /** The package that was asked for instead of whoami. */
+  package?: string
   /** The workspace API knows the token though the registry's own address answered 404. */
   addressUnknown?: boolean
 }
@@ -14,13 +16,13 @@ export interface CheckResult {
 const timeLimit = 10_000
 const policyEventDelay = 50
 
-/** `signal` is the person's Cancel. Never rejects. */
-export async function checkToken(credential: Credential, signal: AbortSignal): Promise<CheckResult> {
+/** `signal` is the person's Cancel. Never rejects. With a package's name that package is asked for, for registries that do not say whose a token is. */
+export async function checkToken(credential: Credential, signal: AbortSignal, packageName = ''): Promise<CheckResult> {
   const limit = AbortSignal.timeout(timeLimit)
   const either = AbortSignal.any([signal, limit])
   const policy = watchPolicy(credential.origin)
   try {
-    return await ask(credential, either)
+    return await (packageName ? askFor(packageName, credential, either) : ask(credential, either))
   } catch {
     if (signal.aborted) return { outcome: 'cancelled' }
     if (limit.aborted) return { outcome: 'timeout' }
@@ -35,10 +37,10 @@ export async function checkToken(credential: Credential, signal: AbortSignal): P
 }
 
 async function ask(credential: Credential, signal: AbortSignal): Promise<CheckResult> {
-  const { registry, origin } = credential
+  const { registry, origin, known } = credential
   const registrys = await whoami(new URL('-/whoami', registry), credential, signal)
   const open = registrys.outcome === 'not-found' || registrys.outcome === 'anonymous'
-  if (!open || !isBytesafe(registry)) return registrys
+  if (!open || known?.whoami !== 'workspace') return registrys
   const workspaces = await whoami(new URL('/api/v1/whoami', origin), credential, signal).catch(() => null)
   if (signal.aborted) throw signal.reason
   // Whether the workspace API takes a registry's token is not documented: its yes counts, its no only beside the registry's own.
@@ -47,10 +49,34 @@ async function ask(credential: Credential, signal: AbortSignal): Promise<CheckRe
   return registrys
 }
 
-async function whoami(url: URL, { authorization }: Credential, signal: AbortSignal): Promise<CheckResult> {
+/** A private package says of a token what whoami would: it is there, or it is not for this token. */
+async function askFor(name: string, credential: Credential, signal: AbortSignal): Promise<CheckResult> {
+  const { status, retryAfter, outcome, body } = await get(new URL(name.replace('/', '%2f'), credential.registry), credential, signal)
+  if (outcome) return { outcome }
+  if (status === 200) return { status, outcome: nameIn(body) === name ? 'valid' : 'portal', package: name }
+  return { ...interpret(status, body, retryAfter), package: name }
+}
+
+async function whoami(url: URL, credential: Credential, signal: AbortSignal): Promise<CheckResult> {
+  const { status, body, retryAfter, outcome } = await get(url, credential, signal)
+  return outcome ? { outcome } : interpret(status, body, retryAfter)
+}
+
+async function get(url: URL, { authorization }: Credential, signal: AbortSignal): Promise<Answer> {
   const response = await fetch(url, { ...discreet, mode: 'cors', headers: { authorization }, signal })
-  if (response.type === 'opaqueredirect') return { outcome: 'redirected' }
-  return interpret(response.status, await response.text(), response.headers.get('retry-after'))
+  return {
+    status: response.status,
+    body: await response.text(),
+    retryAfter: response.headers.get('retry-after'),
+    ...(response.type === 'opaqueredirect' && { outcome: 'redirected' })
+  }
+}
+
+interface Answer {
+  status: number
+  body: string
+  retryAfter: string | null
+  outcome?: 'redirected'
 }
 
 const discreet = { credentials: 'omit', cache: 'no-store', redirect: 'manual', referrerPolicy: 'no-referrer' } as const
@@ -79,11 +105,15 @@ export function interpret(status: number, body: string, retryAfter: string | nul
 }
 
 /** The user name; an empty one if there is none; undefined if this is no answer of a registry. */
-function userIn(body: string): string | undefined {
+const userIn = (body: string): string | undefined => textIn(body, 'username')
+const nameIn = (body: string): string | undefined => textIn(body, 'name')
+
+function textIn(body: string, key: string): string | undefined {
   try {
     const answer: unknown = JSON.parse(body)
     if (typeof answer !== 'object' || answer === null) return undefined
-    return 'username' in answer && typeof answer.username === 'string' ? answer.username : ''
+    const value = (answer as Record<string, unknown>)[key]
+    return typeof value === 'string' ? value : ''
   } catch {
     return undefined
   }
@@ -95,9 +125,6 @@ const ping = ({ registry }: Credential, signal: AbortSignal): Promise<boolean> =
     () => true,
     () => false
   )
-
-/** A Bytesafe registry is told by its path, wherever it is hosted. */
-export const isBytesafe = (registry: string): boolean => /^\/r\/[^/]+\/$/.test(new URL(registry).pathname)
 
 const isLoopback = ({ hostname }: URL): boolean => /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 

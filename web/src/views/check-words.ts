@@ -1,15 +1,17 @@
 // What each outcome of the token check means, and what to do next.
+import type { KnownRegistry } from '../report.js'
 import type { CheckResult } from '../token-check.js'
 
 export function checkWords(
-  { outcome, status, user, retryAfter, addressUnknown }: CheckResult,
-  host: string
+  { outcome, status, user, package: asked, retryAfter, addressUnknown }: CheckResult,
+  host: string,
+  known: KnownRegistry | null
 ): readonly [headline: string, next: string] {
   switch (outcome) {
     case 'valid':
       return [
         `The token is valid`,
-        `${host} knows it as ${user}. ${
+        `${asked ? `${host} gives ${asked} to it` : `${host} knows it as ${user}`}. ${
           addressUnknown
             ? 'The registry itself answered 404, though: compare its name with the one in Bytesafe.'
             : 'If the command still fails, look at what this user may do, at the package’s name and at the network.'
@@ -18,12 +20,12 @@ export function checkWords(
     case 'unauthorized':
       return [
         'The token is not valid',
-        `${host} does not accept it: it was revoked, has expired, was mistyped or is for another registry. Compare it with your active access tokens; make a new one; ask your account admin whether the workspace and your user are active.`
+        `${host} does not accept it: it was revoked, has expired, was mistyped or is for another registry. ${next(known)}`
       ]
     case 'anonymous':
       return [
         'The token is not valid',
-        `${host} answered, but not as to somebody it knows. Compare the token with your active access tokens; make a new one; ask your account admin whether the workspace and your user are active.`
+        `${host} answered, but not as to somebody it knows. ${next(known)}`
       ]
     case 'forbidden':
       return [
@@ -31,9 +33,21 @@ export function checkWords(
         `${host} answered ${status}: your user, your plan or your network address may not. Ask your account admin.`
       ]
     case 'not-found':
+      if (asked) {
+        return [
+          'That package is not there, or not for this token',
+          `${host} answered 404 for ${asked}, which many registries do where one may not see a package. Whether the token is valid is still open.`
+        ]
+      }
+      if (known?.whoami === 'absent') {
+        return [
+          `${known.name} does not say whose a token is`,
+          `${host} answered 404, as ${known.name} does to everybody. Ask it for a package that only its users may read:`
+        ]
+      }
       return [
         'No such registry',
-        `${host} answered 404: compare the registry’s name and path with those in Bytesafe. If they are right, this registry does not say who one is.`
+        `${host} answered 404: compare the registry’s name and path with those ${known?.whoami === 'workspace' ? 'in Bytesafe' : 'on its own site'}. If they are right, this registry does not say whose a token is: ask it for a package that only its users may read.`
       ]
     case 'portal':
       return [
@@ -67,3 +81,8 @@ export function checkWords(
       return ['Cancelled', 'Whether the token is valid is still open.']
   }
 }
+
+const next = (known: KnownRegistry | null): string =>
+  known?.whoami === 'workspace'
+    ? 'Compare it with your active access tokens; make a new one; ask your account admin whether the workspace and your user are active.'
+    : 'Make a new one; if that is refused as well, ask whoever runs the registry.'
