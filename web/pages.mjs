@@ -2,7 +2,7 @@
 // client was seen to send, made from the recordings. Expects build/native/access-doctor.
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { read as readCase, show } from '../tests/cases/case.mjs'
 import { read, unfold } from '../tests/observed/lines.mjs'
@@ -159,6 +159,14 @@ ${table('.yarnrc.yml', berry, columns.slice(4))}
 <script src="filter.js"></script>`)
 }
 
+/** Pages written by hand: a title and a description, then the body; {{file}} is a file beside it, as it is. */
+async function docsPage (name) {
+  const folder = join(web, 'docs')
+  const [, title, description, body] = /^<title>(.*)<\/title>\n<meta name="description" content="(.*)">\n([^]*)$/.exec(await readFile(join(folder, name), 'utf8'))
+  const files = Object.fromEntries(await Promise.all([...body.matchAll(/\{\{(.+?)\}\}/g)].map(async ([, file]) => [file, await readFile(join(folder, file), 'utf8')])))
+  return layout(title, description, '../', body.replace(/\{\{(.+?)\}\}/g, (_, file) => `<figure><figcaption>${esc(file)}</figcaption><pre tabindex="0">${esc(files[file])}</pre></figure>`))
+}
+
 export async function writePages (dist, minified) {
   await mkdir(join(dist, 'rules'), { recursive: true })
   for (const rule of rules) {
@@ -167,6 +175,8 @@ export async function writePages (dist, minified) {
     if (example.opens) await writeFile(join(dist, `rules/${rule.code}.json`), JSON.stringify(inputsOf(example.input)))
   }
   await writeFile(join(dist, 'rules/index.html'), rulesIndex())
+  await mkdir(join(dist, 'docs'), { recursive: true })
+  for (const name of readdirSync(join(web, 'docs')).filter(each => each.endsWith('.html'))) await writeFile(join(dist, 'docs', name), await docsPage(name))
   await writeFile(join(dist, 'clients.html'), clientsPage())
   await writeFile(join(dist, 'pages.css'), await minified(join(web, 'pages.css'), 'css'))
   await cp(join(web, 'filter.js'), join(dist, 'filter.js'))

@@ -255,6 +255,21 @@ for (const [what, registry] of [
     }))
 }
 
+test('a registry opened as the documentation says: browsers read its answers and its refusals', async () => {
+  const opened = main.replace('/r/main/', '/r/opened/')
+  await withPage(async doctor => {
+    await ready(doctor, opened, valid)
+    await doctor.checkButton.click()
+    await saysSoon(doctor.tokenCheck, /knows it as alice/)
+    await doctor.state('accepted')
+  })
+  const from = { origin: 'https://docs.example' }
+  const refused = await fetch(`${opened}@acme%2fexample`, { headers: { ...from, authorization: `Bearer ${revoked}` } })
+  assert.deepEqual([refused.status, refused.headers.get('access-control-allow-origin')], [401, '*'])
+  const asked = await fetch(`${opened}-/whoami`, { method: 'OPTIONS', headers: { ...from, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' } })
+  assert.deepEqual([asked.status, asked.headers.get('access-control-allow-headers')], [204, 'authorization'])
+})
+
 test('what a terminal printed says the same as an answer to the page', () =>
   withPage(async doctor => {
     await ready(doctor, closed, valid)

@@ -19,7 +19,7 @@ function withImports (names) {
 }
 
 /** Pages of their own, that no diagnosis loads. */
-const aside = /^(?:rules[\\/]|clients\.html$|pages\.css$|filter\.js$)/
+const aside = /^(?:(?:rules|docs)[\\/]|clients\.html$|pages\.css$|filter\.js$)/
 
 const page = read('index.html').toString()
 const linked = [...page.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)="?([^"\s>]+\.(?:js|css))"?/g)].map(([, name]) => name)

@@ -31,10 +31,10 @@ function whichToken(credential: Credential, { token }: Report): unknown {
   const expires = token?.expires ? `, valid until ${date.format(new Date(token.expires))} UTC (the token itself says so)` : ''
   const { known } = credential
   if (!known) return html`${name}${created}${expires}`
-  if (known.whoami !== 'workspace') return html`${name}${created}${expires}, for <a href=${known.page}>${known.name}</a>`
+  if (known.whoami !== 'workspace') return html`${name}${created}${expires}, for <a href=${known.page} target="_blank" rel="noopener noreferrer">${known.name}</a>`
   return html`${name}${created}${expires}: is it among your
-    <a href=${known.page}>active access tokens in Bytesafe</a>?
-    If not, <a href="https://docs.bytesafe.dev/authentication/">log in again</a>.`
+    <a href=${known.page} target="_blank" rel="noopener noreferrer">active access tokens in Bytesafe</a>?
+    If not, <a href="https://docs.bytesafe.dev/authentication/" target="_blank" rel="noopener noreferrer">log in again</a>.`
 }
 
 const date = new Intl.DateTimeFormat('en-GB', {
@@ -63,6 +63,7 @@ function asking(reader: Reader, check: CheckFlow, credential: Credential): Templ
           ${busy ? html`<button @click=${() => check.cancel()}>Cancel</button>` : nothing}
           ${check.wait ? html`<span class="hint">It may be asked again in ${check.wait} s</span>` : nothing}</div>`
     }
+    ${outcome === 'blocked' ? html`<p>Do you run this registry? <a href=${openIt.href} target="_blank" rel="noopener">Let web pages ask it</a>.</p>` : nothing}
     ${byPackage ? forPackage(check, credential) : nothing}
     <details class="more" ?open=${state.step === 'done' && state.inTerminal}><summary>Check it in a terminal instead</summary>${terminal(reader, credential, check)}</details>`
 }
@@ -84,6 +85,8 @@ function forPackage(check: CheckFlow, credential: Credential): TemplateResult {
 }
 
 const packageName = '(@[a-z0-9~\\-][a-z0-9._~\\-]*/)?[a-z0-9~\\-][a-z0-9._~\\-]*'
+
+const openIt = new URL('./docs/cors.html', import.meta.url)
 
 const tones: Partial<Record<string, string>> = { valid: 'good', unauthorized: 'bad', anonymous: 'bad', forbidden: 'bad' }
 
