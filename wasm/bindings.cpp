@@ -81,6 +81,15 @@ std::string credential(val j) {
   return c ? report::credential_to_json(*c) : "null";
 }
 
+val without_secrets(val j, val texts) {
+  std::vector<std::string> given;
+  const unsigned n = texts["length"].as<unsigned>();
+  for (unsigned i = 0; i < n; ++i) given.push_back(text::to_utf8(texts[i].as<std::string>()));
+  val out = val::array();
+  for (const auto& s : report::without_secrets(input_from(j), given)) out.call<void>("push", s);
+  return out;
+}
+
 std::string recognize(const std::string& name, const std::string& text) { return std::string(report::to_string(settings::recognize(name, text))); }
 
 std::string version() { return std::string(report::version); }
@@ -92,6 +101,8 @@ EMSCRIPTEN_BINDINGS(access_doctor) {
   emscripten::function("mend", &mend);
   emscripten::function("credential", &credential);
   emscripten::function("recognize", &recognize);
+  emscripten::function("withoutSecrets", &without_secrets);
+  emscripten::function("releases", &report::releases_to_json);
   emscripten::function("rules", &report::rules_to_json);
   emscripten::function("version", &version);
 }

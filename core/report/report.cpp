@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -327,18 +328,9 @@ class Writer {
   Json out_;
 };
 
-}  // namespace
-
-std::string mask(std::string_view s, const std::vector<std::string>& secrets) {
-  std::string out(s);
-  for (const auto& secret : secrets) {
-    if (secret.size() >= 8) {
-      out = text::replace_all(std::move(out), secret, shortened(secret));
-    } else if (out == secret) {
-      out = "…";
-    }
-  }
-  // Whatever else looks like a token, even if no setting holds it.
+// Whatever looks like a token, even if no setting holds it.
+template <typename Instead>
+std::string each_token(std::string out, const Instead& instead) {
   for (std::size_t i = 0; i < out.size();) {
     if (!is_token_char(out[i])) {
       ++i;
@@ -350,11 +342,107 @@ std::string mask(std::string_view s, const std::vector<std::string>& secrets) {
     while (end > i + 1 && out[end - 1] == '.') --end;
     const std::string word = out.substr(i, end - i);
     const bool known = word.size() >= 20 && evidence::token_kind(word) && word.find_first_of("0123456789") != std::string::npos;
-    const std::string shown = known ? shortened(word) : word;
+    const std::string shown = known ? instead(word) : word;
     out.replace(i, word.size(), shown);
     i += shown.size();
   }
   return out;
+}
+
+}  // namespace
+
+std::string mask(std::string_view s, const std::vector<std::string>& secrets) {
+  std::string out(s);
+  for (const auto& secret : secrets) {
+    if (secret.size() >= 8) {
+      out = text::replace_all(std::move(out), secret, shortened(secret));
+    } else if (out == secret) {
+      out = "…";
+    }
+  }
+  return each_token(std::move(out), shortened);
+}
+
+namespace {
+
+// Other letters for letters and other digits for digits, whatever they were; hexadecimal stays so.
+std::string other_characters(std::string_view s) {
+  const bool hexadecimal = s.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
+  const bool ulid = s.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos;
+  const std::string_view letters = hexadecimal ? "adbecf" : "kwpmztrhqvdnsfgbjcxy", digits = "7294618350";
+  std::string out(s);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    char& c = out[i];
+    // Letters that no ULID has tell one that was mistyped.
+    if (ulid && std::string_view("ILOU").find(c) != std::string_view::npos) continue;
+    if (c >= 'a' && c <= 'z') c = letters[i * 7 % letters.size()];
+    else if (c >= 'A' && c <= 'Z') c = static_cast<char>(letters[i * 7 % letters.size()] - 'a' + 'A');
+    else if (c >= '0' && c <= '9') c = digits[i * 3 % digits.size()];
+  }
+  return out;
+}
+
+// What tells a token's kind, and for a ULID when it was made, stays.
+std::size_t told_by(std::string_view token) {
+  const auto kind = evidence::token_kind(token);
+  if ((!kind && token.starts_with("01") && token.size() > 10) || (kind && kind->created_ms)) return 10;
+  if (!kind) return 0;
+  if (kind->name == "artifactory") return token.starts_with("AKCp") ? 4 : 8;
+  return kind->name == "uuid" ? 0 : token.find_first_of("_-.") + 1;
+}
+
+std::string made_up_like(std::string_view secret) {
+  if (const auto dollar = secret.find("${"), brace = secret.find('}', dollar); dollar != std::string_view::npos && brace != std::string_view::npos) {
+    return text::join({made_up_like(secret.substr(0, dollar)), secret.substr(dollar, brace + 1 - dollar), made_up_like(secret.substr(brace + 1))});
+  }
+  if (rules::is_placeholder(secret) || simulation::is_masked(secret) || secret == "true" || secret == "null" || secret == "undefined") return std::string(secret);
+  if (const auto kind = evidence::token_kind(secret); kind && kind->name == "jwt") {
+    const std::string claims = kind->expires_ms ? text::join({"{\"exp\":", std::to_string(*kind->expires_ms / 1000), "}"}) : std::string("{}");
+    std::string encoded = text::base64_encode(claims);
+    while (encoded.ends_with('=')) encoded.pop_back();
+    return text::join({"eyJhbGciOiJIUzI1NiJ9.", encoded, ".bWFkZS11cA"});
+  }
+  const std::string plain = secret.size() % 4 == 0 && text::is_base64(secret) ? text::base64_decode(secret) : std::string();
+  // Of a user and a password in base64, and of a password alone.
+  if (!plain.empty() && std::all_of(plain.begin(), plain.end(), [](char c) { return c >= ' ' && c <= '~'; })) return text::base64_encode(other_characters(plain));
+  const std::size_t kept = told_by(secret);
+  return text::join({secret.substr(0, kept), other_characters(secret.substr(kept))});
+}
+
+bool is_word_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+}  // namespace
+
+std::vector<std::string> without_secrets(const diagnosis::Input& input, const std::vector<std::string>& texts) {
+  std::vector<std::string> secrets = diagnosis::diagnose(input).secrets;
+  // One may be a part of another.
+  text::sort(secrets, [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+  std::vector<std::string> out;
+  for (const auto& given : texts) {
+    std::string s = given;
+    for (const auto& secret : secrets) {
+      const std::string other = made_up_like(secret);
+      if (other == secret) continue;
+      for (std::size_t at = 0; (at = s.find(secret, at)) != std::string::npos;) {
+        // A short one may be a part of a word that is none.
+        const bool whole = (at == 0 || !is_word_character(s[at - 1])) && (at + secret.size() == s.size() || !is_word_character(s[at + secret.size()]));
+        if (secret.size() >= 8 || whole) s.replace(at, secret.size(), other);
+        at += secret.size() >= 8 || whole ? other.size() : secret.size();
+      }
+    }
+    out.push_back(each_token(std::move(s), made_up_like));
+  }
+  return out;
+}
+
+std::string releases_to_json() {
+  Json out;
+  out.open('[');
+  for (const auto name : {client::Name::npm, client::Name::yarn, client::Name::pnpm, client::Name::bun}) {
+    const auto range = client::known(name);
+    out.open('{').member("name", client::to_string(name)).member("oldest", client::to_string(range.oldest)).member("newest", client::to_string(range.newest)).close('}');
+  }
+  return std::move(out.close(']').text);
 }
 
 std::string to_json(const diagnosis::Diagnosis& d, const diagnosis::Input& input, bool reveal) { return Writer(d, input, reveal).write(); }

@@ -18,6 +18,13 @@ std::string rules_to_json();
 // {registry, authorization}: for the page's token check and nothing else.
 std::string credential_to_json(const diagnosis::Credential& credential);
 
+// [{name, oldest, newest}]: the releases that are known, of each client.
+std::string releases_to_json();
+
+// `texts` of that input with each secret, and whatever else looks like a token, replaced by a made-up one of the same shape, which
+// is diagnosed alike: for a link that shows somebody else the same diagnosis.
+std::vector<std::string> without_secrets(const diagnosis::Input& input, const std::vector<std::string>& texts);
+
 std::string_view to_string(settings::Kind kind);  // "npmrc", "yarnrc-yml", …
 // The kind of this name; where it names none ("auto"), what `name` and `text` tell.
 settings::Kind kind_from(std::string_view word, std::string_view name, std::string_view text);
