@@ -113,7 +113,7 @@ async function main () {
 
   const tokens = { valid: accessToken(), revoked: accessToken() }
   const values = {
-    PORT: port, REGISTRY_PORT: registryPort, SOCKET: socketPath, DIST: path.join(here, '../dist'), HEADERS: path.join(here, 'headers.conf'), CORS: path.join(here, '../web/docs/cors.conf'),
+    PORT: port, REGISTRY_PORT: registryPort, SOCKET: socketPath, DIST: path.join(here, '../dist'), HEADERS: path.join(here, 'headers.conf'), SHARING: path.join(here, 'sharing.conf'), CORS: path.join(here, '../web/docs/cors.conf'),
     TOKENS: `"Bearer ${tokens.valid}" "Bearer ${user}"; "Bearer ${tokens.revoked}" "Bearer ${removed}";`
   }
   fs.writeFileSync(at('nginx.conf'), fs.readFileSync(path.join(here, 'nginx.conf'), 'utf8').replace(/\$\{([A-Z_]+)\}/g, (_, name) => values[name]), { mode: 0o600 })

@@ -23,7 +23,7 @@ await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
 
 const { metafile } = await build({
-  entryPoints: [{ in: join(web, 'src/define.ts'), out: 'npm-access-doctor' }],
+  entryPoints: [{ in: join(web, 'src/define.ts'), out: 'npm-access-doctor' }, { in: join(web, 'src/embed.ts'), out: 'embed' }],
   outdir: dist,
   bundle: true,
   splitting: true,
@@ -33,16 +33,19 @@ const { metafile } = await build({
   legalComments: 'none',
   chunkNames: 'npm-access-doctor-[hash]',
   plugins: [cssText],
-  metafile: true
+  metafile: true,
+  define: { VERSION: JSON.stringify(JSON.parse(await readFile(join(web, '../package.json'), 'utf8')).version) }
 })
 
 // What the first script imports is asked for along with it.
-const entry = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint?.endsWith('define.ts'))
-const preloads = entry.imports
-  .filter(({ kind }) => kind === 'import-statement')
-  .map(({ path }) => `<link rel="modulepreload" href="${basename(path)}">\n`)
-const html = await readFile(join(web, 'index.html'), 'utf8')
-await writeFile(join(dist, 'index.html'), html.replace('<script', `${preloads.join('')}<script`))
+for (const [page, script] of [['index.html', 'define.ts'], ['embed.html', 'embed.ts']]) {
+  const entry = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint?.endsWith(script))
+  const preloads = entry.imports
+    .filter(({ kind }) => kind === 'import-statement')
+    .map(({ path }) => `<link rel="modulepreload" href="${basename(path)}">\n`)
+  const html = await readFile(join(web, page), 'utf8')
+  await writeFile(join(dist, page), html.replace('<script', `${preloads.join('')}<script`))
+}
 await writeFile(join(dist, 'page.css'), await minified(join(web, 'page.css'), 'css'))
 for (const name of ['favicon.svg', 'custom-elements.json']) await cp(join(web, name), join(dist, name))
 

@@ -8,6 +8,8 @@ export interface BoxOptions {
   label: string
   hint: unknown
   rows?: number
+  /** Shown where nothing is typed. */
+  example?: unknown
   onInput(event: Event): void
 }
 
@@ -26,8 +28,8 @@ export const fileBox = (options: BoxOptions, lines: MarkedLine[] | null): Templa
 const heading = ({ field, label, hint }: BoxOptions): TemplateResult =>
   html`<label for=${field}>${label}</label> <span class="hint" id="${field}-hint">${hint}</span>`
 
-const area = ({ field, rows = 1, onInput }: BoxOptions): TemplateResult => html`<textarea
-  id=${field} name=${field} rows=${rows} aria-describedby="${field}-hint" autocomplete="off" autocapitalize="off"
+const area = ({ field, rows = 1, example, onInput }: BoxOptions): TemplateResult => html`<textarea
+  id=${field} name=${field} rows=${rows} placeholder=${example ?? nothing} aria-describedby="${field}-hint" autocomplete="off" autocapitalize="off"
   autocorrect="off" spellcheck="false" data-gramm="false" @input=${onInput}></textarea>`
 
 const line = ({ tone, parts }: MarkedLine): TemplateResult =>

@@ -33,7 +33,7 @@ export class CheckFlow {
   /** A script of the page around us cannot press the button. */
   ask(event: Event, credential: Credential, { confirmed = false, packageName = '' } = {}): void {
     if (!event.isTrusted || this.#state.step === 'asking' || this.wait) return
-    if (isOpenToOthers(credential.registry) && !confirmed) this.#set({ step: 'confirm', credential, packageName })
+    if ((isOpenToOthers(credential.registry) || isFramed) && !confirmed) this.#set({ step: 'confirm', credential, packageName })
     else void this.#run(credential, packageName)
   }
 
@@ -74,6 +74,9 @@ export class CheckFlow {
     this.changed()
   }
 }
+
+/** A page around ours can lay something over our button: one click is then not enough. */
+const isFramed = window.self !== window.top
 
 /** Where a terminal can tell more. */
 const outcomesForTerminal: ReadonlySet<CheckOutcome> = new Set(['blocked', 'unreachable', 'timeout'])

@@ -7,6 +7,10 @@ export interface Core {
   credential(input: Input): Credential | null
   /** What a text is, by its name and what stands in it. */
   recognize(name: string, text: string): SourceKind
+  /** These texts of the input with made-up secrets in the place of its own. */
+  withoutSecrets(input: Input, texts: string[]): string[]
+  /** The releases that are known, of each client. */
+  releases(): { name: string; oldest: string; newest: string }[]
 }
 
 export type FailureReason = 'unsupported' | 'blocked' | 'network' | 'crashed'
@@ -25,6 +29,8 @@ interface EmbindModule {
   mend(input: Input, fixes: string[]): string
   credential(input: Input): string
   recognize(name: string, text: string): SourceKind
+  withoutSecrets(input: Input, texts: string[]): string[]
+  releases(): string
 }
 
 type Factory = (options: {
@@ -95,6 +101,8 @@ function wrap(module: EmbindModule): Core {
     diagnose: input => call(() => module.diagnose(input)),
     mend: (input, fixes) => call(() => module.mend(input, fixes)),
     credential: input => call(() => module.credential(input)),
-    recognize: (name, text) => guarded(() => module.recognize(name, text))
+    recognize: (name, text) => guarded(() => module.recognize(name, text)),
+    withoutSecrets: (input, texts) => guarded(() => module.withoutSecrets(input, texts)),
+    releases: () => call(() => module.releases())
   }
 }

@@ -1,4 +1,4 @@
-import { adoptStyles, html, LitElement, nothing, unsafeCSS, type TemplateResult } from 'lit'
+import { adoptStyles, html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit'
 import { fileBox, plainBox, type BoxOptions } from './box-view.js'
 import type { Core, FailureReason } from './core.js'
 import { failureView } from './failure-view.js'
@@ -6,7 +6,7 @@ import { whereItIs } from './help-view.js'
 import { isEmpty, nothingTyped, type Box, type Field, type Inputs } from './inputs.js'
 import { isTooLong, markLines } from './marks.js'
 import type { Reader } from './reader.js'
-import type { ClientName, Report } from './report.js'
+import type { ClientName, Report, TokenCheck } from './report.js'
 import styles from './styles/element.css'
 
 const clients: readonly (ClientName | null)[] = [null, 'npm', 'yarn', 'pnpm', 'bun']
@@ -16,14 +16,37 @@ const pause = 1000
 
 const frame = (): Promise<number> => new Promise(requestAnimationFrame)
 
+/** How near the viewport the element has to come for the rest of it to load. */
+const near = '100%'
+
 /**
  * Tells why an npm client is denied access.
  *
  * @slot heading - a heading above it all
- * @fires report - the report (it holds no secret), whenever there is a new one
+ * @slot support - a vendor's own words at the end of a diagnosis: whom to ask
+ * @fires diagnosis - the report (it holds no secret), whenever there is a new one
+ * @fires tokencheck - what a registry said of the token: registry, outcome, status
  */
 export class NpmAccessDoctor extends LitElement {
   static override styles = unsafeCSS(styles)
+  static override properties = {
+    registry: {},
+    client: {},
+    theme: { reflect: true },
+    sections: {},
+    compact: { type: Boolean, reflect: true }
+  }
+
+  /** The registry that the page around it is about: it is shown in the boxes' examples, and missed in files that do not name it. */
+  declare registry: string | undefined
+  /** The client that is chosen at first. */
+  declare client: ClientName | undefined
+  /** Otherwise the reader's own. */
+  declare theme: 'light' | 'dark' | undefined
+  /** Which parts of a diagnosis are shown, by name, with spaces between; all without it. The verdict is always. */
+  declare sections: string | undefined
+  /** Without the introduction, and in one column. */
+  declare compact: boolean
 
   #inputs = nothingTyped
   #core: Core | undefined
@@ -33,13 +56,23 @@ export class NpmAccessDoctor extends LitElement {
   #said = ''
   #saying: ReturnType<typeof setTimeout> | undefined
 
+  readonly #nearing = new IntersectionObserver(
+    entries => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+      this.#nearing.disconnect()
+      if (!this.#core) void this.#load()
+    },
+    { rootMargin: near }
+  )
+
   override connectedCallback(): void {
     super.connectedCallback()
-    void this.#load()
+    this.#nearing.observe(this)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    this.#nearing.disconnect()
     this.#reader?.check?.cancel()
     clearTimeout(this.#saying)
   }
@@ -55,6 +88,9 @@ export class NpmAccessDoctor extends LitElement {
         this.#reader = new late.Reader({
           box: field => this.renderRoot.querySelector<HTMLTextAreaElement>(`#${field}`)!,
           typed: () => this.#inputs,
+          registry: () => this.registry,
+          shows: section => !this.sections || this.sections.split(/\s+/).includes(section),
+          checked: tokenCheck => this.dispatchEvent(new CustomEvent<TokenCheck>('tokencheck', { detail: tokenCheck })),
           core: () => this.#core,
           settled: async () => (await frame(), this.updateComplete),
           change: inputs => this.#change(inputs),
@@ -66,6 +102,7 @@ export class NpmAccessDoctor extends LitElement {
       this.requestUpdate()
       this.#core = await loadCore()
       if (location.hash) void this.#reader.loadLinked()
+      void this.#reader.loadRest()
     } catch (error) {
       this.#failure = (error as { reason?: FailureReason }).reason ?? 'network'
     }
@@ -95,12 +132,13 @@ export class NpmAccessDoctor extends LitElement {
     super.scheduleUpdate()
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('client')) this.#inputs = { ...this.#inputs, clientName: clients.find(name => name === this.client) ?? null }
     const report = this.#read()
     if (report === this.#report) return
     this.#report = report
     if (!report) return
-    this.dispatchEvent(new CustomEvent<Report>('report', { detail: report }))
+    this.dispatchEvent(new CustomEvent<Report>('diagnosis', { detail: report }))
     clearTimeout(this.#saying)
     this.#saying = setTimeout(() => this.#say(`${report.verdict.headline}. ${report.verdict.next}`), pause)
   }
@@ -120,12 +158,13 @@ export class NpmAccessDoctor extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <slot name="heading"></slot>
-      <p class="lede">Paste your <code>.npmrc</code> and what <code>npm --version</code> prints. What you paste stays in this page.
-        Only the button “Check the token” sends anything: the token, to the registry that it belongs to.</p>
+      ${this.compact ? nothing : html`<p class="lede">Paste your <code>.npmrc</code> and what <code>npm --version</code> prints. What you paste stays in this page.
+        Only the button “Check the token” sends anything: the token, to the registry that it belongs to.</p>`}
       <div class="columns">
-        <section aria-label="What you have">${this.#form()}</section>
-        <section aria-label="Diagnosis" data-state=${this.#report?.verdict.state ?? nothing}>${this.#diagnosis()}</section>
+        <section aria-label="What you have" part="inputs">${this.#form()}</section>
+        <section aria-label="Diagnosis" part="diagnosis" data-state=${this.#report?.verdict.state ?? nothing}>${this.#diagnosis()}<slot name="support"></slot></section>
       </div>
+      <p class="hint">${this.#reader?.about() ?? nothing}</p>
       <p class="unseen" role="status">${this.#said}</p>`
   }
 
@@ -161,7 +200,12 @@ export class NpmAccessDoctor extends LitElement {
   }
 
   #box(field: Field, label: string, hint: string): BoxOptions {
-    return { field, label, hint, onInput: event => this.#change({ [field]: (event.target as HTMLTextAreaElement).value }) }
+    return { field, label, hint, example: field === 'user' ? this.#example() : nothing, onInput: event => this.#change({ [field]: (event.target as HTMLTextAreaElement).value }) }
+  }
+
+  /** What the user's file should look like, for the registry that the page around it is about. */
+  #example(): unknown {
+    return this.registry && URL.canParse(this.registry) ? `registry=${this.registry}\n${this.registry.replace(/^https?:/, '')}:_authToken=…` : nothing
   }
 
   #diagnosis(): unknown {

@@ -5,8 +5,9 @@ import { credentialFor, diagnose, type Diagnosis } from './diagnosis.js'
 import { replaceText } from './edit.js'
 import { Files } from './files.js'
 import { nothingTyped, type Field, type Inputs } from './inputs.js'
-import type { Credential, Place, Report, SourceKind } from './report.js'
+import type { Credential, Place, Report, SourceKind, TokenCheck } from './report.js'
 import styles from './styles/report.css'
+import type { Sharing } from './sharing.js'
 import { toInput } from './to-input.js'
 import type { CheckFlow } from './check-flow.js'
 import { reportView } from './views/report-view.js'
@@ -18,6 +19,11 @@ export interface Host {
   box(field: Field): HTMLTextAreaElement
   /** Once the boxes for the inputs are there. */
   settled(): Promise<unknown>
+  /** The registry that the page around it is about. */
+  registry(): string | undefined
+  /** Whether this part of a diagnosis is wanted. */
+  shows(section: string): boolean
+  checked(tokenCheck: TokenCheck): void
   /** What stands in the boxes now. */
   typed(): Inputs
   core(): Core | undefined
@@ -33,6 +39,8 @@ export class Reader {
   check: CheckFlow | undefined
   tokenView: ((reader: Reader, check: CheckFlow, credential: Credential) => unknown) | undefined
   noted = ''
+  /** Comes when somebody wants to share. */
+  sharing: Sharing | undefined
   /** Which text was copied last. */
   copied: string | null = null
   inputs = nothingTyped
@@ -44,6 +52,7 @@ export class Reader {
   #fields: Field[] = []
   #readWith: unknown
   #example = -1
+  #whole = false
 
   constructor(readonly host: Host) {}
 
@@ -57,6 +66,7 @@ export class Reader {
     this.check?.keepFor(this.credential)
     const checked = this.check?.checked
     if (checked) this.diagnosis = diagnose(core, { ...input, tokenCheck: checked.tokenCheck })
+    if (checked && this.#readWith !== this.check?.state) this.host.checked(checked.tokenCheck)
     if (this.inputs !== inputs) this.copied = null
     ;[this.#core, this.inputs, this.#readWith, this.#fields] = [core, inputs, this.check?.state, fields]
     return this.diagnosis.report
@@ -134,6 +144,26 @@ export class Reader {
     this.host.update()
   }
 
+  /** All that a click may want, so that it works without a network. */
+  async loadRest(): Promise<void> {
+    await Promise.all([import('./token.js'), import('./examples.js'), import('./sharing.js')]).then(() => (this.#whole = true), () => {})
+    this.host.update()
+  }
+
+  /** Which version this is and what it knows. */
+  about(): string {
+    const core = this.host.core()
+    if (!core) return ''
+    const releases = core.releases().map(({ name, oldest, newest }) => `${name} ${oldest} to ${newest}`)
+    return `Version ${VERSION}. It knows ${releases.join(', ')}.${this.#whole ? ' You may disconnect from the network now: all but the token check works without it.' : ''}`
+  }
+
+  async share(): Promise<void> {
+    const { Sharing } = await import('./sharing.js')
+    this.sharing ??= new Sharing(this)
+    this.host.update()
+  }
+
   async loadExample(): Promise<void> {
     const { examples } = await import('./examples.js')
     this.#example = (this.#example + 1) % examples.length
@@ -147,8 +177,14 @@ export class Reader {
     this.#example = -1
   }
 
-  /** A rule's page links to its example: #example=AD101. */
+  /** What a link shows: #shared=…, or a rule's example, #example=AD101. */
   async loadLinked(): Promise<void> {
+    if (location.hash.startsWith('#shared=')) {
+      const { linked } = await import('./sharing.js')
+      const inputs = await linked(location.hash).catch(() => null)
+      if (inputs) await this.#fill(inputs)
+      return this.host.say(inputs ? 'What was shared is shown. Its tokens are made up.' : 'This link is not whole: what was shared cannot be shown.')
+    }
     const code = /^#example=(AD\d{3})$/.exec(location.hash)?.[1]
     if (!code) return
     const answer = await fetch(new URL(`./rules/${code}.json`, import.meta.url)).catch(() => null)

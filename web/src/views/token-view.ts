@@ -5,6 +5,7 @@ import { mask } from '../mask.js'
 import type { Reader } from '../reader.js'
 import type { Credential, Report } from '../report.js'
 import { readTerminal } from '../terminal.js'
+import { isOpenToOthers } from '../token-check.js'
 import { unseenValue } from '../to-input.js'
 import { checkWords } from './check-words.js'
 import { commandsView } from './parts.js'
@@ -56,8 +57,12 @@ function asking(reader: Reader, check: CheckFlow, credential: Credential): Templ
     <div role="status">${state.step === 'done' ? result(...checkWords(state.result, host, credential.known), state.result.outcome) : busy ? `Asking ${host} …` : nothing}</div>
     ${
       state.step === 'confirm'
-        ? html`<p>This registry’s address begins with <code>http:</code>, so anybody on the way to ${host} could read the token.</p>
-          <div class="row"><button class="main" @click=${(event: Event) => check.ask(event, credential, { confirmed: true, packageName: state.packageName })}>Send it all the same</button>
+        ? html`<p>${
+            isOpenToOthers(credential.registry)
+              ? html`This registry’s address begins with <code>http:</code>, so anybody on the way to ${host} could read the token.`
+              : `The token will be sent to ${host}, and to nobody else.`
+          }</p>
+          <div class="row"><button class="main" @click=${(event: Event) => check.ask(event, credential, { confirmed: true, packageName: state.packageName })}>${isOpenToOthers(credential.registry) ? 'Send it all the same' : `Send it to ${host}`}</button>
             <button @click=${() => check.cancel()}>Cancel</button></div>`
         : html`<div class="row"><button class="main" aria-disabled=${busy || check.wait > 0} @click=${(event: Event) => check.ask(event, credential)}>Check the token with ${host}</button>
           ${busy ? html`<button @click=${() => check.cancel()}>Cancel</button>` : nothing}
