@@ -160,14 +160,15 @@ ${table('.yarnrc.yml', berry, columns.slice(4))}
 }
 
 /** Pages written by hand: a title and a description, then the body; {{file}} is a file beside it, as it is. */
-async function docsPage (name) {
+async function docsPage (name, values) {
   const folder = join(web, 'docs')
-  const [, title, description, body] = /^<title>(.*)<\/title>\n<meta name="description" content="(.*)">\n([^]*)$/.exec(await readFile(join(folder, name), 'utf8'))
+  let [, title, description, body] = /^<title>(.*)<\/title>\n<meta name="description" content="(.*)">\n([^]*)$/.exec(await readFile(join(folder, name), 'utf8'))
+  for (const [key, value] of Object.entries(values)) body = body.replaceAll(`{{${key}}}`, esc(value))
   const files = Object.fromEntries(await Promise.all([...body.matchAll(/\{\{(.+?)\}\}/g)].map(async ([, file]) => [file, await readFile(join(folder, file), 'utf8')])))
   return layout(title, description, '../', body.replace(/\{\{(.+?)\}\}/g, (_, file) => `<figure><figcaption>${esc(file)}</figcaption><pre tabindex="0">${esc(files[file])}</pre></figure>`))
 }
 
-export async function writePages (dist, minified) {
+export async function writePages (dist, minified, values) {
   await mkdir(join(dist, 'rules'), { recursive: true })
   for (const rule of rules) {
     const example = exampleOf(rule.code)
@@ -176,7 +177,7 @@ export async function writePages (dist, minified) {
   }
   await writeFile(join(dist, 'rules/index.html'), rulesIndex())
   await mkdir(join(dist, 'docs'), { recursive: true })
-  for (const name of readdirSync(join(web, 'docs')).filter(each => each.endsWith('.html'))) await writeFile(join(dist, 'docs', name), await docsPage(name))
+  for (const name of readdirSync(join(web, 'docs')).filter(each => each.endsWith('.html'))) await writeFile(join(dist, 'docs', name), await docsPage(name, values))
   await writeFile(join(dist, 'clients.html'), clientsPage())
   await writeFile(join(dist, 'pages.css'), await minified(join(web, 'pages.css'), 'css'))
   await cp(join(web, 'filter.js'), join(dist, 'filter.js'))

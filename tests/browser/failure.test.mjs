@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { npmrc, saysSoon, served, withPage } from './page.mjs'
 
 const text = npmrc(served.registries.main, served.tokens.valid)
-const core = '**/access-doctor-core.js'
-const wasm = '**/access-doctor-core.wasm'
+const core = /access-doctor-core-\w+\.js$/
+const wasm = '**/access-doctor-core-*.wasm'
 const withPolicy = change => async page => {
   await page.route(served.page, async route => {
     const response = await route.fetch()
@@ -95,7 +95,7 @@ test('a fault in the WebAssembly: the text stays, and the diagnosis starts afres
         page.route(core, route =>
           route.fulfill({
             contentType: 'text/javascript',
-            body: `import make from './access-doctor-core.js?real';
+            body: `import make from '${route.request().url()}?real';
       export default async (options) => {
         const module = await make(options);
         const diagnose = (input) => {

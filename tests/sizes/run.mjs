@@ -18,8 +18,8 @@ function withImports (names) {
   return [...all]
 }
 
-/** Pages of their own, that no diagnosis loads. */
-const aside = /^(?:(?:rules|docs)[\\/]|clients\.html$|pages\.css$|filter\.js$)/
+/** Pages of their own, that no diagnosis loads, and the first script under its version's name. */
+const aside = /^(?:(?:rules|docs)[\\/]|clients\.html$|pages\.css$|filter\.js$|embed\.|npm-access-doctor-\d+\.\d)/
 
 const page = read('index.html').toString()
 const linked = [...page.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)="?([^"\s>]+\.(?:js|css))"?/g)].map(([, name]) => name)

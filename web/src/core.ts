@@ -9,6 +9,8 @@ export interface Core {
   recognize(name: string, text: string): SourceKind
   /** These texts of the input with made-up secrets in the place of its own. */
   withoutSecrets(input: Input, texts: string[]): string[]
+  /** Every code with its title. */
+  rules(): { code: string; title: string }[]
   /** The releases that are known, of each client. */
   releases(): { name: string; oldest: string; newest: string }[]
 }
@@ -30,6 +32,7 @@ interface EmbindModule {
   credential(input: Input): string
   recognize(name: string, text: string): SourceKind
   withoutSecrets(input: Input, texts: string[]): string[]
+  rules(): string
   releases(): string
 }
 
@@ -45,8 +48,8 @@ interface Parts {
 let parts: Promise<Parts> | undefined
 
 /** A fresh core. The download is shared, so that starting again after a fault is quick. */
-export async function loadCore(): Promise<Core> {
-  parts ??= download()
+export async function loadCore(bytes: () => Promise<BufferSource> = fromBeside): Promise<Core> {
+  parts ??= download(bytes)
   try {
     return wrap(await start(await parts))
   } catch (error) {
@@ -55,15 +58,17 @@ export async function loadCore(): Promise<Core> {
   }
 }
 
-async function download(): Promise<Parts> {
+async function download(bytes: () => Promise<BufferSource>): Promise<Parts> {
   assertAllowed()
-  const loader = import(new URL('./access-doctor-core.js', import.meta.url).href) as Promise<{ default: Factory }>
-  const bytes = fetch(new URL('./access-doctor-core.wasm', import.meta.url)).then(response => {
-    if (!response.ok) throw new Error(`${response.status}`)
-    return response.arrayBuffer()
-  })
-  const [{ default: factory }, buffer] = await Promise.all([loader, bytes])
+  const [{ default: factory }, buffer] = await Promise.all([import('./access-doctor-core.js') as Promise<{ default: Factory }>, bytes()])
   return { factory, wasm: await WebAssembly.compile(buffer) }
+}
+
+async function fromBeside(): Promise<ArrayBuffer> {
+  // Bundlers find the file by this very form.
+  const response = await fetch(new URL('./access-doctor-core.wasm', import.meta.url))
+  if (!response.ok) throw new Error(`${response.status}`)
+  return response.arrayBuffer()
 }
 
 /** The smallest module there is tells a browser without WebAssembly from a policy that forbids it. */
@@ -103,6 +108,7 @@ function wrap(module: EmbindModule): Core {
     credential: input => call(() => module.credential(input)),
     recognize: (name, text) => guarded(() => module.recognize(name, text)),
     withoutSecrets: (input, texts) => guarded(() => module.withoutSecrets(input, texts)),
+    rules: () => call(() => module.rules()),
     releases: () => call(() => module.releases())
   }
 }

@@ -34,7 +34,8 @@ export class NpmAccessDoctor extends LitElement {
     client: {},
     theme: { reflect: true },
     sections: {},
-    compact: { type: Boolean, reflect: true }
+    compact: { type: Boolean, reflect: true },
+    pages: {}
   }
 
   /** The registry that the page around it is about: it is shown in the boxes' examples, and missed in files that do not name it. */
@@ -45,6 +46,8 @@ export class NpmAccessDoctor extends LitElement {
   declare theme: 'light' | 'dark' | undefined
   /** Which parts of a diagnosis are shown, by name, with spaces between; all without it. The verdict is always. */
   declare sections: string | undefined
+  /** Where the pages of the findings lie; beside the script, if it was not bundled. */
+  declare pages: string | undefined
   /** Without the introduction, and in one column. */
   declare compact: boolean
 
@@ -89,6 +92,10 @@ export class NpmAccessDoctor extends LitElement {
           box: field => this.renderRoot.querySelector<HTMLTextAreaElement>(`#${field}`)!,
           typed: () => this.#inputs,
           registry: () => this.registry,
+          page: name => {
+            const base = this.pages ?? (PAGES && new URL(PAGES, import.meta.url).href)
+            return base ? new URL(name, new URL(base, location.href)).href : null
+          },
           shows: section => !this.sections || this.sections.split(/\s+/).includes(section),
           checked: tokenCheck => this.dispatchEvent(new CustomEvent<TokenCheck>('tokencheck', { detail: tokenCheck })),
           core: () => this.#core,

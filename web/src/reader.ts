@@ -21,6 +21,8 @@ export interface Host {
   settled(): Promise<unknown>
   /** The registry that the page around it is about. */
   registry(): string | undefined
+  /** The address of a page beside this one; null where there is none. */
+  page(name: string): string | null
   /** Whether this part of a diagnosis is wanted. */
   shows(section: string): boolean
   checked(tokenCheck: TokenCheck): void
@@ -187,8 +189,9 @@ export class Reader {
     }
     const code = /^#example=(AD\d{3})$/.exec(location.hash)?.[1]
     if (!code) return
-    const answer = await fetch(new URL(`./rules/${code}.json`, import.meta.url)).catch(() => null)
-    if (!answer?.ok) return this.host.say(`The example of ${code} did not arrive.`)
+    const address = this.host.page(`rules/${code}.json`)
+    const answer = address && (await fetch(address).catch(() => null))
+    if (!answer || !answer.ok) return this.host.say(`The example of ${code} did not arrive.`)
     await this.#fill({ ...nothingTyped, ...((await answer.json()) as Partial<Inputs>) })
     this.host.say(`The example of ${code}`)
   }

@@ -22,8 +22,11 @@ export function findingsView(reader: Reader): unknown {
   </div>`
 }
 
-/** Each rule has a page beside this script, wherever the element stands. */
-const page = (code: string): string => new URL(`./rules/${code}.html`, import.meta.url).href
+/** Each rule has a page. */
+function codeView(reader: Reader, code: string): TemplateResult {
+  const page = reader.host.page(`rules/${code}.html`)
+  return page ? html`<a class="code" href=${page} target="_blank" rel="noopener">${code}</a>` : html`<span class="code">${code}</span>`
+}
 
 const tags = { cause: 'Cause', risk: 'Risk', advice: 'Advice' } as const
 
@@ -31,7 +34,7 @@ const findingView = (
   reader: Reader,
   { code, role, alternative, title, message, certainty, at, fixes }: Finding
 ): TemplateResult => html`<article>
-  <h3><span class="tag ${role}">${alternative ? 'Another way' : tags[role]}</span> ${prose(title)} <a class="code" href=${page(code)} target="_blank" rel="noopener">${code}</a></h3>
+  <h3><span class="tag ${role}">${alternative ? 'Another way' : tags[role]}</span> ${prose(title)} ${codeView(reader, code)}</h3>
   <p>${certainty === 'likely' && role === 'cause' ? 'Likely. ' : nothing}${prose(message)} <span class="place">${placeView(reader, at)}</span></p>
   ${fixes.slice(0, 1).map(fix => fixView(reader, fix))}
   ${

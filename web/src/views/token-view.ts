@@ -50,6 +50,7 @@ const date = new Intl.DateTimeFormat('en-GB', {
 function asking(reader: Reader, check: CheckFlow, credential: Credential): TemplateResult {
   const { state } = check
   const { host } = new URL(credential.registry)
+  const openIt = reader.host.page('docs/cors.html')
   const busy = state.step === 'asking'
   const outcome = state.step === 'done' ? state.result.outcome : null
   const byPackage = state.step === 'done' && outcome !== null && (outcome === 'not-found' || state.result.package !== undefined)
@@ -68,7 +69,7 @@ function asking(reader: Reader, check: CheckFlow, credential: Credential): Templ
           ${busy ? html`<button @click=${() => check.cancel()}>Cancel</button>` : nothing}
           ${check.wait ? html`<span class="hint">It may be asked again in ${check.wait} s</span>` : nothing}</div>`
     }
-    ${outcome === 'blocked' ? html`<p>Do you run this registry? <a href=${openIt.href} target="_blank" rel="noopener">Let web pages ask it</a>.</p>` : nothing}
+    ${outcome === 'blocked' && openIt ? html`<p>Do you run this registry? <a href=${openIt} target="_blank" rel="noopener">Let web pages ask it</a>.</p>` : nothing}
     ${byPackage ? forPackage(check, credential) : nothing}
     <details class="more" ?open=${state.step === 'done' && state.inTerminal}><summary>Check it in a terminal instead</summary>${terminal(reader, credential, check)}</details>`
 }
@@ -90,8 +91,6 @@ function forPackage(check: CheckFlow, credential: Credential): TemplateResult {
 }
 
 const packageName = '(@[a-z0-9~\\-][a-z0-9._~\\-]*/)?[a-z0-9~\\-][a-z0-9._~\\-]*'
-
-const openIt = new URL('./docs/cors.html', import.meta.url)
 
 const tones: Partial<Record<string, string>> = { valid: 'good', unauthorized: 'bad', anonymous: 'bad', forbidden: 'bad' }
 
