@@ -140,9 +140,9 @@ async function cured (input, report) {
   const { observed, output, timedOut } = await pool.observe(after)
   if (timedOut) return null
   const asked = observed.requests.filter(({ purpose }) => purpose !== 'other' && purpose !== 'ping')
-  const works = observed.exit === 0 && asked.every(({ url, authorization }) => authorization ? isUsable(authorization) : isPublic(url)) &&
+  const worked = observed.exit === 0 && asked.every(({ url, authorization }) => authorization ? isUsable(authorization) : isPublic(url)) &&
     (asked.some(({ authorization }) => authorization) || !requests.some(({ authorization }) => authorization) || /\b(whoami|ping)\b/.test(after.command))
-  return works || `${JSON.stringify(input)}\nnot cured by ${report.preferred.join(' and ')}: ${JSON.stringify(after)}\nexit ${observed.exit} ${JSON.stringify(observed.requests)}\n${output}`
+  return worked || `${JSON.stringify(input)}\nnot cured by ${report.preferred.join(' and ')}: ${JSON.stringify(after)}\nexit ${observed.exit} ${JSON.stringify(observed.requests)}\n${output}`
 }
 
 async function random (input) {
