@@ -23,6 +23,7 @@ constexpr Fact table[] = {
     {trims_after_expansion, Name::npm, first, Version{9, 0, 0}, "nopt clean, called before the settings are used", "9h4"},
     {space_after_section, Name::npm, {9, 6, 5}, {}, "ini 4.1.0 lib/ini.js, decode", ""},
     {auth_is_decoded, Name::npm, first, Version{9, 0, 0}, "npm lib/config/get-credentials-by-uri.js; @npmcli/config lib/index.js, getCredentialsByURI", "x60a"},
+    {flag_urls_by_whatwg, Name::npm, {12, 0, 0}, {}, "nopt 10 lib/type-defs.js, validateUrl", "x54h"},
     {takes_odd_hosts, Name::npm, {9, 0, 0}, {}, "Node.js lib/url.js, getHostname", ""},
     {validates_registry, Name::npm, first, Version{9, 0, 0}, "nopt validateUrl, called before the settings are used", "15e3"},
     {environment_keeps_nerf_darts, Name::npm, {8, 17, 0}, {}, "@npmcli/config 4.2.1 lib/index.js, loadEnv", "16c3"},

@@ -263,6 +263,16 @@ std::string after_shell(std::string_view word, const Environment& environment) {
   return out.append(word);
 }
 
+// What is left of it by new URL(): of another scheme than http as it is, "localhost:4873" too.
+std::optional<std::string> whatwg_url(std::string_view text) {
+  if (const auto url = url::parse(text)) return url->href();
+  const auto colon = text.find(':');
+  const bool scheme = colon != std::string_view::npos && colon > 0 && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  });
+  return scheme && !text::iequals(text.substr(0, colon), "http") && !text::iequals(text.substr(0, colon), "https") ? std::optional<std::string>(text) : std::nullopt;
+}
+
 Settings load(const Client& client, const Configuration& configuration) {
   Invocation invocation = parse_command(configuration.command);
   Environment environment = configuration.environment;
@@ -289,7 +299,9 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (key == "userconfig") userconfig = value.text;
     if (yarn1 || key != "registry") {
       loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
-    } else if (const auto valid = value.type == Type::text ? nopt_url(value.text, client.does(Behaviour::takes_odd_hosts)) : std::nullopt) {  // before variables are replaced, which are in no such address
+    } else if (const auto valid = value.type != Type::text                            ? std::nullopt
+                                  : client.does(Behaviour::flag_urls_by_whatwg) ? whatwg_url(value.text)
+                                                                                : nopt_url(value.text, client.does(Behaviour::takes_odd_hosts))) {  // before variables are replaced, which are in no such address
       loader.add(flags, key, *valid, value.type, value.at, {}, true);
     }
   }

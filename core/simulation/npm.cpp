@@ -154,8 +154,12 @@ struct Model {
   // Arborist gives the default registry, but no scope's, exactly one slash at its end.
   void normalise(Request& r) const {
     if (!does(Behaviour::install_adds_slash) || r.registry_at != default_place()) return;
-    while (r.registry.ends_with('/')) r.registry.pop_back();
-    r.registry += '/';
+    r.registry = with_one_slash(std::move(r.registry));
+  }
+
+  static std::string with_one_slash(std::string registry) {
+    while (registry.ends_with('/')) registry.pop_back();
+    return registry + '/';
   }
 
   bool fetch_packument(Request r, const Settings& from) {
@@ -204,7 +208,7 @@ struct Model {
     r.wants_token = !is_public(r.url);
     const auto here = url::parse_legacy(r.url), home = url::parse_legacy(r.registry);
     if (here.host() != home.host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here.host(), "."}), {}});
-    if (does(Behaviour::tarballs_by_default_registry)) r.registry = default_registry();
+    if (does(Behaviour::tarballs_by_default_registry)) r.registry = with_one_slash(default_registry());
     look_up(r);
     add(std::move(r));
   }
