@@ -1,5 +1,6 @@
 // Files as the clients' own readers take them: text in, entries with spans out. What a key means is no concern of this stage.
 #pragma once
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,20 @@ struct Document {
 // npm's `ini` (decode), as npm 5-12 and yarn 1 bundle it: 1.3.4 to 5.x (lib/ini.js), all but for white space after "]",
 // which ends a section header only from 2.0 on. `text` must outlive the result.
 Document ini(std::string_view text, bool space_after_section);
+
+// What `ini` makes of each text, once: a diagnosis reads the same files for every release. What it gives lives as long as it does.
+class Readings {
+ public:
+  const Document& ini(std::string_view text, bool space_after_section);
+
+ private:
+  struct Reading {
+    std::string text;
+    bool space_after_section;
+    Document document;
+  };
+  std::list<Reading> all_;
+};
 
 // The same file as pnpm 12 takes it, by hand: "key=value" a line, no sections, no lists, no escapes, no comments behind a value, and
 // no line without "=". Whether quotes around a value or a key are taken off, and a byte-order mark is, the release decides.

@@ -35,6 +35,7 @@ Token unsafe(std::string_view text, std::size_t begin, std::size_t end) {
   }
   bool escaped = false;
   std::size_t i = 0;
+  token.value.reserve(trimmed.size());
   for (; i < trimmed.size(); ++i) {
     const char c = trimmed[i];
     if (escaped) {
@@ -71,7 +72,8 @@ Document ini(std::string_view text, bool space_after_section) {
   const bool lists = text::contains(text, "[]");
   std::map<std::string, std::size_t> latest;  // section and key → its last entry; only lists need it
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", begin));
+    std::size_t end = begin; // find_first_of() would call a function for each character
+    while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
     const std::string_view line = text.substr(begin, end - begin);
     const text::Span span{begin, end};
     const std::size_t start = begin;
@@ -128,6 +130,15 @@ Document ini(std::string_view text, bool space_after_section) {
     doc.entries.push_back(std::move(entry));
   }
   return doc;
+}
+
+const Document& Readings::ini(std::string_view text, bool space_after_section) {
+  for (const auto& reading : all_) {
+    if (reading.space_after_section == space_after_section && reading.text == text) return reading.document;
+  }
+  Reading& reading = all_.emplace_back(Reading{std::string(text), space_after_section, {}});
+  reading.document = formats::ini(reading.text, space_after_section);
+  return reading.document;
 }
 
 }  // namespace doctor::formats

@@ -57,7 +57,7 @@ std::vector<Line> lines(const Context& c) {
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc || !c.reads(i)) continue;
-    for (auto& entry : formats::ini(source.text, c.client.does(client::Behaviour::space_after_section)).entries) out.push_back({i, std::move(entry)});
+    for (const auto& entry : c.configuration.readings->ini(source.text, c.client.does(client::Behaviour::space_after_section)).entries) out.push_back({i, entry});
   }
   return out;
 }

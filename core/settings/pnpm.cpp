@@ -101,9 +101,9 @@ class Loader {
   void file(std::size_t index, bool trusted) {
     const Source& source = configuration_.sources[index];
     const bool plain = does(Behaviour::reads_plain_lines);
-    const auto doc = plain
-                         ? formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted), does(Behaviour::plain_file_without_mark))
-                         : formats::ini(source.text, does(Behaviour::space_after_section));
+    formats::Document lines;
+    if (plain) lines = formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted), does(Behaviour::plain_file_without_mark));
+    const formats::Document& doc = plain ? lines : configuration_.readings->ini(source.text, does(Behaviour::space_after_section));
     Table table;
     table.source = index;
     table.project = !trusted;

@@ -68,15 +68,13 @@ class Loader {
     Table table;
     table.source = source;
     table.project = layer == Layer::project;
-    Table last;  // of a key that stands twice only the last value is looked at, also for variables in it
+    std::map<std::string_view, std::size_t> last;  // of a key that stands twice only the last value is looked at, also for variables in it
     for (std::size_t i = 0; i < doc.entries.size(); ++i) {
-      Value v;
-      v.order = i;
-      if (doc.entries[i].section.empty()) last.values.insert_or_assign(doc.entries[i].key, std::move(v));
+      if (doc.entries[i].section.empty()) last.insert_or_assign(doc.entries[i].key, i);
     }
     for (std::size_t i = 0; i < doc.entries.size(); ++i) {
       const auto& entry = doc.entries[i];
-      if (!entry.section.empty() || last.values.find(entry.key)->second.order != i) continue;
+      if (!entry.section.empty() || last.find(entry.key)->second != i) continue;
       Place at{Place::Kind::source, source, entry.value_span, entry.line, {}};
       if (at.span.begin == at.span.end) at.span = entry.key_span;
       add(table, entry.key, entry.value, entry.type, at, entry.key_span, replace_variables);
@@ -149,6 +147,15 @@ formats::Document own_document(const Client& client, Settings& settings, const S
   for (const auto& line : doc.misread) valid = valid && !text::contains(std::string_view(source.text).substr(line.begin, line.end - line.begin), ": ");
   if (!valid && !settings.stop) settings.stop = Stop{"", "Unknown token", at};
   if (!doc.misread.empty()) doc.entries.clear();
+  return doc;
+}
+
+formats::Document with_space_before_comments(formats::Document doc, std::string_view text) {
+  for (auto& entry : doc.entries) {
+    if (entry.cut <= entry.value_span.end) continue;
+    entry.value += text.substr(entry.value_span.end, entry.cut - entry.value_span.end);
+    entry.type = Type::text;
+  }
   return doc;
 }
 
@@ -336,13 +343,8 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (!reads(client, source, userconfig, global)) {
       loader.settings.unread.push_back(i);
     } else if (source.kind != Kind::yarnrc) {
-      auto doc = formats::ini(source.text, client.does(Behaviour::space_after_section));
-      for (auto& entry : doc.entries) {
-        if (entry.cut <= entry.value_span.end || !client.does(Behaviour::comment_leaves_space)) continue;
-        entry.value += std::string_view(source.text).substr(entry.value_span.end, entry.cut - entry.value_span.end);
-        entry.type = Type::text;
-      }
-      loader.file(doc, i, source.layer, true);
+      const auto& doc = configuration.readings->ini(source.text, client.does(Behaviour::space_after_section));
+      loader.file(client.does(Behaviour::comment_leaves_space) ? with_space_before_comments(doc, source.text) : doc, i, source.layer, true);
     }
   }
   // yarn 1 asks its own files only for what no .npmrc says.

@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ struct Configuration {
   Environment environment;
   std::string command;
   bool explain = true;  // false: a simulation that nobody reads writes no trace
+  std::shared_ptr<formats::Readings> readings = std::make_shared<formats::Readings>();  // of all configurations that were copied from one
 };
 
 // What stands in for a variable that is set, to what nobody here knows: usable as a token and in a URL. Never sent.
