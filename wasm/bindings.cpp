@@ -103,6 +103,7 @@ EMSCRIPTEN_BINDINGS(access_doctor) {
   emscripten::function("recognize", &recognize);
   emscripten::function("withoutSecrets", &without_secrets);
   emscripten::function("releases", &report::releases_to_json);
+  emscripten::function("downloads", emscripten::optional_override([](const std::string& lockfile) { return report::downloads_to_json(lockfile); }));
   emscripten::function("rules", &report::rules_to_json);
   emscripten::function("version", &version);
 }

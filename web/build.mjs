@@ -71,7 +71,8 @@ const { metafile } = await bundle(
   dist,
   [
     { in: join(web, 'src/define.ts'), out: 'npm-access-doctor' },
-    { in: join(web, 'src/embed.ts'), out: 'embed' }
+    { in: join(web, 'src/embed.ts'), out: 'embed' },
+    { in: join(web, 'src/lockfile-worker.ts'), out: 'lockfile-worker' }
   ],
   names,
   { minify: true, define: { PAGES: '"./"' } }
@@ -106,7 +107,7 @@ await bundle(
     'core-node': join(web, 'src/api-node.ts')
   },
   { js: 'access-doctor-core.js', wasm: 'access-doctor-core.wasm' },
-  { external: ['lit', 'node:*'], define: { PAGES: '""' } }
+  { external: ['lit', 'node:*'], minifySyntax: true, define: { PAGES: '""' } }
 )
 await writeFile(join(pack, 'access-doctor-core.js'), loader)
 await writeFile(join(pack, 'access-doctor-core.wasm'), core)

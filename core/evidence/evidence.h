@@ -55,7 +55,9 @@ struct Download {
 };
 // The addresses in package-lock.json 1 to 3, npm-shrinkwrap.json, yarn.lock of yarn 1 and of 2 to 4, pnpm-lock.yaml 5 to 9 and bun.lock,
 // in the order in which they are met. What leads to no registry (git, a file, a download of GitHub's) is left out.
+// Also a summary of one, as the page makes it of those that are too long to keep: this heading, then a row a registry.
 std::vector<Download> read_lockfile(std::string_view text);
+inline constexpr std::string_view summary_heading = "# Packages by registry";
 
 // What a token's own form tells.
 struct TokenKind {

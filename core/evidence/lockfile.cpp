@@ -54,34 +54,74 @@ bool holds_credential(std::string_view url) {
 
 }  // namespace
 
+namespace {
+
+// A row of a summary: "12 https://acme.bytesafe.dev/r/main/ line 7 left-pad@1.3.0 https://…", and " credential" where one is in an address.
+std::optional<Download> summed_up(std::string_view row, std::size_t row_begin) {
+  const auto words = text::split(row, ' ');
+  if (words.size() < 6 || words[2] != "line") return std::nullopt;
+  const auto number = [](std::string_view digits) {
+    std::size_t n = 0;
+    for (const char c : digits.substr(0, 9)) n = c >= '0' && c <= '9' ? n * 10 + static_cast<std::size_t>(c - '0') : n;
+    return n;
+  };
+  Download d;
+  d.count = number(words[0]);
+  d.registry = words[1];
+  d.line = number(words[3]);
+  const auto at = words[4].rfind('@');
+  d.name = words[4].substr(0, at);
+  if (at != std::string_view::npos) d.version = words[4].substr(at + 1);
+  d.url = words[5];
+  const auto begin = row_begin + static_cast<std::size_t>(words[5].data() - row.data());
+  d.at = {begin, begin + words[5].size()};
+  d.credential = words.size() > 6;
+  return d;
+}
+
+}  // namespace
+
 std::vector<Download> read_lockfile(std::string_view text) {
   std::vector<Download> out;
+  const bool summary = text.starts_with(summary_heading);
   std::size_t line = 1, last = 0;  // Download::registry of the one that was met last: neighbours mostly agree
   for (std::size_t begin = 0; begin < text.size(); ++line) {
     const std::size_t end = std::min(text.size(), text.find('\n', begin));
     const std::string_view row = text.substr(begin, end - begin);
     const std::size_t row_begin = begin;
     begin = end + 1;
-    // yarn 2 to 4 write an address that is not the registry's own into the resolution, percent-encoded.
-    const auto archive = row.find("__archiveUrl=");
-    const auto at = archive == std::string_view::npos ? row.find("http") : archive + 13;
-    if (at == std::string_view::npos || (archive == std::string_view::npos && !is_download(row.substr(0, at)))) continue;
-    const auto stop = std::min(row.size(), row.find_first_of("\"', }\r&", at));
-    Download d;
-    d.url = archive == std::string_view::npos ? std::string(row.substr(at, stop - at)) : decoded(row.substr(at, stop - at));
-    if (!text::contains(d.url, "://") || !take_apart(d)) continue;
-    const auto host = d.registry.find("://") + 3;
-    if (const auto sign = d.registry.find('@', host); sign < d.registry.find('/', host)) d.registry.erase(host, sign + 1 - host);
-    d.url.resize(std::min(d.url.size(), d.url.find('#')));
-    const auto same = [&](const Download& other) { return other.registry == d.registry; };
-    if (last >= out.size() || !same(out[last])) last = static_cast<std::size_t>(std::find_if(out.begin(), out.end(), same) - out.begin());
-    if (last == out.size()) {
-      d.at = {row_begin + at, row_begin + stop};
-      d.line = line;
-      out.push_back(std::move(d));
+    if (summary) {
+      if (auto d = summed_up(row, row_begin)) out.push_back(std::move(*d));
+      continue;
     }
-    ++out[last].count;
-    out[last].credential = out[last].credential || holds_credential(row.substr(at, stop - at));
+    // JSON may be one line with all addresses in it.
+    for (std::size_t from = 0; from < row.size();) {
+      // yarn 2 to 4 write an address that is not the registry's own into the resolution, percent-encoded.
+      const auto archive = row.find("__archiveUrl=", from);
+      const auto at = archive == std::string_view::npos ? row.find("http", from) : archive + 13;
+      if (at == std::string_view::npos) break;
+      constexpr std::size_t enough = 300;
+      const std::size_t before = std::max(from, at - std::min(at, enough));
+      from = at + 4;
+      if (archive == std::string_view::npos && !is_download(row.substr(before, at - before))) continue;
+      const auto stop = std::min(row.size(), row.find_first_of("\"', }\r&", at));
+      from = stop;
+      Download d;
+      d.url = archive == std::string_view::npos ? std::string(row.substr(at, stop - at)) : decoded(row.substr(at, stop - at));
+      if (!text::contains(d.url, "://") || !take_apart(d)) continue;
+      const auto host = d.registry.find("://") + 3;
+      if (const auto sign = d.registry.find('@', host); sign < d.registry.find('/', host)) d.registry.erase(host, sign + 1 - host);
+      d.url.resize(std::min(d.url.size(), d.url.find('#')));
+      const auto same = [&](const Download& other) { return other.registry == d.registry; };
+      if (last >= out.size() || !same(out[last])) last = static_cast<std::size_t>(std::find_if(out.begin(), out.end(), same) - out.begin());
+      if (last == out.size()) {
+        d.at = {row_begin + at, row_begin + stop};
+        d.line = line;
+        out.push_back(std::move(d));
+      }
+      ++out[last].count;
+      out[last].credential = out[last].credential || holds_credential(row.substr(at, stop - at));
+    }
   }
   return out;
 }

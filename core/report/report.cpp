@@ -435,6 +435,16 @@ std::vector<std::string> without_secrets(const diagnosis::Input& input, const st
   return out;
 }
 
+std::string downloads_to_json(std::string_view lockfile) {
+  Json out;
+  out.open('[');
+  for (const auto& d : evidence::read_lockfile(lockfile)) {
+    out.open('{').member("registry", d.registry).key("count").number(d.count).member("name", d.name).member("version", d.version).member("url", d.url);
+    out.key("line").number(d.line).key("credential").boolean(d.credential).close('}');
+  }
+  return std::move(out.close(']').text);
+}
+
 std::string releases_to_json() {
   Json out;
   out.open('[');

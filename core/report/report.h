@@ -18,6 +18,8 @@ std::string rules_to_json();
 // {registry, authorization}: for the page's token check and nothing else.
 std::string credential_to_json(const diagnosis::Credential& credential);
 
+// [{registry, count, name, version, url, line, credential}]: what a lockfile, or a piece of one, is fetched from.
+std::string downloads_to_json(std::string_view lockfile);
 // [{name, oldest, newest}]: the releases that are known, of each client.
 std::string releases_to_json();
 

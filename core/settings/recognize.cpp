@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/evidence/evidence.h"
 #include "core/settings/settings.h"
 #include "core/text/text.h"
 
@@ -47,7 +48,7 @@ Kind recognize(std::string_view name, std::string_view text) {
   for (std::string_view line : text::split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     const auto any = [&](const auto& keys) { return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return line.starts_with(key); }); };
-    if (line.starts_with("# yarn lockfile v1") || line.starts_with("__metadata:") || line.starts_with("lockfileVersion:")) return Kind::lockfile;
+    if (line.starts_with(evidence::summary_heading) || line.starts_with("# yarn lockfile v1") || line.starts_with("__metadata:") || line.starts_with("lockfileVersion:")) return Kind::lockfile;
     if (any(yarn_keys)) return Kind::yarnrc_yml;
     if (line.starts_with("[install")) return Kind::bunfig;
     if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") || line.starts_with("; node bin location") ||

@@ -1,5 +1,8 @@
 // More files than two, of every kind: picked, dropped, pasted.
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { test } from 'node:test'
 import { npmrc, saysSoon, served, withPage } from './page.mjs'
 
@@ -169,4 +172,36 @@ test('a variable that one knows of counts, is taken back, and its value is shown
     await value.press('Enter')
     await saysSoon(diagnosis, /NPM_TOKEN is set/)
     assert.ok(!(await diagnosis.evaluate(element => element.outerHTML)).includes(token))
+  }))
+
+test('a lockfile of 100 MB is read in a worker, with progress, and can be cancelled', () =>
+  withPage(async ({ page, user, version, diagnosis, requests }) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'access-doctor-lockfile-'))
+    const name = path.join(folder, 'package-lock.json')
+    const entry = (host, i) => `    "node_modules/p${i}": {\n      "version": "1.0.${i}",\n      "resolved": "https://${host}/p${i}/-/p${i}-1.0.${i}.tgz",\n      "integrity": "sha512-${'x'.repeat(120)}"\n    }`
+    const block = Array.from({ length: 10_000 }, (_, i) => entry('registry.npmjs.org', i)).join(',\n')
+    fs.writeFileSync(name, '{\n  "lockfileVersion": 3,\n  "packages": {\n')
+    for (let size = 0; size < 100e6; size += block.length) fs.appendFileSync(name, `${block},\n`)
+    fs.appendFileSync(name, `${entry('old.example.net/npm', 7)}\n  }\n}\n`)
+    try {
+      await version.fill('10.9.9')
+      await user.fill('registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n')
+      const pickIt = async () => {
+        const chooser = page.waitForEvent('filechooser')
+        await page.getByRole('button', { name: 'Add files' }).click()
+        await (await chooser).setFiles(name)
+      }
+      await pickIt()
+      await page.getByRole('progressbar').waitFor()
+      await page.getByRole('button', { name: 'Cancel reading' }).click()
+      await page.getByText('reading it was cancelled').first().waitFor()
+
+      await pickIt()
+      await page.getByText('read as package-lock.json').first().waitFor({ timeout: 120_000 })
+      assert.match(await page.getByRole('textbox', { name: 'package-lock.json' }).inputValue(), /\n1 https:\/\/old\.example\.net\/npm\/ line \d{6,} p7@1\.0\.7 https/)
+      await saysSoon(diagnosis, /1 package comes from https:\/\/old\.example\.net\/npm\//)
+      assert.ok(requests.some(({ url }) => url.endsWith('/lockfile-worker.js')))
+    } finally {
+      fs.rmSync(folder, { recursive: true })
+    }
   }))

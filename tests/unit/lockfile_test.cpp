@@ -49,4 +49,23 @@ TEST(Lockfile, TellsCredentialsFromScopes) {
 }
 
 }  // namespace
+TEST(Lockfile, JsonOfOneLineIsReadToItsEnd) {
+  const auto downloads = evidence::read_lockfile(R"({"packages":{"node_modules/a":{"resolved":"https://one.example/a/-/a-1.0.0.tgz"},"node_modules/b":{"resolved":"https://two.example/b/-/b-2.0.0.tgz"},"node_modules/c":{"resolved":"https://one.example/c/-/c-1.0.0.tgz"}}})");
+  ASSERT_EQ(downloads.size(), 2u);
+  EXPECT_EQ(downloads[0].count, 2u);
+  EXPECT_EQ(downloads[1].registry, "https://two.example/");
+}
+
+TEST(Lockfile, ASummaryIsTakenAtItsWord) {
+  const std::string text = "# Packages by registry, of package-lock.json (9 lines)\n12 https://one.example/npm/ line 7 @acme/a@1.0.0 https://u:p@one.example/npm/@acme/a/-/a-1.0.0.tgz credential\nnonsense\n";
+  const auto downloads = evidence::read_lockfile(text);
+  ASSERT_EQ(downloads.size(), 1u);
+  EXPECT_EQ(downloads[0].count, 12u);
+  EXPECT_EQ(downloads[0].line, 7u);
+  EXPECT_EQ(downloads[0].name, "@acme/a");
+  EXPECT_EQ(downloads[0].version, "1.0.0");
+  EXPECT_TRUE(downloads[0].credential);
+  EXPECT_EQ(text.substr(downloads[0].at.begin, downloads[0].at.end - downloads[0].at.begin), downloads[0].url);
+}
+
 }  // namespace doctor::evidence

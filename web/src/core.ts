@@ -9,10 +9,23 @@ export interface Core {
   recognize(name: string, text: string): SourceKind
   /** These texts of the input with made-up secrets in the place of its own. */
   withoutSecrets(input: Input, texts: string[]): string[]
+  /** What a lockfile, or a piece of one, is fetched from. */
+  downloads(lockfile: string): Download[]
   /** Every code with its title. */
   rules(): { code: string; title: string }[]
   /** The releases that are known, of each client. */
   releases(): { name: string; oldest: string; newest: string }[]
+}
+
+/** The packages of a lockfile that come from one registry; name, version, url and line are of the first. */
+export interface Download {
+  registry: string
+  count: number
+  name: string
+  version: string
+  url: string
+  line: number
+  credential: boolean
 }
 
 export type FailureReason = 'unsupported' | 'blocked' | 'network' | 'crashed'
@@ -32,6 +45,7 @@ interface EmbindModule {
   credential(input: Input): string
   recognize(name: string, text: string): SourceKind
   withoutSecrets(input: Input, texts: string[]): string[]
+  downloads(lockfile: string): string
   rules(): string
   releases(): string
 }
@@ -108,6 +122,7 @@ function wrap(module: EmbindModule): Core {
     credential: input => call(() => module.credential(input)),
     recognize: (name, text) => guarded(() => module.recognize(name, text)),
     withoutSecrets: (input, texts) => guarded(() => module.withoutSecrets(input, texts)),
+    downloads: lockfile => call(() => module.downloads(lockfile)),
     rules: () => call(() => module.rules()),
     releases: () => call(() => module.releases())
   }

@@ -5,11 +5,14 @@ import { replaceText } from './edit.js'
 import type { AddedFile, Box, Inputs } from './inputs.js'
 import { isTooLong, markLines } from './marks.js'
 import type { Reader } from './reader.js'
+import type { Reading } from './reading.js'
 import type { Layer, Report } from './report.js'
 import { fileName } from './to-input.js'
 
 const mostBytes = 1024 * 1024
-const mostLockfileBytes = 8 * mostBytes
+/** A longer lockfile is read in slices, and only what is left of it is kept. */
+const longLockfile = 2 * mostBytes
+const mostLockfileBytes = 512 * mostBytes
 const mostFiles = 20
 const tooLarge = 'left out, it is larger than any file with settings. Of a lockfile, paste the lines about the package that failed.'
 
@@ -20,6 +23,7 @@ export class Files {
   /** What became of the files that came last. */
   #told: readonly (readonly [name: string, became: string])[] = []
   #count = 0
+  #reading: Reading | undefined
 
   constructor(private readonly reader: Reader) {}
 
@@ -56,6 +60,7 @@ export class Files {
 
   async #addOne(file: File): Promise<string> {
     if (file.size > mostLockfileBytes) return tooLarge
+    if (file.size > longLockfile) return this.#addLong(file)
     let bytes: ArrayBuffer
     try {
       bytes = await file.arrayBuffer()
@@ -66,6 +71,24 @@ export class Files {
     const text = new TextDecoder(encoding ?? 'utf-8', { ignoreBOM: !encoding }).decode(bytes)
     if (text.includes('\0')) return 'left out, it is not a text.'
     return `${await this.#read(file.name, text)}${encoding ? ' It is UTF-16, which no client reads: save it as UTF-8.' : ''}`
+  }
+
+  async #addLong(file: File): Promise<string> {
+    const core = this.reader.host.core()
+    const beginning = await file.slice(0, 65536).text().catch(() => null)
+    if (beginning === null) return 'left out, the browser could not read it.'
+    if (!core || this.reader.recognize(file.name, beginning) !== 'lockfile' || beginning.includes('\0')) return tooLarge
+    const { Reading } = await import('./reading.js')
+    this.#reading = new Reading(file, () => this.reader.host.update())
+    this.reader.host.update()
+    try {
+      const text = await this.#reading.text(core)
+      return text === null ? 'left out, reading it was cancelled.' : await this.#read(file.name, text)
+    } catch {
+      return 'left out, it could not be read.'
+    } finally {
+      this.#reading = undefined
+    }
   }
 
   async #read(called: string, text: string): Promise<string> {
@@ -96,6 +119,7 @@ export class Files {
   boxes(inputs: Inputs, report: Report | undefined): unknown {
     return [
       inputs.files.map(file => this.#box(file, inputs, report)),
+      this.#reading?.view() ?? nothing,
       this.#told.length ? html`<ul class="told">${this.#told.map(([name, became]) => html`<li><bdi>${name}</bdi>: ${became}</li>`)}</ul>` : nothing
     ]
   }

@@ -148,7 +148,7 @@ export class Reader {
 
   /** All that a click may want, so that it works without a network. */
   async loadRest(): Promise<void> {
-    await Promise.all([import('./token.js'), import('./examples.js'), import('./sharing.js')]).then(() => (this.#whole = true), () => {})
+    await Promise.all([import('./token.js'), import('./examples.js'), import('./sharing.js'), import('./reading.js')]).then(() => (this.#whole = true), () => {})
     this.host.update()
   }
 
