@@ -205,3 +205,23 @@ test('a lockfile of 100 MB is read in a worker, with progress, and can be cancel
       fs.rmSync(folder, { recursive: true })
     }
   }))
+
+test('a terminal’s transcript, pasted into one box, is sorted into all, and nothing that stands there is lost', () =>
+  withPage(async ({ page, user, version, failing, state }) => {
+    const paste = (box, text) =>
+      box.evaluate((element, value) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text/plain', value)
+        return element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true, cancelable: true }))
+      }, text)
+    const printed = `$ cat ~/.npmrc\n${npmrc('https://acme.bytesafe.dev/r/main', token).replace('main:', 'main/:')}$ npm --version\n6.7.0\n$ npm ci\nnpm ERR! code E401\n`
+    assert.equal(await paste(user, printed), false)
+    assert.equal(await version.inputValue(), '6.7.0')
+    assert.match(await user.inputValue(), /^registry=/)
+    assert.match(await failing.inputValue(), /^\$ npm ci\nnpm ERR! code E401/)
+    await state('not-sent')
+    await page.getByText('put into “Failing command”').first().waitFor()
+    // What stands there is not overwritten: the browser pastes as it always does.
+    assert.equal(await paste(user, printed), true)
+    assert.equal(await paste(version, '10.9.9'), true)
+  }))

@@ -183,3 +183,20 @@ Line 1. # no heading
 - **AD101** (cause) The registry URL has no slash at the end. Add it. - no list
 `)
 })
+
+const { sorted } = await load('sort.ts')
+
+test('what is pasted is sorted to where it belongs', () => {
+  const recognize = text => (/npm ERR!|npm error/.test(text) ? 'log' : 'npmrc')
+  const sort = text => sorted(text, recognize)
+  assert.deepEqual(sort('10.9.9\n'), { version: '10.9.9' })
+  assert.deepEqual(sort('yarn/1.22.22'), { version: 'yarn/1.22.22' })
+  assert.deepEqual(sort('npm ERR! code E401\n'), { failing: 'npm ERR! code E401\n' })
+  assert.equal(sort('registry=https://acme.bytesafe.dev/r/main/\n# $ not a prompt of ours\n'), null)
+  assert.deepEqual(
+    sort('me@box:~/work$ cat ~/.npmrc\nregistry=https://a.example/\nme@box:~/work$ cat .npmrc\n@acme:registry=https://b.example/\nme@box:~/work$ npm --version\n6.7.0\nme@box:~/work$ npm ci\nnpm ERR! code E401\nnpm ERR! 401'),
+    { user: 'registry=https://a.example/\n', project: '@acme:registry=https://b.example/\n', version: '6.7.0', failing: 'me@box:~/work$ npm ci\nnpm ERR! code E401\nnpm ERR! 401\n' }
+  )
+  assert.deepEqual(sort('PS C:\\work> Get-Content $env:USERPROFILE\\.npmrc\r\nregistry=https://a.example/\r\nPS C:\\work> pnpm -v\r\n9.15.9'), { user: 'registry=https://a.example/\n', version: 'pnpm 9.15.9' })
+  assert.deepEqual(sort('$ type "%USERPROFILE%\\.npmrc"\na=b'), { user: 'a=b\n' })
+})

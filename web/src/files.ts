@@ -7,6 +7,7 @@ import { isTooLong, markLines } from './marks.js'
 import type { Reader } from './reader.js'
 import type { Reading } from './reading.js'
 import type { Layer, Report } from './report.js'
+import { sorted, type Sorted } from './sort.js'
 import { fileName } from './to-input.js'
 
 const mostBytes = 1024 * 1024
@@ -15,6 +16,8 @@ const longLockfile = 2 * mostBytes
 const mostLockfileBytes = 512 * mostBytes
 const mostFiles = 20
 const tooLarge = 'left out, it is larger than any file with settings. Of a lockfile, paste the lines about the package that failed.'
+
+const names: Record<keyof Sorted, string> = { version: 'npm --version', user: 'User .npmrc', project: 'Project .npmrc', failing: 'Failing command' }
 
 /** Files that stand in a home folder as well as in a project. */
 const layered = new Set(['npmrc', 'yarnrc', 'yarnrc-yml', 'bunfig'])
@@ -44,10 +47,27 @@ export class Files {
       void this.add(event.dataTransfer.files)
     })
     element.addEventListener('paste', event => {
-      if (!event.clipboardData?.files.length) return
-      event.preventDefault()
-      void this.add(event.clipboardData.files)
+      if (event.clipboardData?.files.length) {
+        event.preventDefault()
+        void this.add(event.clipboardData.files)
+      } else if (this.#sort(event.clipboardData?.getData('text/plain') ?? '', event.composedPath()[0])) {
+        event.preventDefault()
+      }
     })
+  }
+
+  /** Puts what belongs elsewhere where it belongs, if nothing stands there yet. */
+  #sort(text: string, target: EventTarget | undefined): boolean {
+    const parts = text.length < mostBytes ? sorted(text, each => this.reader.recognize('', each)) : null
+    const into = Object.entries(parts ?? {}) as [keyof Sorted, string][]
+    const here = (target as HTMLElement | undefined)?.id
+    const inputs = this.reader.typed()
+    if (!into.length || !names[here as keyof Sorted] || (into.length === 1 && into[0]![0] === here) || into.some(([box]) => inputs[box].trim())) return false
+    for (const [box, value] of into) replaceText(this.reader.host.box(box), value)
+    this.#told = into.map(([box]) => ['What was pasted', `put into “${names[box]}”.`])
+    this.reader.host.say(this.#told.map(each => each.join(': ')).join(' '))
+    this.reader.host.update()
+    return true
   }
 
   async add(files: Iterable<File>): Promise<void> {
