@@ -142,3 +142,11 @@ test('with the keyboard alone: from the first field to the copied file', () =>
     await page.keyboard.press('Enter')
     await page.getByText('The token is valid').waitFor()
   }))
+
+test('the commands that print a file are shown as they have to be typed', () =>
+  withPage(async ({ page }) => {
+    await page.getByText('Where it is, and how to print it').click()
+    for (const command of ['Get-Content ~\\.npmrc', 'type "%USERPROFILE%\\.npmrc"', "sed -E 's/(_authToken|_auth|_password)=.*/\\1=***/' ~/.npmrc"]) {
+      assert.ok(await page.getByText(command, { exact: true }).isVisible(), command)
+    }
+  }))

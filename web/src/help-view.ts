@@ -5,8 +5,8 @@ export const whereItIs: TemplateResult = html`<details class="help">
   <summary>Where it is, and how to print it</summary>
   <dl>
     <dt>macOS, Linux</dt><dd><code>cat ~/.npmrc</code></dd>
-    <dt>PowerShell</dt><dd><code>Get-Content ~\.npmrc</code></dd>
-    <dt>Windows cmd</dt><dd><code>type "%USERPROFILE%\.npmrc"</code></dd>
+    <dt>PowerShell</dt><dd><code>Get-Content ~\\.npmrc</code></dd>
+    <dt>Windows cmd</dt><dd><code>type "%USERPROFILE%\\.npmrc"</code></dd>
     <dt>Tokens masked</dt><dd><code>sed -E 's/(_authToken|_auth|_password)=.*/\\1=***/' ~/.npmrc</code></dd>
     <dt>In PowerShell</dt><dd><code>(gc ~\\.npmrc) -replace '(_authToken|_auth|_password)=.*', '$1=***'</code></dd>
     <dt>Anywhere else?</dt><dd><code>npm config get userconfig</code></dd>
