@@ -198,5 +198,6 @@ test('what is pasted is sorted to where it belongs', () => {
     { user: 'registry=https://a.example/\n', project: '@acme:registry=https://b.example/\n', version: '6.7.0', failing: 'me@box:~/work$ npm ci\nnpm ERR! code E401\nnpm ERR! 401\n' }
   )
   assert.deepEqual(sort('PS C:\\work> Get-Content $env:USERPROFILE\\.npmrc\r\nregistry=https://a.example/\r\nPS C:\\work> pnpm -v\r\n9.15.9'), { user: 'registry=https://a.example/\n', version: 'pnpm 9.15.9' })
+  assert.deepEqual(sort('root@ci:/# cat /root/.npmrc\n# npm install needs this\nregistry=https://a.example/'), { user: '# npm install needs this\nregistry=https://a.example/\n' })
   assert.deepEqual(sort('$ type "%USERPROFILE%\\.npmrc"\na=b'), { user: 'a=b\n' })
 })

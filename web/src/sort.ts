@@ -13,7 +13,8 @@ export function sorted(text: string, recognize: (text: string) => SourceKind): S
 }
 
 const onlyVersion = /^(?:(?:npm|yarn|pnpm|bun)[ /@]v?)?v?\d+\.\d+\.\d+(?:-[\w.]+)?$/
-const prompt = /^(?:PS [^>]*>|[A-Za-z]:\\[^>]*>|(?:[^\s=:]*[@:~][^\s=]*\s*)?[$#%❯➜])\s*(?=\S)/
+// A lone "#" begins a comment.
+const prompt = /^(?:PS [^>]*>|[A-Za-z]:\\[^>]*>|[^\s=:]*[@:~][^\s=]*\s*[$#%❯➜]|[$%❯➜])\s*(?=\S)/
 const shows = /^(?:cat|type|more|less|bat|Get-Content|gc)\s.*npmrc/i
 const asksVersion = /^(npm|yarn|pnpm|bun)(?:\.cmd|\.exe)?\s+(?:--version|-v|version)$/
 const client = /^(?:npm|npx|yarn|pnpm|bunx?)(?:\.cmd|\.exe)?(?:\s|$)/
