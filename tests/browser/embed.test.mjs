@@ -92,6 +92,20 @@ test('under the policy that the documentation gives it works', () =>
     { 'content-security-policy': policy }
   ))
 
+test('under a stricter one it says which directive is missing', () =>
+  withSite(
+    `<!doctype html><title>Docs</title><npm-access-doctor></npm-access-doctor><script type="module" src="${served.page}npm-access-doctor.js"></script>`,
+    address =>
+      withPage(async ({ page, user, headline }) => {
+        await page.goto(address)
+        await user.fill(broken)
+        await saysSoon(headline, /A policy keeps the diagnosis from running/)
+        await page.getByText(`connect-src ${new URL(served.page).origin}`).waitFor()
+        assert.equal(await user.inputValue(), broken)
+      }, { expectedErrors: [/favicon|404/, /connect-src/, /Content Security Policy/i] }),
+    { 'content-security-policy': policy.replace(/; connect-src .*/, '') }
+  ))
+
 test('in a frame: its height is told and nothing else, and one click sends nothing', () =>
   withSite(
     `<!doctype html><title>Docs</title><iframe src="${served.page}embed.html?registry=${encodeURIComponent(registry)}&client=npm&compact" width="700" height="300" allow="clipboard-write"></iframe>

@@ -94,6 +94,25 @@ test('files are dropped anywhere', () =>
     assert.equal(await doctor.user.inputValue(), npmrc(main, token))
   }))
 
+test('files are dropped before the diagnosis has loaded', () => {
+  let release
+  const held = new Promise(resolve => { release = resolve })
+  return withPage(
+    async ({ page, ...doctor }) => {
+      const data = await page.evaluateHandle(text => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([text], '.yarnrc.yml'))
+        return transfer
+      }, yarnrcYml)
+      assert.equal(await doctor.user.evaluate((box, dataTransfer) => box.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, composed: true, cancelable: true })), data), false)
+      release()
+      await saysSoon(told(page), /read as \.yarnrc\.yml/)
+      await doctor.state('not-sent')
+    },
+    { prepare: page => page.route('**/access-doctor-core-*.wasm', async route => (await held, route.continue())) }
+  )
+})
+
 test('what is of no use gets a clear answer, and nothing is lost', () =>
   withPage(async ({ page, ...doctor }) => {
     await doctor.user.fill(npmrc(main, token))

@@ -16,6 +16,9 @@ const pause = 1000
 
 const frame = (): Promise<number> => new Promise(requestAnimationFrame)
 
+/** The event that tells of a policy comes a little after the failure that it explains. */
+const policyEventDelay = 50
+
 /** How near the viewport the element has to come for the rest of it to load. */
 const near = '100%'
 
@@ -56,6 +59,8 @@ export class NpmAccessDoctor extends LitElement {
   #reader: Reader | undefined
   #report: Report | undefined
   #failure: FailureReason | undefined
+  /** Of the page's policy, which forbids a part of this one. */
+  #directive: string | undefined
   #said = ''
   #saying: ReturnType<typeof setTimeout> | undefined
 
@@ -67,6 +72,27 @@ export class NpmAccessDoctor extends LitElement {
     },
     { rootMargin: near }
   )
+
+  /** What was dropped before it could be read. */
+  #dropped: File[] = []
+
+  constructor() {
+    super()
+    // From the beginning: else the browser opens the file in the place of the page, and what was typed is gone.
+    this.addEventListener('dragover', event => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+    })
+    this.addEventListener('drop', event => {
+      if (!event.dataTransfer?.files.length) return
+      event.preventDefault()
+      this.#dropped.push(...event.dataTransfer.files)
+      if (this.#core) this.#readDropped()
+    })
+  }
+
+  #readDropped(): void {
+    void this.#reader?.files.add(this.#dropped.splice(0))
+  }
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -84,6 +110,11 @@ export class NpmAccessDoctor extends LitElement {
   async #load(): Promise<void> {
     await this.updateComplete
     await frame()
+    let directive: string | undefined
+    const refused = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void => {
+      if (blockedURI.startsWith(new URL('.', import.meta.url).origin)) directive = effectiveDirective
+    }
+    document.addEventListener('securitypolicyviolation', refused)
     try {
       const [late, { loadCore }] = await Promise.all([import('./reader.js'), import('./core.js')])
       if (!this.#reader) {
@@ -108,11 +139,15 @@ export class NpmAccessDoctor extends LitElement {
       }
       this.requestUpdate()
       this.#core = await loadCore()
+      if (this.#dropped.length) this.#readDropped()
       if (location.hash) void this.#reader.loadLinked()
       void this.#reader.loadRest()
     } catch (error) {
+      await new Promise(resolve => setTimeout(resolve, policyEventDelay))
       this.#failure = (error as { reason?: FailureReason }).reason ?? 'network'
+      this.#directive = this.#failure === 'network' ? directive : undefined
     }
+    document.removeEventListener('securitypolicyviolation', refused)
     this.requestUpdate()
   }
 
@@ -216,7 +251,7 @@ export class NpmAccessDoctor extends LitElement {
   }
 
   #diagnosis(): unknown {
-    if (this.#failure) return failureView(this.#failure, () => this.#retry())
+    if (this.#failure) return failureView(this.#failure, () => this.#retry(), this.#directive)
     if (this.#report) return this.#reader!.view()
     const [headline, text] = isEmpty(this.#inputs)
       ? [

@@ -36,16 +36,8 @@ export class Files {
     input.click()
   }
 
-  /** Drops anywhere on the element, and files on the clipboard. */
+  /** What is pasted anywhere in the element. */
   listen(element: HTMLElement): void {
-    element.addEventListener('dragover', event => {
-      if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
-    })
-    element.addEventListener('drop', event => {
-      if (!event.dataTransfer?.files.length) return
-      event.preventDefault()
-      void this.add(event.dataTransfer.files)
-    })
     element.addEventListener('paste', event => {
       if (event.clipboardData?.files.length) {
         event.preventDefault()
