@@ -150,3 +150,14 @@ test('the commands that print a file are shown as they have to be typed', () =>
       assert.ok(await page.getByText(command, { exact: true }).isVisible(), command)
     }
   }))
+
+test('which clients would send it: the reader’s own and those of today first, all on request', () =>
+  withPage(async doctor => {
+    await example(doctor)
+    const rows = () => doctor.diagnosis.getByRole('rowheader')
+    const near = await rows().allInnerTexts()
+    assert.ok(near.some(row => row.startsWith('npm 5.6.0')) && near.every(row => row.startsWith('npm') || row.endsWith('and later')), near.join())
+    assert.deepEqual(['npm', 'yarn', 'pnpm', 'bun'].filter(name => !near.some(row => row.startsWith(`${name} `))), [])
+    await doctor.diagnosis.getByText('All releases of all clients').click()
+    assert.ok((await rows().count()) > near.length * 2)
+  }))
