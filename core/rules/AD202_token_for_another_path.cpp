@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
@@ -16,6 +14,9 @@ std::optional<Wanted> wanted(const Context& c) {
   return out && out->at.kind == settings::Place::Kind::fallback ? std::nullopt : out;
 }
 
+// The user's name that stands beside a password.
+const settings::Value* user_of(const Context& c, const CredentialEntry& password) { return c.simulation.settings.truthy(text::join({password.dart, ":username"})); }
+
 std::vector<Proposal> check(const Context& c) {
   const auto target = wanted(c);
   if (!target) return {};
@@ -28,7 +29,8 @@ std::vector<Proposal> check(const Context& c) {
   int best_rank = 0;
   const auto entries = credential_entries(c.simulation.settings);
   for (const auto& entry : entries) {
-    if (!entry.dart.starts_with("//") || !entry.dart.ends_with('/') || entry.option != "_authToken" || entry.dart == dart) continue;
+    if (!entry.dart.starts_with("//") || !entry.dart.ends_with('/') || entry.dart == dart) continue;
+    if (entry.option != "_authToken" && entry.option != "_auth" && (entry.option != "_password" || !user_of(c, entry))) continue;
     const bool parent = dart.starts_with(entry.dart);
     const bool same_host = entry.dart.starts_with(text::join({"//", registry.host(), "/"}));
     const int rank = parent ? 3 : same_host ? 2 : could_be_meant_for(c, entry, target->registry) ? 1 : 0;
@@ -42,15 +44,21 @@ std::vector<Proposal> check(const Context& c) {
   p.at = best->value->at;
   p.explains = true;
   const std::string line = dart + ":_authToken=";
+  const std::string_view noun = best->option == "_authToken" ? "token" : best->option == "_auth" ? "credential" : "user name and password";
+  const std::string_view is = best->option == "_password" ? " are for " : " is for ";
   if (best_rank >= 2) {
-    p.title = best_rank == 3 ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
-    p.message = text::join({"The token in ", where(c, best->value->at), " is for ", best->dart, "; the registry in use is ", dart, ". ", c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses a token for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so this token is not sent.", " Give this registry a line of its own", best_rank == 3 ? "." : ", with the same token if it is valid for both, else with a new one."});
+    p.title = text::join({"The ", noun, is, best_rank == 3 ? "a parent path of this registry" : "another registry of this host"});
+    p.message = text::join({"The ", noun, " in ", where(c, best->value->at), is, best->dart, "; the registry in use is ", dart, ". ", c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses one for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so it is not sent.", " Give this registry a line of its own", best_rank == 3 ? "." : ", with the same if it is valid for both, else with a new token."});
     p.certain = best_rank == 3;
     // Of a token that was masked nobody has the text.
-    if (!simulation::is_masked(best->value->written)) p.fixes.push_back(add_line(c, line + best->value->written, text::join({"Add a line for ", dart, " with the same token"})));
+    if (!simulation::is_masked(best->value->written)) {
+      Fix same = add_line(c, text::join({dart, ":", best->option, "=", best->value->written}), text::join({"Add a line for ", dart, " with the same ", noun}));
+      if (best->option == "_password") also(same, add_line(c, text::join({dart, ":username=", user_of(c, *best)->written}), ""));
+      p.fixes.push_back(std::move(same));
+    }
   } else {
-    p.title = "The token is for another registry";
-    p.message = text::join({"The only token that you have (", where(c, best->value->at), ") is for ", best->dart, "; the registry in use is ", dart, ". A token is never sent to another host. ", how_to_get_a_token(c, target->registry)});
+    p.title = text::join({"The ", noun, is, "another registry"});
+    p.message = text::join({"The only ", noun, " that you have (", where(c, best->value->at), ")", is, best->dart, "; the registry in use is ", dart, ". A token is never sent to another host. ", how_to_get_a_token(c, target->registry)});
   }
   Fix fresh = add_line(c, line + std::string(new_token), "Add a line with a new token for " + registry_with_slash(target->registry));
   fresh.kind = FixKind::token;

@@ -3,7 +3,7 @@
 namespace doctor::rules {
 namespace {
 
-constexpr std::string_view title = "The token's key does not begin with two slashes and the registry";
+constexpr std::string_view title = "The token's key is not of the form that clients look up";
 
 std::vector<Proposal> check(const Context& c) {
   return mend_keys(c, Flaw::address, title, "is not of the form that clients look up: two slashes, host and path, a slash, a colon; no https: before it and no spaces in it.");

@@ -78,7 +78,15 @@ std::optional<Meant> meant(std::string_view key) {
   const std::string_view option = std::string_view(seen).substr(colon == std::string::npos ? 0 : colon + 1);
   std::string_view rest = std::string_view(seen).substr(0, colon == std::string::npos ? 0 : colon);
   const std::string word = letters(option);
-  if (option.find('/') != std::string_view::npos) return std::nullopt;
+  if (colon == std::string::npos || option.find('/') != std::string_view::npos) {
+    // The colon before the option was forgotten: "//host/path/_authToken".
+    const auto slash = seen.rfind('/');
+    const std::string_view last = slash == std::string::npos ? std::string_view() : std::string_view(seen).substr(slash + 1);
+    if (seen.starts_with("//") && slash > 2 && (last == "_authToken" || last == "_auth" || last == "_password" || last == "username") && looks_like_host(std::string_view(seen).substr(2, slash - 1))) {
+      return Meant{seen.substr(0, slash + 1), std::string(last), Flaw::address};
+    }
+    if (option.find('/') != std::string_view::npos) return std::nullopt;
+  }
   if (word == "auth") {
     out.option = "_auth";
   } else if (word == "password") {
