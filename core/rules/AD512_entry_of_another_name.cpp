@@ -30,10 +30,30 @@ std::optional<std::string> renamed(const Context& c, const Line& line, std::stri
   return text;
 }
 
+// Of a scope that is written with its @ nothing is in force, and its packages are asked of a public registry, unnoticed.
+std::vector<Proposal> scopes_with_at(const Context& c) {
+  std::vector<Proposal> out;
+  std::string last;
+  for (const auto& line : yarn_lines(c)) {
+    const auto path = text::split(line.entry.key, formats::yaml_separator);
+    if (path.size() != 3 || path[0] != "npmScopes" || !path[1].starts_with('@') || path[1] == last) continue;
+    last = path[1];
+    const std::string_view scope = path[1].substr(1);
+    Proposal p;
+    p.at = line.at(line.entry.key_span);
+    p.explains = p.hides = true;
+    p.title = text::join({"The scope is written ", path[1], " in npmScopes"});
+    p.message = text::join({"The entry ", path[1], " of npmScopes (", where(c, p.at), ") is for no package: ", c.client.title(), " looks for ", scope, ", without @. Write ", scope, "."});
+    if (const auto text = renamed(c, line, path[1], scope)) p.fixes.push_back(rewritten(c, line.source, *text, text::join({"Write ", scope, " (", where(c, p.at), ")"})));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto wanted = yarn_wanted(c);
-  if (!wanted) return out;
+  if (!wanted) return c.client.does(client::Behaviour::yaml_settings) ? scopes_with_at(c) : out;
   const std::string entry = yarn_entry(wanted->registry), here = place(wanted->registry);
   const std::string scope(simulation::scope_of(wanted->package));
   std::vector<std::string> seen;

@@ -275,7 +275,8 @@ Simulation yarn_berry(const Client& client, const settings::Configuration& confi
       for (const auto& [key, value] : table.values) {
         const auto path = text::split(key, formats::yaml_separator);
         if (path[0] != "npmScopes" || path.size() < 2) continue;
-        const std::string name = text::join({"@", path[1], "/example"});
+        // A scope that is written with its "@" is found by nobody, and means its packages all the same.
+        const std::string name = text::join({path[1].starts_with('@') ? "" : "@", path[1], "/example"});
         if (std::none_of(wanted.begin(), wanted.end(), [&](const Package& p) { return p.name == name; })) wanted.push_back({name, "", ""});
       }
     }
