@@ -233,6 +233,8 @@ test('a terminal’s transcript, pasted into one box, is sorted into all, and no
         clipboardData.setData('text/plain', value)
         return element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true, cancelable: true }))
       }, text)
+    // Before the reader has loaded a paste stays where it was made.
+    await page.getByRole('button', { name: 'Add files' }).and(page.locator(':enabled')).waitFor()
     const printed = `$ cat ~/.npmrc\n${npmrc('https://acme.bytesafe.dev/r/main', token).replace('main:', 'main/:')}$ npm --version\n6.7.0\n$ npm ci\nnpm ERR! code E401\n`
     assert.equal(await paste(user, printed), false)
     assert.equal(await version.inputValue(), '6.7.0')

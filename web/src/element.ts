@@ -112,7 +112,7 @@ export class NpmAccessDoctor extends LitElement {
     await frame()
     let directive: string | undefined
     const refused = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void => {
-      if (blockedURI.startsWith(new URL('.', import.meta.url).origin)) directive = effectiveDirective
+      if (blockedURI.startsWith(new URL(import.meta.url).origin)) directive = effectiveDirective
     }
     document.addEventListener('securitypolicyviolation', refused)
     try {

@@ -21,6 +21,6 @@ const words: Record<FailureReason, readonly [headline: string, next: string]> = 
 /** `directive`: of the policy of the site that shows this page, where that is what forbids it. */
 export const failureView = (reason: FailureReason, retry: () => void, directive?: string): TemplateResult => html`<div class="card verdict">
   <h2>${directive ? words.blocked[0] : words[reason][0]}</h2>
-  <p>${directive ? html`The Content-Security-Policy of the site that shows this page lacks <code>${directive} ${new URL('.', import.meta.url).origin}</code>.` : words[reason][1]}</p>
+  <p>${directive ? html`The Content-Security-Policy of the site that shows this page lacks <code>${directive} ${new URL(import.meta.url).origin}</code>.` : words[reason][1]}</p>
   ${reason === 'network' ? html`<div class="row"><button class="main" @click=${retry}>Try again</button></div>` : nothing}
 </div>`
