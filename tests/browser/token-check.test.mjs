@@ -337,3 +337,11 @@ test('a token that says itself until when it is valid', () =>
     await saysSoon(doctor.tokenCheck, /valid until 14 Nov 2023/)
     await saysSoon(doctor.diagnosis, /The token has expired/)
   }))
+
+test('a token that says that it was made in a year beyond all calendars', () =>
+  withPage(async doctor => {
+    await doctor.version.fill('10.9.9')
+    await doctor.user.fill(npmrc('https://acme.bytesafe.dev/r/main/', '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'))
+    await saysSoon(doctor.tokenCheck, /made on 10889-/)
+    await saysSoon(doctor.diagnosis, /AD214/)
+  }))

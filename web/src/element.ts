@@ -252,7 +252,14 @@ export class NpmAccessDoctor extends LitElement {
 
   #diagnosis(): unknown {
     if (this.#failure) return failureView(this.#failure, () => this.#retry(), this.#directive)
-    if (this.#report) return this.#reader!.view()
+    if (this.#report) {
+      try {
+        return this.#reader!.view()
+      } catch {
+        // What cannot be shown must not take the page along.
+        return failureView('crashed', () => this.#retry())
+      }
+    }
     const [headline, text] = isEmpty(this.#inputs)
       ? [
           'The verdict will stand here',

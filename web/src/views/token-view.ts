@@ -28,14 +28,20 @@ const unseen = ({ authorization }: Credential): boolean => authorization.include
 function whichToken(credential: Credential, { token }: Report): unknown {
   const [scheme, value = ''] = credential.authorization.split(' ')
   const name = unseen(credential) ? 'The token' : scheme === 'Basic' ? 'A user name and password' : html`Token <code>${mask(value)}</code>`
-  const created = token?.created ? `, made on ${date.format(new Date(token.created))} UTC (the token itself says so)` : ''
-  const expires = token?.expires ? `, valid until ${date.format(new Date(token.expires))} UTC (the token itself says so)` : ''
+  const created = token?.created ? `, made on ${when(token.created)} UTC (the token itself says so)` : ''
+  const expires = token?.expires ? `, valid until ${when(token.expires)} UTC (the token itself says so)` : ''
   const { known } = credential
   if (!known) return html`${name}${created}${expires}`
   if (known.whoami !== 'workspace') return html`${name}${created}${expires}, for <a href=${known.page} target="_blank" rel="noopener noreferrer">${known.name}</a>`
   return html`${name}${created}${expires}: is it among your
     <a href=${known.page} target="_blank" rel="noopener noreferrer">active access tokens in Bytesafe</a>?
     If not, <a href="https://docs.bytesafe.dev/authentication/" target="_blank" rel="noopener noreferrer">log in again</a>.`
+}
+
+/** A token may say anything: of a year that no calendar here has, what it says is shown. */
+const when = (time: string): string => {
+  const parsed = new Date(time)
+  return Number.isNaN(parsed.getTime()) ? time : date.format(parsed)
 }
 
 const date = new Intl.DateTimeFormat('en-GB', {
