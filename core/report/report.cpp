@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -395,7 +394,9 @@ std::string made_up_like(std::string_view secret) {
   if (const auto dollar = secret.find("${"), brace = secret.find('}', dollar); dollar != std::string_view::npos && brace != std::string_view::npos) {
     return text::join({made_up_like(secret.substr(0, dollar)), secret.substr(dollar, brace + 1 - dollar), made_up_like(secret.substr(brace + 1))});
   }
-  if (rules::is_placeholder(secret) || simulation::is_masked(secret) || secret == "true" || secret == "null" || secret == "undefined") return std::string(secret);
+  // Instructions' words for a token have no digits; a password that begins like them may.
+  const bool words = rules::is_placeholder(secret) && secret.find_first_of("0123456789") == std::string_view::npos;
+  if (words || simulation::is_masked(secret) || secret == "true" || secret == "null" || secret == "undefined") return std::string(secret);
   if (const auto kind = evidence::token_kind(secret); kind && kind->name == "jwt") {
     const std::string claims = kind->expires_ms ? text::join({"{\"exp\":", std::to_string(*kind->expires_ms / 1000), "}"}) : std::string("{}");
     std::string encoded = text::base64_encode(claims);

@@ -50,8 +50,6 @@ bool names_registry(std::string_view key);  // "registry", "@scope:registry"
 std::string unwrapped(std::string_view value);
 // The text without characters that nobody sees (zero-width, byte-order mark, soft hyphen).
 std::string visible(std::string_view s);
-// "<token>", "YOUR_TOKEN", "xxxx": what stands where a token belongs.
-bool is_placeholder(std::string_view value);
 
 // Two keys' addresses that only differ in letter case, the scheme's own port, percent-encoding and doubled slashes.
 bool same_place(std::string_view dart, std::string_view other);

@@ -151,6 +151,8 @@ struct CredentialEntry {
   const settings::Value* value = nullptr;
 };
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings);
+// "<token>", "YOUR_TOKEN", "xxxx": what stands where a token belongs.
+bool is_placeholder(std::string_view value);
 // Whether an entry of another key may have been meant for `registry`: it names the same host, or one that nothing leads to.
 bool could_be_meant_for(const Context& c, const CredentialEntry& entry, std::string_view registry);
 

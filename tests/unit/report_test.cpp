@@ -49,3 +49,15 @@ TEST(Simulation, JudgesHeaders) {
   EXPECT_EQ(simulation::judge({Scheme::basic, "dTpw", {}, {}, {}}), Outcome::usable);
   EXPECT_EQ(simulation::judge({Scheme::basic, "u:p", {}, {}, {}}), Outcome::unusable);
 }
+
+TEST(WithoutSecrets, KeepsWordsThatStandForATokenButNoPasswordThatBeginsLikeThem) {
+  const auto stays = [](const std::string& token) {
+    diagnosis::Input input;
+    const std::string text = "registry=https://npm.example.com/\n//npm.example.com/:_authToken=" + token + "\n";
+    input.configuration.sources.push_back({settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", text});
+    return report::without_secrets(input, {text}).front() == text;
+  };
+  EXPECT_TRUE(stays("YOUR_TOKEN_HERE"));
+  EXPECT_FALSE(stays("yourmother1975"));
+  EXPECT_FALSE(stays("01EPF8PPQ9WZQ5TADPCV8DPMG5"));
+}
