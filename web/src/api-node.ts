@@ -1,7 +1,7 @@
 // The core for Node, which reads the WebAssembly from the package's own folder.
 import { readFile } from 'node:fs/promises'
-import { loadCore } from './core.js'
+import { readBy } from './core.js'
 
-await loadCore(() => readFile(new URL('./access-doctor-core.wasm', import.meta.url)))
+readBy(() => readFile(new URL('./access-doctor-core.wasm', import.meta.url)))
 
 export * from './api.js'

@@ -60,10 +60,16 @@ interface Parts {
 }
 
 let parts: Promise<Parts> | undefined
+let read: () => Promise<BufferSource> = fromBeside
+
+/** Where `fetch` has no files, as in Node, something else reads the WebAssembly. */
+export const readBy = (other: typeof read): void => {
+  read = other
+}
 
 /** A fresh core. The download is shared, so that starting again after a fault is quick. */
-export async function loadCore(bytes: () => Promise<BufferSource> = fromBeside): Promise<Core> {
-  parts ??= download(bytes)
+export async function loadCore(): Promise<Core> {
+  parts ??= download()
   try {
     return wrap(await start(await parts))
   } catch (error) {
@@ -72,9 +78,9 @@ export async function loadCore(bytes: () => Promise<BufferSource> = fromBeside):
   }
 }
 
-async function download(bytes: () => Promise<BufferSource>): Promise<Parts> {
+async function download(): Promise<Parts> {
   assertAllowed()
-  const [{ default: factory }, buffer] = await Promise.all([import('./access-doctor-core.js') as Promise<{ default: Factory }>, bytes()])
+  const [{ default: factory }, buffer] = await Promise.all([import('./access-doctor-core.js') as Promise<{ default: Factory }>, read()])
   return { factory, wasm: await WebAssembly.compile(buffer) }
 }
 

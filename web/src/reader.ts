@@ -55,6 +55,7 @@ export class Reader {
   #readWith: unknown
   #example = -1
   #whole = false
+  #knows = ''
 
   constructor(readonly host: Host) {}
 
@@ -156,13 +157,17 @@ export class Reader {
   about(): string {
     const core = this.host.core()
     if (!core) return ''
-    const releases = core.releases().map(({ name, oldest, newest }) => `${name} ${oldest} to ${newest}`)
-    return `Version ${VERSION}. It knows ${releases.join(', ')}.${this.#whole ? ' You may disconnect from the network now: all but the token check works without it.' : ''}`
+    this.#knows ||= core
+      .releases()
+      .map(({ name, oldest, newest }) => `${name} ${oldest} to ${newest}`)
+      .join(', ')
+    return `Version ${VERSION}. It knows ${this.#knows}.${this.#whole ? ' You may disconnect from the network now: all but the token check works without it.' : ''}`
   }
 
-  async share(): Promise<void> {
+  /** While nobody looks, no link is made of each letter that is typed. */
+  async share(wanted: boolean): Promise<void> {
     const { Sharing } = await import('./sharing.js')
-    this.sharing ??= new Sharing(this)
+    this.sharing = wanted ? (this.sharing ?? new Sharing(this)) : undefined
     this.host.update()
   }
 
