@@ -52,10 +52,6 @@ bool holds_credential(std::string_view url) {
   return url.substr(host, std::min(url.find('/', host), url.size()) - host).find('@') != std::string_view::npos || text::contains(url, "oken=") || text::contains(url, "_auth");
 }
 
-}  // namespace
-
-namespace {
-
 // A row of a summary: "12 https://acme.bytesafe.dev/r/main/ line 7 left-pad@1.3.0 https://…", and " credential" where one is in an address.
 std::optional<Download> summed_up(std::string_view row, std::size_t row_begin) {
   const auto words = text::split(row, ' ');

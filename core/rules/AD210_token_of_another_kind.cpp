@@ -11,13 +11,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto* registry = evidence::registry_of(r->registry);
     // A session token of Bytesafe, a JWT, has a rule of its own.
     if (!kind || !registry || evidence::accepts(*registry, *kind) || (kind->name == "jwt" && is_bytesafe(r->registry))) continue;
-    Proposal p;
-    p.title = "That is not a token of this registry";
-    p.at = credential.at;
-    p.certain = false;
-    p.explains = true;
-    p.refusal = true;
-    p.otherwise = Role::risk;
+    Proposal p = likely_refused(c, credential, "That is not a token of this registry");
     const std::string_view whose = kind->name == "bytesafe"      ? "of Bytesafe"
                                    : kind->name == "npm"         ? "of npmjs.com"
                                    : kind->name == "github"      ? "of GitHub"
@@ -27,7 +21,6 @@ std::vector<Proposal> check(const Context& c) {
                                    : kind->name == "jwt"         ? "of another kind (a JWT)"
                                                                  : "of another kind (a UUID, as older npm tokens are)";
     p.message = text::join({"The token (", where(c, credential.at), ") looks like one ", whose, ", and it is sent to ", registry_with_slash(r->registry), is_bytesafe(r->registry) ? ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. " : text::join({", which is ", registry->name, ". "}), how_to_get_a_token(c, r->registry)});
-    p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }
   return out;

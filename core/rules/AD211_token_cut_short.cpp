@@ -20,15 +20,8 @@ std::vector<Proposal> check(const Context& c) {
     const auto& credential = *r->lookup.credential;
     const std::string what = flaw(credential.value);
     if (what.empty()) continue;
-    Proposal p;
-    p.title = "The token was not copied whole";
-    p.at = credential.at;
-    p.certain = false;
-    p.explains = true;
-    p.refusal = true;
-    p.otherwise = Role::risk;
+    Proposal p = likely_refused(c, credential, "The token was not copied whole");
     p.message = text::join({"The token (", where(c, credential.at), ") begins like one of Bytesafe, which has ", std::to_string(length), " characters, but has ", std::to_string(credential.value.size()), ": ", what, ". Copy it once more from where it was shown; Bytesafe shows a token once, so make a new one if that is gone."});
-    p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }
   return out;

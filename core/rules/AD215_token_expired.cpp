@@ -12,15 +12,8 @@ std::vector<Proposal> check(const Context& c) {
     if (!kind || !kind->expires_ms || c.now.empty()) continue;
     const std::string expires = evidence::iso_time(*kind->expires_ms);
     if (expires.size() != 20 || expires.substr(0, 19) > c.now.substr(0, 19)) continue;
-    Proposal p;
-    p.title = "The token has expired";
-    p.at = credential.at;
-    p.certain = false;
-    p.explains = true;
-    p.refusal = true;
-    p.otherwise = Role::risk;
+    Proposal p = likely_refused(c, credential, "The token has expired");
     p.message = text::join({"The token (", where(c, credential.at), ") is a JWT, which says itself until when it is valid: ", expires, " has passed, by this computer's clock. ", how_to_get_a_token(c, r->registry)});
-    p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }
   return out;

@@ -30,6 +30,17 @@ std::optional<std::string> renamed(const Context& c, const Line& line, std::stri
   return text;
 }
 
+// `so`: what follows from it.
+Proposal scope_of_another_name(const Context& c, const Line& line, std::string_view name, std::string_view scope, std::string_view so) {
+  Proposal p;
+  p.at = line.at(line.entry.key_span);
+  p.explains = true;
+  p.title = text::join({"The scope is written ", name, " in npmScopes"});
+  p.message = text::join({"The entry ", name, " of npmScopes (", where(c, p.at), ") is for no package: ", c.client.title(), " looks for ", scope, ", without @", so, ". Write ", scope, "."});
+  if (const auto text = renamed(c, line, name, scope)) p.fixes.push_back(rewritten(c, line.source, *text, text::join({"Write ", scope, " (", where(c, p.at), ")"})));
+  return p;
+}
+
 // Of a scope that is written with its @ nothing is in force, and its packages are asked of a public registry, unnoticed.
 std::vector<Proposal> scopes_with_at(const Context& c) {
   std::vector<Proposal> out;
@@ -38,14 +49,8 @@ std::vector<Proposal> scopes_with_at(const Context& c) {
     const auto path = text::split(line.entry.key, formats::yaml_separator);
     if (path.size() != 3 || path[0] != "npmScopes" || !path[1].starts_with('@') || path[1] == last) continue;
     last = path[1];
-    const std::string_view scope = path[1].substr(1);
-    Proposal p;
-    p.at = line.at(line.entry.key_span);
-    p.explains = p.hides = true;
-    p.title = text::join({"The scope is written ", path[1], " in npmScopes"});
-    p.message = text::join({"The entry ", path[1], " of npmScopes (", where(c, p.at), ") is for no package: ", c.client.title(), " looks for ", scope, ", without @. Write ", scope, "."});
-    if (const auto text = renamed(c, line, path[1], scope)) p.fixes.push_back(rewritten(c, line.source, *text, text::join({"Write ", scope, " (", where(c, p.at), ")"})));
-    out.push_back(std::move(p));
+    out.push_back(scope_of_another_name(c, line, path[1], path[1].substr(1), ""));
+    out.back().hides = true;
   }
   return out;
 }
@@ -66,9 +71,7 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line.at(line.entry.key_span);
     p.explains = true;
     if (path[0] == "npmScopes" && !scope.empty() && name != scope.substr(1) && (text::iequals(name, scope) || text::iequals(name, scope.substr(1)))) {
-      p.title = text::join({"The scope is written ", name, " in npmScopes"});
-      p.message = text::join({"The entry ", name, " of npmScopes (", where(c, p.at), ") is for no package: ", c.client.title(), " looks for ", scope.substr(1), ", without @ and in the package's own letters. So ", wanted->package, " is asked of ", registry_with_slash(wanted->registry), " without a token. Write ", scope.substr(1), "."});
-      if (const auto text = renamed(c, line, name, scope.substr(1))) p.fixes.push_back(rewritten(c, line.source, *text, text::join({"Write ", scope.substr(1), " (", where(c, p.at), ")"})));
+      p = scope_of_another_name(c, line, name, scope.substr(1), text::join({" and in the package's own letters. So ", wanted->package, " is asked of ", registry_with_slash(wanted->registry), " without a token"}));
     } else if (path[0] == "npmRegistries" && path[2].starts_with("npmAuth") && !line.entry.value.empty()) {
       const std::string own = place(name);
       const std::string_view cut = path[1].ends_with('/') ? path[1].substr(0, path[1].size() - 1) : path[1];

@@ -96,6 +96,18 @@ std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_by
   return out;
 }
 
+Proposal likely_refused(const Context& c, const credentials::Credential& credential, std::string title) {
+  Proposal p;
+  p.title = std::move(title);
+  p.at = credential.at;
+  p.certain = false;
+  p.explains = true;
+  p.refusal = true;
+  p.otherwise = Role::risk;
+  p.fixes.push_back(replace_credential(c, credential));
+  return p;
+}
+
 Fix replace_credential(const Context& c, const credentials::Credential& credential) {
   Fix fix;
   fix.kind = FixKind::token;

@@ -25,6 +25,8 @@ std::string who_decides(const Context& c);
 bool is_about_the_version(const evidence::Log& log);
 // Of each token that is sent, the first request with it; `of_bytesafe`: to registries of Bytesafe only.
 std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe);
+// A finding about a token that is sent and may be refused for what stands in it; its words are the rule's.
+Proposal likely_refused(const Context& c, const credentials::Credential& credential, std::string title);
 // A new token in the place of this credential, or in the variable that holds it.
 Fix replace_credential(const Context& c, const credentials::Credential& credential);
 

@@ -113,8 +113,8 @@ bool read_yarn_classic(Reading& out, const Source& listing, std::size_t index) {
   return any;
 }
 
-// yarn 2 and later, `yarn config` and its --json: a setting a line, or (from 4 on) a tree with each value under its key. Lines and
-// 2 and 3 do not print what is in maps.
+// yarn 2 and later, `yarn config` and its --json: a setting a line, which does not tell what is in maps, or (without --json, from 4
+// on) a tree with each value under its key.
 void read_yarn_berry(Reading& out, const Source& listing, std::size_t index) {
   const std::string_view s = listing.text;
   Source& file = part(out, listing, index, Kind::yarnrc_yml, Layer::user, "~/.yarnrc.yml");

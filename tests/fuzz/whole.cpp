@@ -1,6 +1,6 @@
 // The whole core on whatever is pasted. Fields are parted by a zero byte: what the version command printed, the command, the output;
 // then the files, each behind two letters for its kind and layer. Properties: the report is JSON in valid UTF-8, the same each time;
-// its places lie in the texts; a mended file has nothing left of what its mends cure; without its secrets it can still be read.
+// its places lie in the texts; a mended file has nothing left of what its mends cure; taking its secrets out ends.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
