@@ -183,7 +183,7 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
       if (doc.broken) loose(std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin));
     }
     if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc && source.kind != settings::Kind::unknown) continue;
-    const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text, true);
+    const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text);
     for (const auto& entry : doc.entries) value_of(entry.key, entry);
     // A key that lost its "=" holds its value; so does a line that was commented out.
     for (const auto& comment : doc.comments) {
@@ -368,7 +368,7 @@ std::optional<std::size_t> unread_file(const Situation& s, const Simulation& sim
   for (const std::size_t i : simulation.settings.unread) {
     const auto& source = s.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc) continue;
-    for (const auto& entry : formats::ini(source.text, true).entries) {
+    for (const auto& entry : formats::ini(source.text).entries) {
       if (entry.key.starts_with("//") && (entry.key.ends_with(":_authToken") || entry.key.ends_with(":_auth") || entry.key.ends_with(":_password")) && !simulation::is_public("https:" + entry.key)) return i;
     }
   }

@@ -31,7 +31,7 @@ Document bun_ini(std::string_view text, bool skip_mark, bool unicode_space) {
       if (bracket == std::string_view::npos) continue;
       if (line.find_first_not_of(" \t", bracket + 1) == std::string_view::npos) {
         in_section = true;
-        doc.sections.push_back({start, end});
+        doc.sections.push_back({{start, end}});
         continue;
       }
     }

@@ -29,27 +29,42 @@ struct Comment {
   std::string_view body;  // what follows the first run of ";" or "#", trimmed
 };
 
+struct Section {
+  text::Span line;      // the [section] header
+  std::string key = {}; // ini: the key of the whole that its entries are under, "a" of [a.b]; empty where a value of that name stays
+};
+
+// A key that one map of YAML holds twice: some readers take none of the file, others the last. `again` is the last one's span.
+struct Twice {
+  std::string key;  // the path to it
+  text::Span first, again;
+};
+
 struct Document {
   std::vector<Entry> entries;  // in the order of the file, overridden ones too
   std::vector<Comment> comments;
-  std::vector<text::Span> sections;  // lines of [section] headers
+  std::vector<Section> sections;
   std::vector<text::Span> misread;   // lines of YAML or TOML beyond the subset that is read here
+  std::vector<Twice> twice;          // YAML; what stands under the first ones is left out of the entries
   std::optional<text::Span> broken;  // the first line that is no TOML, or no .yarnrc, at all
 };
 
-// npm's `ini` (decode), as npm 5-12 and yarn 1 bundle it: 1.3.4 to 5.x (lib/ini.js), all but for white space after "]",
-// which ends a section header only from 2.0 on. `text` must outlive the result.
-Document ini(std::string_view text, bool space_after_section);
+// The releases of npm's `ini` that differ: from 2.0 on "a.b=null" is taken for a section, so it is no key and replaces "a", and a
+// list begins with what stood there before even if that was empty; from 4.1 on "[section] " is a section header too.
+enum class Ini { v1_3, v2, v4_1 };
+
+// npm's `ini` (decode, lib/ini.js), as npm 5-12, yarn 1 and pnpm up to 11 bundle it: 1.3.4 to 7. `text` must outlive the result.
+Document ini(std::string_view text, Ini release = Ini::v4_1);
 
 // What `ini` makes of each text, once: a diagnosis reads the same files for every release. What it gives lives as long as it does.
 class Readings {
  public:
-  const Document& ini(std::string_view text, bool space_after_section);
+  const Document& ini(std::string_view text, Ini release);
 
  private:
   struct Reading {
     std::string text;
-    bool space_after_section;
+    Ini release;
     Document document;
   };
   std::list<Reading> all_;
@@ -109,9 +124,13 @@ struct Package {
 };
 std::optional<Package> package_json(std::string_view text);
 
-// yarn 1's .yarnrc (its lockfile syntax): `key value` a line, either in double quotes; indented lines belong to a block and
-// are left out. Where yarn does not take the file, `broken` says so; the entries are then what its lines mean to say.
-Document yarnrc(std::string_view text);
+// Releases of yarn 1 that read it differently: from 1.12.1 on its last line may be a comment without a line end (before, yarn goes on
+// for ever), from 1.16 on a word may begin with a dot, and a colon may stand before a value.
+enum class Yarnrc { v1_7, v1_12_1, v1_16 };
+
+// yarn 1's .yarnrc (its lockfile syntax, src/lockfile/parse.js): `key value` a line, either in double quotes; indented lines belong to
+// a block and are left out. Where yarn does not take the file, `broken` says so; the entries are then what its lines mean to say.
+Document yarnrc(std::string_view text, Yarnrc release = Yarnrc::v1_16);
 
 // The YAML that .yarnrc.yml and pnpm-workspace.yaml need: block and flow maps and lists, plain and quoted scalars on one line,
 // comments. An entry a scalar; its key is the path to it, its parts joined by `yaml_separator` ("npmScopes\x1F" "acme\x1FnpmAuthToken"),

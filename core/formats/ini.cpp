@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace doctor::formats {
 
@@ -17,6 +18,10 @@ bool is_quoted(std::string_view s) {
   return !s.empty() && ((s.front() == '"' && s.back() == '"') || (s.front() == '\'' && s.back() == '\''));
 }
 
+Type type_of(std::string_view value) {
+  return value == "true" ? Type::flag : value == "false" ? Type::no : value == "null" ? Type::null : Type::text;
+}
+
 // ini's `unsafe`: trims, takes quotes off, ends at an unescaped ";" or "#".
 Token unsafe(std::string_view text, std::size_t begin, std::size_t end) {
   std::string_view s = text.substr(begin, end - begin);
@@ -29,7 +34,11 @@ Token unsafe(std::string_view text, std::size_t begin, std::size_t end) {
       token.value = json_string(trimmed).value_or(std::string(trimmed));
     } else {
       const std::string_view inner = trimmed.size() > 1 ? trimmed.substr(1, trimmed.size() - 2) : std::string_view{};
-      token.value = json_string(inner).value_or(std::string(inner));
+      // JSON.parse() takes what stands within, be it a string in quotes of its own, a word or a number.
+      const std::size_t first = std::min(inner.size(), inner.find_first_not_of(" \t"));
+      const std::string_view word = inner.substr(first, inner.find_last_not_of(" \t") + 1 - first);
+      const bool number = !word.empty() && (word.front() != '0' || word.size() == 1) && word.size() < 16 && word.find_first_not_of("0123456789") == std::string_view::npos;
+      token.value = json_string(word).value_or(std::string(number || type_of(word) != Type::text ? word : inner));
     }
     return token;
   }
@@ -59,13 +68,51 @@ Token unsafe(std::string_view text, std::size_t begin, std::size_t end) {
   return token;
 }
 
-Type type_of(const std::string& value) {
-  return value == "true" ? Type::flag : value == "false" ? Type::no : value == "null" ? Type::null : Type::text;
+bool holds_nothing(const Entry& entry) { return entry.type == Type::no || entry.type == Type::null || (entry.type == Type::text && entry.value.empty()); }
+
+// The first part of a section's name that has several; "\." parts nothing.
+std::optional<std::string_view> parent_of(std::string_view section) {
+  for (std::size_t i = 0; i < section.size(); ++i) {
+    if (section[i] == '.' && (i == 0 || section[i - 1] != '\\')) return section.substr(0, i);
+  }
+  return std::nullopt;
+}
+
+// Of a section [a.b] a part of "a" is made, which takes the place of whatever "a" was, and [a] that of an "a" that holds nothing.
+void take_places(Document& doc, Ini release) {
+  if (doc.sections.empty() && release < Ini::v2) return;
+  std::map<std::string_view, const Entry*> last;
+  for (const Entry& entry : doc.entries) {
+    if (entry.section.empty()) last.insert_or_assign(entry.key, &entry);
+  }
+  std::set<std::string, std::less<>> replaced;
+  const auto replace_parent = [&](std::string_view key) {
+    const auto it = last.find(key);
+    if (it != last.end() && it->second->type != Type::list) replaced.emplace(key);
+  };
+  for (const auto& [key, entry] : last) {
+    const auto parent = parent_of(key);
+    if (release < Ini::v2 || entry->type != Type::null || !parent) continue;
+    replaced.emplace(key);
+    replace_parent(*parent);
+  }
+  for (Section& section : doc.sections) {
+    if (const auto parent = parent_of(section.key)) {
+      section.key = *parent;
+      replace_parent(section.key);
+    } else if (const auto own = last.find(section.key); own != last.end()) {
+      if (holds_nothing(*own->second)) replaced.insert(section.key);
+      else section.key.clear();
+    }
+  }
+  for (Entry& entry : doc.entries) {
+    if (entry.section.empty() && replaced.contains(entry.key)) entry.section = " ";
+  }
 }
 
 }  // namespace
 
-Document ini(std::string_view text, bool space_after_section) {
+Document ini(std::string_view text, Ini release) {
   Document doc;
   std::string section;
   bool in_section = false;
@@ -88,14 +135,16 @@ Document ini(std::string_view text, bool space_after_section) {
     }
     const auto bracket = line.find(']');
     if (line.front() == '[' && bracket != std::string_view::npos &&
-        (space_after_section ? text::trim(line.substr(bracket + 1)).empty() : bracket + 1 == line.size())) {
+        (release >= Ini::v4_1 ? text::trim(line.substr(bracket + 1)).empty() : bracket + 1 == line.size())) {
       section = unsafe(text, start + 1, start + bracket).value;
       in_section = true;
-      doc.sections.push_back(span);
+      doc.sections.push_back({span, section});
       continue;
     }
     const auto equals = line.find('=');
     if (equals == 0) continue;
+    // JavaScript's "." in `^([^=]+)(=(.*))?$` is no line end, and these two are such to it.
+    if (equals != std::string_view::npos && (text::contains(line.substr(equals), "\u2028") || text::contains(line.substr(equals), "\u2029"))) continue;
     Entry entry;
     entry.line = span;
     const Token key = unsafe(text, start, equals == std::string_view::npos ? end : start + equals);
@@ -122,22 +171,25 @@ Document ini(std::string_view text, bool space_after_section) {
       const auto [at, first] = latest.try_emplace(entry.section + '\n' + entry.key, doc.entries.size());
       const Entry* before = first ? nullptr : &doc.entries[at->second];
       if (bracketed || (before && before->type == Type::list)) {
-        if (before) entry.value.insert(0, before->value + ",");
+        const auto item = [](const Entry& e) { return e.type == Type::null ? std::string() : e.value; };
+        if (before && release < Ini::v2 && holds_nothing(*before)) before = nullptr;
+        entry.value = before ? text::join({item(*before), ",", item(entry)}) : item(entry);
         entry.type = Type::list;
       }
       at->second = doc.entries.size();
     }
     doc.entries.push_back(std::move(entry));
   }
+  take_places(doc, release);
   return doc;
 }
 
-const Document& Readings::ini(std::string_view text, bool space_after_section) {
+const Document& Readings::ini(std::string_view text, Ini release) {
   for (const auto& reading : all_) {
-    if (reading.space_after_section == space_after_section && reading.text == text) return reading.document;
+    if (reading.release == release && reading.text == text) return reading.document;
   }
-  Reading& reading = all_.emplace_back(Reading{std::string(text), space_after_section, {}});
-  reading.document = formats::ini(reading.text, space_after_section);
+  Reading& reading = all_.emplace_back(Reading{std::string(text), release, {}});
+  reading.document = formats::ini(reading.text, release);
   return reading.document;
 }
 

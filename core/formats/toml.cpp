@@ -62,7 +62,7 @@ class Reader {
       table_.clear();
       if (take('[')) return doc_.misread.push_back(line_);  // a list of tables
       if (!path(table_) || !take(']') || !at_end()) return broken();
-      doc_.sections.push_back(line_);
+      doc_.sections.push_back({line_});
       return;
     }
     std::string key = table_;

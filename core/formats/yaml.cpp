@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "core/formats/formats.h"
 
@@ -7,6 +8,8 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool ends_line(char c) { return c == '\n' || c == '\r'; }
+// What no YAML reader takes in a scalar.
+bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }
 
 // Deeper than any configuration; keeps the stack small whatever is pasted.
 constexpr int deepest = 32;
@@ -22,6 +25,11 @@ class Reader {
     if (text_.substr(at_).starts_with("---") && rest_is_empty(at_ + 3)) skip_line();
     if (!done()) block("", 0);
     while (!done()) misread();  // a second document, or lines further left than the first
+    leave_out_first_ones();
+    if (const auto nul = text_.find('\0'); nul != std::string_view::npos) {  // refused even in a comment
+      const std::size_t begin = nul == 0 ? 0 : text_.find_last_of("\r\n", nul - 1) + 1;
+      doc_.misread.push_back({begin, line_end(nul)});
+    }
     return std::move(doc_);
   }
 
@@ -72,10 +80,14 @@ class Reader {
     bool plain = false;
   };
 
+  // "---" or "..." at a line's start, between documents.
+  bool is_marker() const { return at_ == line_ && (text_.substr(at_, 3) == "---" || text_.substr(at_, 3) == "...") && (is_blank(peek(3)) || ends_line(peek(3))); }
+
   // A scalar that ends on its line, or nullopt, with `at_` where it was.
   std::optional<Scalar> scalar(bool in_flow) {
     const std::size_t begin = at_;
     Scalar out;
+    if (is_marker()) return std::nullopt;
     const char quote = peek();
     if (quote == '"' || quote == '\'') {
       std::size_t i = begin + 1;
@@ -90,6 +102,7 @@ class Reader {
       if (i >= text_.size() || text_[i] != quote) return std::nullopt;
       out.span = {begin, i + 1};
       if (quote == '\'') {
+        if (std::any_of(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.begin() + static_cast<std::ptrdiff_t>(i), is_control)) return std::nullopt;
         out.value = text::replace_all(std::string(text_.substr(begin + 1, i - begin - 1)), "''", "'");
       } else if (auto plain = json_string(text_.substr(begin, i + 1 - begin))) {  // YAML's other escapes are of no use here
         out.value = std::move(*plain);
@@ -108,7 +121,7 @@ class Reader {
       if (in_flow && std::string_view(",[]{}").find(text_[i]) != std::string_view::npos) break;
       if (!is_blank(text_[i])) end = i + 1;
     }
-    if (end == begin) return std::nullopt;
+    if (end == begin || std::any_of(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.begin() + static_cast<std::ptrdiff_t>(end), is_control)) return std::nullopt;
     out.span = {begin, end};
     out.value = text_.substr(begin, end - begin);
     out.plain = true;
@@ -155,6 +168,31 @@ class Reader {
     return is;
   }
 
+  using Keys = std::map<std::string, text::Span, std::less<>>;  // of one map
+
+  // The path to a key of a map, which may be there already.
+  std::string named(const std::string& path, const Scalar& name, Keys& keys) {
+    std::string inner = below(path, name.value);
+    const auto [it, is_new] = keys.try_emplace(name.value, name.span);
+    if (!is_new) doc_.twice.push_back({inner, it->second, name.span});
+    it->second = name.span;
+    return inner;
+  }
+
+  void leave_out_first_ones() {
+    if (doc_.twice.empty()) return;
+    std::map<std::string_view, std::size_t> begins;
+    for (const auto& twice : doc_.twice) begins.insert_or_assign(twice.key, twice.again.begin);
+    std::erase_if(doc_.entries, [&](const Entry& entry) {
+      const std::string_view key = entry.key;
+      for (std::size_t end = key.find(yaml_separator);; end = key.find(yaml_separator, end + 1)) {
+        const auto it = begins.find(key.substr(0, end));
+        if (it != begins.end() && entry.key_span.begin < it->second) return true;
+        if (end == std::string_view::npos) return false;
+      }
+    });
+  }
+
   void block(const std::string& path, int depth) {
     if (depth > deepest) return misread();
     if (is_dash()) return list(path, depth);
@@ -164,6 +202,7 @@ class Reader {
 
   void map(const std::string& path, int depth) {
     const std::size_t column = column_;
+    Keys keys;
     while (!done() && column_ >= column) {
       if (column_ > column) {  // a value that goes on over lines
         const bool of_entry = !doc_.entries.empty() && (doc_.misread.empty() || doc_.misread.back().begin < doc_.entries.back().line.begin);
@@ -176,7 +215,7 @@ class Reader {
         misread();
         continue;
       }
-      const std::string inner = below(path, name->value);
+      const std::string inner = named(path, *name, keys);
       if (!rest_is_empty(at_)) {
         while (is_blank(peek())) ++at_;
         value(inner, name->span, depth);
@@ -240,6 +279,7 @@ class Reader {
     const bool is_map = peek() == '{';
     const char close = is_map ? '}' : ']';
     ++at_;
+    Keys keys;
     for (int i = 0;; ++i) {
       to_item();
       if (done()) return false;
@@ -250,7 +290,7 @@ class Reader {
         const auto name = key(true);
         if (!name) return false;
         key_span = name->span;
-        inner = below(path, name->value);
+        inner = named(path, *name, keys);
         to_item();
       } else {
         inner = below(path, std::to_string(i));

@@ -38,18 +38,19 @@ std::string unquoted(std::string_view s) {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-// yarn's own reader of it, as far as it tells good from bad (src/lockfile/parse.js).
+// yarn's own reader of it.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {
+  Reader(std::string_view text, Yarnrc release) : text_(text), release_(release) {
     if (text.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
     next();
   }
 
-  // Where it gives up; nullopt where it takes the whole.
-  std::optional<std::size_t> fails() {
+  // Its entries; where it gives up, they are none and `broken` is the line.
+  void read(Document& doc) {
     object(0);
-    return failed_ ? std::optional(begin_) : std::nullopt;
+    if (failed_) doc.broken = line_at(begin_);
+    else doc.entries = std::move(entries_);
   }
 
  private:
@@ -64,6 +65,7 @@ class Reader {
       const char c = rest.front();
       if (c == '#') {
         at_ = std::min(text_.size(), text_.find('\n', at_));
+        if (at_ == text_.size() && release_ < Yarnrc::v1_12_1) return is(Token::bad, 0);
       } else if (c == ' ' && !new_line) {
         ++at_;
       } else if (c == ' ') {
@@ -84,7 +86,7 @@ class Reader {
       } else if (c == ':' || c == ',') {
         return is(c == ':' ? Token::colon : Token::comma, 1);
       } else {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '.' || c == '-';
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' || (c == '.' && release_ >= Yarnrc::v1_16);
         return is(letter ? Token::word : Token::bad, std::min(rest.size(), rest.find_first_of(": \n\r,")));
       }
     }
@@ -93,6 +95,18 @@ class Reader {
   void is(Token token, std::size_t length) {
     token_ = token;
     at_ += length;
+  }
+
+  text::Span line_at(std::size_t at) const {
+    const std::size_t begin = at == 0 ? 0 : text_.find_last_of("\r\n", at - 1) + 1;
+    return {begin, std::min(text_.size(), text_.find_first_of("\r\n", begin))};
+  }
+
+  // The word or value that was read last, and what stands for it.
+  text::Span span() const { return {begin_, at_}; }
+  std::string value() const {
+    const std::string_view written = text_.substr(begin_, at_ - begin_);
+    return json_string(written).value_or(std::string(token_ == Token::value && written.front() == '0' ? written.substr(std::min(written.size() - 1, written.find_first_not_of('0'))) : written));
   }
 
   void object(std::size_t indent) {
@@ -108,15 +122,33 @@ class Reader {
       } else if (token_ == Token::end) {
         return;
       } else if (token_ == Token::word) {
-        next();
-        while (token_ == Token::comma) {
+        std::vector<Entry> keys;
+        while (true) {
+          keys.emplace_back();
+          keys.back().key = value();
+          keys.back().key_span = span();
+          keys.back().line = line_at(begin_);
+          if (keys.back().key.empty()) return fail();
+          next();
+          if (token_ != Token::comma) break;
           next();
           if (token_ != Token::word) return fail();
-          next();
         }
         const bool colon = token_ == Token::colon;
         if (colon) next();
-        if (token_ == Token::word || token_ == Token::value) {
+        const bool scalar = (token_ == Token::word || token_ == Token::value) && (!colon || release_ >= Yarnrc::v1_16);
+        for (Entry& entry : keys) {
+          if (indent) break;
+          if (!scalar) {
+            std::erase_if(entries_, [&](const Entry& before) { return before.key == entry.key; });  // a block takes its place
+            continue;
+          }
+          entry.value = value();
+          entry.value_span = span();
+          entry.type = token_ == Token::word ? Type::text : entry.value == "true" ? Type::flag : entry.value == "false" ? Type::no : Type::text;
+          entries_.push_back(std::move(entry));
+        }
+        if (scalar) {
           next();
         } else if (!colon) {
           return fail();
@@ -133,6 +165,8 @@ class Reader {
   void fail() { failed_ = true; }
 
   std::string_view text_;
+  Yarnrc release_;
+  std::vector<Entry> entries_;
   std::size_t at_ = 0, begin_ = 0, indent_ = 0;
   Token token_ = Token::end;
   bool failed_ = false;
@@ -140,12 +174,9 @@ class Reader {
 
 }  // namespace
 
-Document yarnrc(std::string_view text) {
+Document yarnrc(std::string_view text, Yarnrc release) {
   Document doc;
-  if (const auto at = Reader(text).fails()) {
-    const std::size_t begin = *at == 0 ? 0 : text.find_last_of("\r\n", *at - 1) + 1;
-    doc.broken = text::Span{begin, std::min(text.size(), text.find_first_of("\r\n", begin))};
-  }
+  Reader(text, release).read(doc);
   for (std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0; begin < text.size();) {
     const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", begin));
     const text::Span line{begin, end};
@@ -156,6 +187,7 @@ Document yarnrc(std::string_view text) {
       doc.comments.push_back({line, text::trim(text.substr(i + 1, end - i - 1))});
       continue;
     }
+    if (!doc.broken) continue;
     Entry entry;
     entry.line = line;
     entry.key_span = word(text, i, end);

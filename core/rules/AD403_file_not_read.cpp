@@ -9,7 +9,7 @@ namespace {
 // What an .npmrc or .yarnrc says of registries and tokens, as settings of yarn 2 to 4, but for what is set there already.
 std::vector<YarnSetting> translated(const Context& c, const settings::Source& source) {
   std::vector<YarnSetting> out;
-  const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text, true);
+  const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text);
   const auto add = [&](std::vector<std::string> path, std::string value) {
     std::string key = path[0];
     for (std::size_t i = 1; i < path.size(); ++i) key += formats::yaml_separator + path[i];

@@ -12,22 +12,26 @@ std::vector<Proposal> check(const Context& c) {
     for (const auto& line : all) {
       if (line.source == i && !line.entry.section.empty() && (names_registry(line.entry.key) || meant(line.entry.key) || line.entry.key == "always-auth")) hidden = &line;
     }
-    if (!hidden) continue;
+    if (c.configuration.sources[i].kind != settings::Kind::npmrc) continue;
+    const auto sections = formats::ini(c.configuration.sources[i].text, settings::ini_release(c.client)).sections;
+    const auto& stop = c.simulation.settings.stop;
+    const bool stops = stop && stop->at.kind == settings::Place::Kind::source && stop->at.source == i && std::any_of(sections.begin(), sections.end(), [&](const auto& s) { return s.line == stop->at.span; });
+    if (sections.empty() || (!hidden && !stops)) continue;
+    const bool above = hidden && sections.front().line.begin > hidden->entry.line.begin;  // the setting whose place a section takes
     Proposal p;
     Fix fix;
-    std::string header;
-    for (const auto& span : formats::ini(c.configuration.sources[i].text, c.client.does(client::Behaviour::space_after_section)).sections) {
-      if (span.begin > hidden->entry.line.begin) break;
-      if (fix.edits.empty()) {
-        p.at = {settings::Place::Kind::source, i, span, span, {}};
-        header = written(c, *hidden, span);
-      }
+    for (const auto& [span, key] : sections) {
+      if (!stops && !above && span.begin > hidden->entry.line.begin) break;
+      if (fix.edits.empty()) p.at = {settings::Place::Kind::source, i, span, span, {}};
       fix.edits.push_back({i, {{span.begin, span.begin}, "#"}});
     }
+    const std::string_view header = text::trim(std::string_view(c.configuration.sources[i].text).substr(p.at.span.begin, p.at.span.end - p.at.span.begin));
     p.title = "A section hides the lines under it";
     p.explains = p.hides = true;
     p.otherwise = Role::advice;
-    p.message = text::join({"The line ", header, " (", where(c, p.at), ") begins a section, and ", c.client.title(), " reads none of the lines under it, among them ", visible(hidden->entry.key), " (", where(c, hidden->at(hidden->entry.key_span)), "). An .npmrc has no sections: take the header out."});
+    const std::string what = stops ? text::join({how_it_stops(c), ", for it takes the section for its registry"})
+                             : text::join({c.client.title(), above ? " takes it for the whole of " : " reads none of the lines under it, among them ", visible(hidden->entry.key), " (", where(c, hidden->at(hidden->entry.key_span)), ")"});
+    p.message = text::join({"The line ", header, " (", where(c, p.at), ") begins a section, and ", what, ". An .npmrc has no sections: take the header out."});
     fix.title = text::join({"Take the header out (", where(c, p.at), ")"});
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));

@@ -2,6 +2,7 @@
 
 #include "core/rules/answer.h"
 #include "core/rules/lines.h"
+#include "core/rules/yarnrc.h"
 
 namespace doctor::rules {
 namespace {
@@ -29,6 +30,25 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::join({"It stands in ", where(c, all[i].at(first.key_span)), " and again in ", where(c, p.at), ". ", c.client.title(), " takes the last one and passes over the others. Keep the one that is right."});
     p.fixes.push_back(comment_out(*last, text::join({"Leave out the second (", where(c, p.at), ")"})));
     out.push_back(std::move(p));
+  }
+  // In a .yarnrc.yml the last counts too, with all that is under it.
+  if (!c.client.does(client::Behaviour::duplicate_keys)) return out;
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    if (source.kind != settings::Kind::yarnrc_yml || !c.reads(i)) continue;
+    for (const auto& twice : formats::yaml(source.text).twice) {
+      if (!twice.key.starts_with("npm")) continue;
+      const settings::Place first{settings::Place::Kind::source, i, twice.first, twice.first, {}};
+      Proposal p;
+      p.at = {settings::Place::Kind::source, i, twice.again, twice.again, {}};
+      p.title = text::join({yarn_key(twice.key), " is there twice"});
+      p.explains = true;
+      p.hides = twice.key.starts_with("npmScopes") || twice.key.starts_with("npmRegistries");
+      p.otherwise = Role::advice;
+      p.message = text::join({"It stands in ", where(c, first), " and again in ", where(c, p.at), ". ", c.client.title(), " takes the last one, and passes over the first and all that stands under it. Keep one."});
+      p.fixes.push_back(rewritten(c, i, with_one(source.text, twice, false), "Make one of the two"));
+      out.push_back(std::move(p));
+    }
   }
   return out;
 }

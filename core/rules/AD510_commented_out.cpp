@@ -11,9 +11,9 @@ std::vector<Proposal> check(const Context& c) {
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc || !c.reads(i)) continue;
-    const auto doc = formats::ini(source.text, true);
+    const auto doc = formats::ini(source.text);
     for (const auto& comment : doc.comments) {
-      const auto inner = formats::ini(comment.body, true);
+      const auto inner = formats::ini(comment.body);
       if (inner.entries.size() != 1) continue;
       const auto& e = inner.entries.front();
       const auto m = meant(e.key);

@@ -79,15 +79,11 @@ std::vector<Proposal> check(const Context& c) {
   if (text::contains(stop->message, "Parse error")) {
     p.title = ".yarnrc.yml is no YAML";
     p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
-    if (it != all.end()) {  // a key that stands there twice
-      p.title = text::join({yarn_key(it->entry.key), " is there twice"});
-      p.message = text::join({text::capital(place), " sets ", yarn_key(it->entry.key), " once more.", stops, " Keep one: newer releases take the last."});
-      for (const auto& other : all) {
-        if (other.source == it->source && other.entry.key == it->entry.key && other.entry.line != it->entry.line) {
-          comment(other.entry.line.begin, "Take the first one out");
-          break;
-        }
-      }
+    for (const auto& twice : formats::yaml(text).twice) {
+      if (twice.again != stop->at.span) continue;
+      p.title = text::join({yarn_key(twice.key), " is there twice"});
+      p.message = text::join({text::capital(place), " sets ", yarn_key(twice.key), " once more.", stops, " Keep one: newer releases take the last."});
+      p.fixes.push_back(rewritten(c, stop->at.source, with_one(text, twice, true), "Make one of the two"));
       return {p};
     }
     const std::string mended = as_yaml(text, stop->at.span);

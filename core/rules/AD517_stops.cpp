@@ -1,4 +1,4 @@
-#include "core/rules/lines.h"
+#include "core/rules/yarnrc.h"
 
 namespace doctor::rules {
 namespace {
@@ -19,9 +19,9 @@ std::vector<Proposal> check(const Context& c) {
     if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || names_registry(line.entry.key) || meant(line.entry.key)) continue;
     p.fixes.push_back(comment_out(line, text::join({"Take the line out (", where(c, stop.at), ")"})));
   }
-  // Of a key that a map holds twice the first stays.
   if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::pnpm_workspace && text::contains(stop.message, "duplicate")) {
-    p.fixes.push_back(replace(stop.at.source, {stop.at.line.begin, stop.at.line.begin}, "#", text::join({"Take the second out (", where(c, stop.at), ")"})));
+    const std::string& text = c.configuration.sources[stop.at.source].text;
+    p.fixes.push_back(rewritten(c, stop.at.source, with_one(text, formats::yaml(text).twice.front(), false), text::join({"Make one of the two (", where(c, stop.at), ")"})));
   }
   // Of a variable that is not set, AD601 knows more.
   p.explains = stop.variable.empty() || !p.fixes.empty();

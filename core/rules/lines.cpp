@@ -57,7 +57,7 @@ std::vector<Line> lines(const Context& c) {
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc || !c.reads(i)) continue;
-    for (const auto& entry : c.configuration.readings->ini(source.text, c.client.does(client::Behaviour::space_after_section)).entries) out.push_back({i, entry});
+    for (const auto& entry : c.configuration.readings->ini(source.text, settings::ini_release(c.client)).entries) out.push_back({i, entry});
   }
   return out;
 }
@@ -290,7 +290,7 @@ std::optional<settings::Place> elsewhere(const Context& c, std::size_t i) {
 
 std::optional<Fix> copy_lines(const Context& c, std::size_t i) {
   std::optional<Fix> out;
-  for (const auto& e : formats::ini(c.configuration.sources[i].text, true).entries) {
+  for (const auto& e : formats::ini(c.configuration.sources[i].text).entries) {
     const auto m = meant(e.key);
     if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
     const std::string setting = text::join({e.key, "=", e.value}), what = text::join({"Copy its registry and token to where ", client::to_string(c.client.name), " reads them"});

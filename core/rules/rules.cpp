@@ -167,11 +167,11 @@ Fix add_line(const Context& c, std::string line, std::string title) {
   if (const auto source = credential_file(c)) {
     // Under a section's header nobody would read it.
     const std::string& text = c.configuration.sources[*source].text;
-    const auto sections = formats::ini(text, true).sections;
+    const auto sections = formats::ini(text).sections;
     if (sections.empty()) {
       fix.edits.push_back({*source, text::append_line(text, line)});
     } else {
-      fix.edits.push_back({*source, {{sections.front().begin, sections.front().begin}, text::join({line, text::line_end(text)})}});
+      fix.edits.push_back({*source, {{sections.front().line.begin, sections.front().line.begin}, text::join({line, text::line_end(text)})}});
     }
   } else {
     fix.kind = FixKind::file;

@@ -202,8 +202,8 @@ Fix yarn_value(const Line& line, std::string_view value, std::string_view title)
   return replace(line.source, span, span.begin == span.end ? " " + quoted(value) : quoted(value), title);
 }
 
-std::string commented(std::string_view text, std::size_t at) {
-  std::string out(text);
+// The starts of the lines of what begins at `at` and is indented below it, and the end of the last.
+std::vector<std::size_t> block_lines(std::string_view text, std::size_t at) {
   std::size_t begin = at == 0 ? 0 : text.find_last_of("\r\n", at - 1) + 1;
   const std::size_t deep = std::min(text.size(), text.find_first_not_of(' ', begin)) - begin;
   std::vector<std::size_t> starts{begin};
@@ -214,8 +214,23 @@ std::string commented(std::string_view text, std::size_t at) {
     if (first == std::string_view::npos || first - begin <= deep) break;
     starts.push_back(begin);
   }
-  for (std::size_t i = starts.size(); i-- > 0;) out.insert(starts[i], "#");
+  starts.push_back(std::min(begin, text.size()));
+  return starts;
+}
+
+std::string commented(std::string_view text, std::size_t at) {
+  std::string out(text);
+  const auto starts = block_lines(text, at);
+  for (std::size_t i = starts.size() - 1; i-- > 0;) out.insert(starts[i], "#");
   return out;
+}
+
+std::string with_one(std::string_view text, const formats::Twice& twice, bool last) {
+  const auto first = block_lines(text, twice.first.begin), again = block_lines(text, twice.again.begin);
+  if (first.size() < 3 || again.size() < 3) return commented(text, last ? twice.first.begin : twice.again.begin);
+  std::string body(text.substr(again[1], again.back() - again[1]));
+  if (!body.ends_with('\n')) body += '\n';
+  return text::join({text.substr(0, first.back()), body, text.substr(first.back(), again.front() - first.back()), text.substr(again.back())});
 }
 
 std::string how_to_get_a_yarn_token(std::string_view registry) {

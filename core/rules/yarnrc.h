@@ -50,6 +50,10 @@ Fix yarn_value(const Line& line, std::string_view value, std::string_view title)
 // The lines of what begins at `line` and is indented below it, as comments.
 std::string commented(std::string_view text, std::size_t at);
 
+// YAML whose map holds a key twice, with one of them: of two blocks the second's lines stand under the first, else the first or the
+// last is left as a comment.
+std::string with_one(std::string_view text, const formats::Twice& twice, bool last);
+
 // Where a person gets a token for yarn, which does not read what `npm login` writes.
 std::string how_to_get_a_yarn_token(std::string_view registry);
 

@@ -103,10 +103,11 @@ class Loader {
     const bool plain = does(Behaviour::reads_plain_lines);
     formats::Document lines;
     if (plain) lines = formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted), does(Behaviour::plain_file_without_mark));
-    const formats::Document& doc = plain ? lines : configuration_.readings->ini(source.text, does(Behaviour::space_after_section));
+    const formats::Document& doc = plain ? lines : configuration_.readings->ini(source.text, ini_release(client_));
     Table table;
     table.source = index;
     table.project = !trusted;
+    if (!plain && !out.stop) out.stop = registry_section(client_, doc, index);
     // The object that ini makes of it: a key stands where it first stood, with the value that it last had.
     Table written;
     for (const auto& entry : doc.entries) {
@@ -151,19 +152,13 @@ class Loader {
     out.layers.push_back(std::move(table));
   }
 
-  // pnpm-workspace.yaml or config.yaml: only where packages come from.
   // A map that holds a key twice is no YAML to any release.
   void reject_duplicates(std::size_t index) {
-    std::vector<std::string> seen;
-    for (const auto& entry : formats::yaml(configuration_.sources[index].text).entries) {
-      if (std::find(seen.begin(), seen.end(), entry.key) == seen.end()) {
-        seen.push_back(entry.key);
-        continue;
-      }
-      const std::string key(entry.key.substr(entry.key.rfind(formats::yaml_separator) + 1));
-      if (!out.stop) out.stop = Stop{"", does(Behaviour::reads_plain_lines) ? text::join({"duplicate mapping key: ", key}) : "duplicated mapping key", place(index, entry)};
-      return;
-    }
+    const formats::Document doc = formats::yaml(configuration_.sources[index].text);
+    if (doc.twice.empty() || out.stop) return;
+    const auto& [key, first, again] = doc.twice.front();
+    const std::string name = key.substr(key.rfind(formats::yaml_separator) + 1);
+    out.stop = Stop{"", does(Behaviour::reads_plain_lines) ? text::join({"duplicate mapping key: ", name}) : "duplicated mapping key", {Place::Kind::source, index, again, again, {}}};
   }
 
   // @pnpm/workspace.read-manifest: a file that holds anything has to hold `packages`, be it an empty list.
@@ -179,6 +174,7 @@ class Loader {
     if (first && !out.stop) out.stop = Stop{"ERR_PNPM_INVALID_WORKSPACE_CONFIGURATION", "packages field missing or empty", {Place::Kind::source, index, *first, *first, {}}};
   }
 
+  // pnpm-workspace.yaml or config.yaml: only where packages come from.
   void routes(std::size_t index, bool workspace) {
     Table table;
     table.source = index;

@@ -68,6 +68,7 @@ class Loader {
     Table table;
     table.source = source;
     table.project = layer == Layer::project;
+    if (!settings.stop) settings.stop = registry_section(client_, doc, source);
     std::map<std::string_view, std::size_t> last;  // of a key that stands twice only the last value is looked at, also for variables in it
     for (std::size_t i = 0; i < doc.entries.size(); ++i) {
       if (doc.entries[i].section.empty()) last.insert_or_assign(doc.entries[i].key, i);
@@ -139,7 +140,7 @@ class Loader {
 
 // A .yarnrc as yarn 1 takes it. Where it is none, newer releases read it as YAML, to which lines without colons are one long text.
 formats::Document own_document(const Client& client, Settings& settings, const Source& source, std::size_t index) {
-  formats::Document doc = formats::yarnrc(source.text);
+  formats::Document doc = formats::yarnrc(source.text, client.does(Behaviour::yarnrc_takes_colons_and_dots) ? formats::Yarnrc::v1_16 : client.does(Behaviour::yarnrc_may_end_in_comment) ? formats::Yarnrc::v1_12_1 : formats::Yarnrc::v1_7);
   if (!doc.broken) return doc;
   const Place at{Place::Kind::source, index, *doc.broken, *doc.broken, {}};
   doc = formats::yaml(source.text);
@@ -169,6 +170,17 @@ void validate_registry(Table& table) {
 }
 
 }  // namespace
+
+formats::Ini ini_release(const client::Client& client) {
+  return client.does(Behaviour::space_after_section) ? formats::Ini::v4_1 : client.does(Behaviour::null_keys_are_sections) ? formats::Ini::v2 : formats::Ini::v1_3;
+}
+
+std::optional<Stop> registry_section(const client::Client& client, const formats::Document& doc, std::size_t source) {
+  const auto it = std::find_if(doc.sections.begin(), doc.sections.end(), [](const auto& section) { return section.key == "registry"; });
+  if (it == doc.sections.end() || !client.does(Behaviour::registry_section_stops)) return std::nullopt;
+  const std::string_view message = client.name == client::Name::pnpm ? "`registry` should be a string" : client.name == client::Name::npm ? "Cannot convert object to primitive value" : "The \"url\" argument must be of type string";
+  return Stop{"", std::string(message), {Place::Kind::source, source, it->line, it->line, {}}};
+}
 
 std::optional<std::string> nopt_url(std::string_view text, bool odd_hosts) {
   const url::Url parsed = url::parse_legacy(text, odd_hosts);
@@ -343,7 +355,7 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (!reads(client, source, userconfig, global)) {
       loader.settings.unread.push_back(i);
     } else if (source.kind != Kind::yarnrc) {
-      const auto& doc = configuration.readings->ini(source.text, client.does(Behaviour::space_after_section));
+      const auto& doc = configuration.readings->ini(source.text, ini_release(client));
       loader.file(client.does(Behaviour::comment_leaves_space) ? with_space_before_comments(doc, source.text) : doc, i, source.layer, true);
     }
   }

@@ -155,6 +155,11 @@ Settings load(const client::Client& client, const Configuration& configuration);
 std::optional<std::string> expand(const client::Client& client, std::string_view s, const Environment& environment,
                                   std::vector<std::string>& variables);
 
+// The `ini` that the client bundles.
+formats::Ini ini_release(const client::Client& client);
+// Where a section makes a map of `registry`, which most clients cannot do with.
+std::optional<Stop> registry_section(const client::Client& client, const formats::Document& doc, std::size_t source);
+
 // An address as nopt takes it (nopt/lib/nopt.js, validateUrl): http and https as url.parse writes them; nullopt for one without a host.
 std::optional<std::string> nopt_url(std::string_view text, bool odd_hosts = false);
 

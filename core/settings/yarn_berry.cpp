@@ -97,22 +97,22 @@ class Loader {
       // Before, what a tab indents counts as not indented at all.
       return unknown(text::trim(std::string_view(source.text).substr(tab.begin, tab.end - tab.begin)), at, name);
     }
+    if (!doc.twice.empty() && !does(Behaviour::duplicate_keys)) {
+      const text::Span again = doc.twice.front().again;
+      return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), {Place::Kind::source, index, again, again, {}});
+    }
     // A plugin brings settings of its own.
     const bool has_plugins = std::any_of(doc.entries.begin(), doc.entries.end(), [](const auto& e) { return e.key.starts_with("plugins"); });
     Table table;
     table.source = index;
     table.project = source.layer == Layer::project;
-    std::vector<std::string> seen, cuts;
+    std::vector<std::string> cuts;
     for (const auto& entry : doc.entries) {
       Place at{Place::Kind::source, index, entry.value_span, entry.line, {}};
       if (at.span.begin == at.span.end) {
         at.span = entry.key_span;
       } else if (source.text[at.span.begin] == '"' || source.text[at.span.begin] == '\'') {
         ++at.span.begin, --at.span.end;
-      }
-      if (!does(Behaviour::duplicate_keys)) {
-        if (is_in(seen, entry.key)) return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), at);
-        seen.push_back(entry.key);
       }
       std::vector<std::string_view> path = text::split(entry.key, formats::yaml_separator);
       if (does(Behaviour::merges_deeply)) {
@@ -158,6 +158,7 @@ class Loader {
   // What no YAML reader takes, as opposed to what ours does not.
   static bool is_broken(std::string_view line) {
     const std::string_view inner = text::trim(line);
+    if (std::any_of(line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; })) return true;
     if (inner.empty() || inner.starts_with('#')) return false;
     if (inner.front() == '@' || inner.front() == '`') return true;
     // Quotes that hold an escape unknown to JSON, "\\${NAME}" for one.

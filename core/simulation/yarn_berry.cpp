@@ -128,7 +128,7 @@ struct Model {
       const std::string entry = text::join({"npmScopes", separator, scope.substr(1)});
       if (try_entry(entry, true)) return entry;
     }
-    const std::string registry = cut(r.registry);
+    const std::string registry = does(Behaviour::looks_up_without_slash) ? cut(r.registry) : r.registry;
     // Its scheme falls away where that is in lower case.
     const std::size_t scheme = registry.starts_with("http:") ? 5 : registry.starts_with("https:") ? 6 : 0;
     for (const std::string& name : {registry, registry.substr(scheme)}) {
@@ -219,7 +219,8 @@ struct Model {
       return s.starts_with(npmjs) ? text::join({yarn_registry, "/", std::string_view(s).substr(npmjs.size())}) : s;
     };
     const auto said = package.tarball.empty() ? url::parse(own) : std::nullopt;
-    const bool usual = here && home && plain(said ? text::join({said->origin(), said->path, said->query}) : r.url) == plain(own);
+    // Where a second slash was cut, no address that the registry says is the usual one.
+    const bool usual = here && home && !(does(Behaviour::cuts_two_slashes) && r.registry.ends_with('/')) && plain(said ? text::join({said->origin(), said->path, said->query}) : r.url) == plain(own);
     if (usual && !scope_of(package.name).empty()) {
       const auto slash = package.name.find('/');
       const std::string tail = text::join({"/-/", std::string_view(package.name).substr(slash + 1), "-", package.version.empty() ? "1.0.0" : std::string_view(package.version), ".tgz"});

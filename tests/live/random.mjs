@@ -13,6 +13,7 @@ export function dice (seed) {
   const pick = list => list[Math.floor(next() * list.length)]
   return {
     chance: p => next() < p,
+    below: n => Math.floor(next() * n),
     pick,
     /** `[weight, value]` pairs. */
     weigh: pairs => {

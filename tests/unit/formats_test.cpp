@@ -7,7 +7,7 @@ using namespace doctor::formats;
 namespace {
 std::string value(std::string_view text, std::string_view key) {
   std::string out = "(none)";
-  for (const auto& e : ini(text, true).entries) {
+  for (const auto& e : ini(text).entries) {
     if (e.key == key && e.section.empty()) out = e.value;
   }
   return out;
@@ -38,7 +38,7 @@ TEST(Ini, ReadsAsNpmsOwnReaderDoes) {
 
 TEST(Ini, KeepsWhereEverythingStands) {
   const std::string text = "# c\n  key = \"value\" \nx=y ; cut\n;k=v\n[s] \n";
-  const Document doc = ini(text, true);
+  const Document doc = ini(text);
   ASSERT_EQ(doc.entries.size(), 2u);
   const auto at = [&](doctor::text::Span s) { return text.substr(s.begin, s.end - s.begin); };
   EXPECT_EQ(at(doc.entries[0].key_span), "key");
@@ -49,7 +49,7 @@ TEST(Ini, KeepsWhereEverythingStands) {
   ASSERT_EQ(doc.comments.size(), 2u);
   EXPECT_EQ(doc.comments[1].body, "k=v");
   EXPECT_EQ(doc.sections.size(), 1u);
-  EXPECT_EQ(ini(text, false).sections.size(), 0u);
+  EXPECT_EQ(ini(text, Ini::v2).sections.size(), 0u);
 }
 
 TEST(PackageJson, FindsPublishConfigWithItsPlaces) {
