@@ -23,6 +23,18 @@ std::vector<Proposal> check(const Context& c) {
     const std::string& text = c.configuration.sources[stop.at.source].text;
     p.fixes.push_back(rewritten(c, stop.at.source, with_one(text, formats::yaml(text).twice.front(), false), text::join({"Make one of the two (", where(c, stop.at), ")"})));
   }
+  // A line of a .yarnrc in the form that every yarn 1 takes: `key "value"`, with a line end.
+  if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::yarnrc) {
+    const std::string_view text = c.configuration.sources[stop.at.source].text;
+    const std::string_view line = text::trim(text.substr(stop.at.span.begin, stop.at.span.end - stop.at.span.begin));
+    if (line.starts_with('#')) {
+      p.fixes.push_back(replace(stop.at.source, {text.size(), text.size()}, text::line_end(text), text::join({"End the line (", where(c, stop.at), ")"})));
+    }
+    for (const auto& entry : formats::yarnrc(text, formats::Yarnrc::v1_7).entries) {
+      if (entry.line != stop.at.span || entry.value.find_first_of("\"\\") != std::string::npos) continue;
+      p.fixes.push_back(replace(stop.at.source, {entry.line.begin, entry.line.end}, text::join({text.substr(entry.key_span.begin, entry.key_span.end - entry.key_span.begin), " \"", entry.value, "\""}), text::join({"Put the value in quotes (", where(c, stop.at), ")"})));
+    }
+  }
   // Of a variable that is not set, AD601 knows more.
   p.explains = stop.variable.empty() || !p.fixes.empty();
   return {p};

@@ -29,6 +29,11 @@ const syntaxes = {
     words: [...words, ': ', ': ', ':', '- ', '-', '"', "'", '"a"', "'a'", "'it''s'", '"a: b"', '"\\u0041"', '"\\x"', '[a, b]', '{a: b}', '{a: b, c}', '[', ']', '{', '}', ',', '# c', ' #c', '#', '|', '>', '&x', '*x', '!t', '@a', '%', '`', '?', '? ', '---', '...', 'npmScopes:\n  s:\n    npmAuthToken: t', 'npmRegistries:\n  "//r.example":\n    npmAuthToken: t'],
     ends: ['\n', '\n', '\n  ', '\n  ', '\n    ', '\n- ', '\n  - ', '\r\n', '\n\n', '\n\t', '']
   },
+  dotenv: {
+    kinds: [],
+    words: [...words, 'export ', '=', ' = ', ': ', '"', "'", '`', '"a b"', "'a b'", '`a`', '"a\\nb"', '"a # b"', '# c', 'A=b', 'NPM_TOKEN=t', 'YARN_NPM_AUTH_TOKEN="t"'],
+    ends: ['\n', '\n', '\n', '\r\n', '\n\n', '\r', '']
+  },
   toml: {
     kinds: ['bunfig'],
     words: [...words, ' = ', '=', '"', "'", '"a"', "'a'", '"\\u0041"', '"\\x"', '"a" # c', '[install]', '[install.scopes]', '[[a]]', '[a', ']', '{ url = "u", token = "t" }', '{', '}', ',', '[1, 2]', '"""', "'''", '# c', 'a.b = 1', '"q.r" = 1', 'install.registry = "u"', '1979-05-27', '0x1F', '1_000', 'inf', 'nan'],

@@ -17,6 +17,7 @@ Document read(const std::string& format, std::string_view text) {
   if (format == "ini 4.1") return ini(text);
   if (format == "yarnrc 1.7") return yarnrc(text, Yarnrc::v1_7);
   if (format == "yarnrc 1.16") return yarnrc(text);
+  if (format == "dotenv") return dotenv(text);
   return format == "toml" ? toml(text) : yaml(text);
 }
 

@@ -77,3 +77,70 @@ TEST(Yarnrc, ReadsKeysAndValuesInEitherForm) {
   EXPECT_EQ(doc.entries[1].value, "https://b.example/");
   EXPECT_EQ(doc.entries[2].type, Type::flag);
 }
+
+TEST(Ini, MakesMapsOfSections) {
+  const auto visible = [](std::string_view text, Ini release) {
+    std::string out;
+    const Document doc = ini(text, release);
+    for (const auto& e : doc.entries) {
+      if (e.section.empty()) out += e.key + "=" + e.value + " ";
+    }
+    for (const auto& section : doc.sections) out += "[" + section.key + "] ";
+    return out;
+  };
+  EXPECT_EQ(visible("a=1\nb=2\n[a.x]\nc=3\n", Ini::v1_3), "b=2 [a] ");
+  EXPECT_EQ(visible("a=1\n[a]\nc=3\n", Ini::v4_1), "a=1 [] ");
+  EXPECT_EQ(visible("a=\n[a]\nc=3\n", Ini::v4_1), "[a] ");
+  EXPECT_EQ(visible("a[]=1\n[a.x]\n", Ini::v4_1), "a=1 [a] ");
+  // typeof null is "object", so ini from 2.0 on takes the key for a section's.
+  EXPECT_EQ(visible("//h.example/:t=null\n", Ini::v1_3), "//h.example/:t=null ");
+  EXPECT_EQ(visible("//h.example/:t=null\n", Ini::v2), "");
+  EXPECT_EQ(visible("//h/:t=null\n", Ini::v2), "//h/:t=null ");
+}
+
+TEST(Ini, ReadsWhatStandsInSingleQuotesAsJson) {
+  const auto entry = [](std::string_view text) { return ini(text).entries.at(0); };
+  EXPECT_EQ(entry("a='\"b\"'").value, "b");
+  EXPECT_EQ(entry("a=' 12 '").value, "12");
+  EXPECT_EQ(entry("a=' b '").value, " b ");
+  EXPECT_EQ(entry("a='true'").type, Type::flag);
+}
+
+TEST(Yarnrc, IsReadOtherwiseByOlderReleases) {
+  const auto value = [](std::string_view text, Yarnrc release) {
+    const Document doc = yarnrc(text, release);
+    return doc.broken ? std::string("(broken)") : doc.entries.empty() ? std::string("(none)") : doc.entries[0].key + " " + doc.entries[0].value;
+  };
+  EXPECT_EQ(value("a ./b\n", Yarnrc::v1_12_1), "(broken)");
+  EXPECT_EQ(value("a ./b\n", Yarnrc::v1_16), "a ./b");
+  EXPECT_EQ(value("a: \"b\"\n", Yarnrc::v1_12_1), "(broken)");
+  EXPECT_EQ(value("a: \"b\"\n", Yarnrc::v1_16), "a b");
+  EXPECT_EQ(value("a b\n# c", Yarnrc::v1_7), "(broken)");
+  EXPECT_EQ(value("a b\n# c", Yarnrc::v1_12_1), "a b");
+  EXPECT_EQ(value("\"\\u0041\" \"b c\"\n", Yarnrc::v1_16), "A b c");
+  EXPECT_EQ(value("a 007\n", Yarnrc::v1_16), "a 7");
+  EXPECT_EQ(value("a, b c\n", Yarnrc::v1_16), "a c");
+  EXPECT_EQ(value("a b\na:\n  c d\n", Yarnrc::v1_16), "(none)");
+}
+
+TEST(Yaml, KeepsTheLastOfTwo) {
+  const std::string text = "a:\n  b: 1\nc: {d: 2, d: 3}\na:\n  e: 4\n";
+  const Document doc = yaml(text);
+  ASSERT_EQ(doc.twice.size(), 2u);
+  EXPECT_EQ(doc.twice[0].key, "c\x1F" "d");
+  EXPECT_EQ(doc.twice[1].key, "a");
+  EXPECT_EQ(doc.twice[1].first.begin, 0u);
+  EXPECT_EQ(doc.twice[1].again.begin, text.rfind("a:"));
+  ASSERT_EQ(doc.entries.size(), 2u);
+  EXPECT_EQ(doc.entries[0].value, "3");
+  EXPECT_EQ(doc.entries[1].value, "4");
+}
+
+TEST(Dotenv, TakesColonsQuotesAndEscapes) {
+  const Document doc = dotenv("export A = 'b # c' # d\nB: e\nC=\"f\\ng\"\n=h\nD E=i\nF=\"j\" k\n");
+  ASSERT_EQ(doc.entries.size(), 4u);
+  EXPECT_EQ(doc.entries[0].key + doc.entries[0].value, "Ab # c");
+  EXPECT_EQ(doc.entries[1].key + doc.entries[1].value, "Be");
+  EXPECT_EQ(doc.entries[2].value, "f\ng");
+  EXPECT_EQ(doc.entries[3].value, "\"j\" k");
+}
