@@ -51,9 +51,16 @@ function flat (value, way = [], out = {}) {
   return out
 }
 
-const ini = (module, format) => {
+function ini (module, format) {
   const { parse } = require(module)
-  return { name: module, syntax: 'ini', format, read: text => Object.fromEntries(Object.entries(parse(text)).filter(([, value]) => !isMap(value)).map(([key, value]) => [key, Array.isArray(value) ? { list: value.join(',') } : typeof value === 'number' ? String(value) : value])) }
+  return {
+    name: module, syntax: 'ini', format,
+    read: text => {
+      const parsed = parse(text)
+      for (const key in {}) delete Object.prototype[key]  // 1.3.5 writes there where a section is called __proto__
+      return Object.fromEntries(Object.entries(parsed).filter(([, value]) => !isMap(value)).map(([key, value]) => [key, Array.isArray(value) ? { list: value.join(',') } : typeof value === 'number' ? String(value) : value]))
+    }
+  }
 }
 
 /** What reads a document, which of the core's readers is to agree with it, and what it makes of a text; it throws where it takes none of it. */
@@ -79,9 +86,8 @@ const comparable = {
 /** Documents that are read otherwise, and are left so. */
 const known = {
   ini: [
-    { why: "a key 'null' in single quotes is no string to it, and ends the whole with a TypeError", is: text => /^\s*'\s*null\s*'/m.test(text) },
+    { why: "a key or section in single quotes that is JSON other than text: a TypeError, or another name", is: text => /^\s*\[?\s*'\s*(null|\[.*\]|\{.*\})\s*'/m.test(text) },
     { why: 'a section that is called as a list before it puts its keys into the list', is: text => /\[\]/.test(text) && /^\[[^\]]*\]\s*$/m.test(text) },
-    { why: 'a list called "[]", of which 1.3 makes two', is: text => text.includes('[][]') },
     { why: "numbers in single quotes that JavaScript writes otherwise, such as '1e5' or '1.50'", is: text => /'\s*-?\d+(\.\d+)?(e[-+]?\d+)?\s*'/i.test(text) && !/'\s*(0|[1-9]\d{0,14})\s*'/.test(text) }
   ],
   yaml: [
