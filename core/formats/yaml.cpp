@@ -23,12 +23,17 @@ class Reader {
 
   Document read() {
     if (text_.substr(at_).starts_with("---") && rest_is_empty(at_ + 3)) skip_line();
-    if (!done()) block("", 0);
-    while (!done()) misread();  // a second document, or lines further left than the first
+    if (!done() && !is_marker()) {
+      if (std::string_view("{&!").find(peek()) == std::string_view::npos && !is_key()) misread(broken);  // a list or a text: no client takes it
+      if (!done()) block("", 0, -1);
+    }
+    if (text_.substr(at_).starts_with("...") && is_marker()) misread();
+    while (!done()) misread(broken);  // a second document, or lines further left than the first
     leave_out_first_ones();
     if (const auto nul = text_.find('\0'); nul != std::string_view::npos) {  // refused even in a comment
       const std::size_t begin = nul == 0 ? 0 : text_.find_last_of("\r\n", nul - 1) + 1;
       doc_.misread.push_back({begin, line_end(nul)});
+      doc_.broken = doc_.misread.back();
     }
     return std::move(doc_);
   }
@@ -57,10 +62,52 @@ class Reader {
     at_ = line_end(at_);
     to_item();
   }
-  // This line is beyond what is read here.
-  void misread() {
+  // This line is beyond what is read here, or no YAML at all.
+  enum Kind { beyond, broken };
+  void misread(Kind kind = beyond) {
+    if (std::any_of(text_.begin() + static_cast<std::ptrdiff_t>(line_), text_.begin() + static_cast<std::ptrdiff_t>(line_end(at_)), is_control)) kind = broken;
+    if (kind == broken && !doc_.broken) doc_.broken = line();
     if (doc_.misread.empty() || doc_.misread.back() != line()) doc_.misread.push_back(line());
     skip_line();
+  }
+  bool is_deeper(std::ptrdiff_t parent) const { return !done() && static_cast<std::ptrdiff_t>(column_) > parent; }
+  bool line_has_colon() const {
+    for (std::size_t i = at_; i < line_end(at_); ++i) {
+      if (text_[i] == '#' && i > 0 && is_blank(text_[i - 1])) return false;
+      if (is_colon(i, false)) return true;
+    }
+    return false;
+  }
+
+  // Where what is in quotes at `at` ends, be it on a later line, with nothing behind it and no escape that YAML does not know.
+  std::optional<std::size_t> closed_at(std::size_t at) const {
+    const char quote = text_[at];
+    for (std::size_t i = at + 1; i < text_.size(); ++i) {
+      if (text_[i] == quote && !(quote == '\'' && text_.substr(i + 1, 1) == "'")) return rest_is_empty(i + 1) ? std::optional(i) : std::nullopt;
+      if (text_[i] == quote) ++i;
+      if (quote != '"' || text_[i] != '\\') continue;
+      const char escape = text_.substr(++i, 1).empty() ? '\0' : text_[i];
+      const std::size_t digits = escape == 'x' ? 2 : escape == 'u' ? 4 : escape == 'U' ? 8 : 0;
+      const std::string_view hex = text_.substr(std::min(text_.size(), i + 1), digits);
+      if (hex.size() < digits || hex.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos || std::string_view("0abt\tnvfre \"/\\N_LPxuU\r\n").find(escape) == std::string_view::npos) return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  // Of what is not read here, what YAML knows all the same: anchors and aliases, tags of its own, block scalars, escapes that JSON has
+  // not, and quotes that are closed on a later line. Keys behind "?" are as good as broken: nobody writes them.
+  Kind kind_of(std::size_t at) const {
+    const std::string_view rest = text_.substr(at, line_end(at) - at);
+    if (rest.empty() || std::any_of(rest.begin(), rest.end(), is_control)) return broken;
+    const std::string_view word = rest.substr(0, rest.find_first_of(" \t"));
+    switch (rest.front()) {
+      case '&': return word.size() > 1 ? beyond : broken;
+      case '*': return text::contains(text_.substr(0, at), text::join({"&", word.substr(1)})) ? beyond : broken;
+      case '!': return word == "!" || word == "!!str" || word == "!!map" || word == "!!seq" ? beyond : broken;
+      case '|': case '>': return word.substr(1).find_first_not_of("+-123456789") == std::string_view::npos && word.size() < 4 && rest_is_empty(at + word.size()) ? beyond : broken;
+      case '"': case '\'': return closed_at(at) ? beyond : broken;
+      default: return broken;
+    }
   }
   bool rest_is_empty(std::size_t from) const {
     while (from < text_.size() && is_blank(text_[from])) ++from;
@@ -193,32 +240,33 @@ class Reader {
     });
   }
 
-  void block(const std::string& path, int depth) {
+  // `parent` is the column of what it belongs to; -1 where it is the whole.
+  void block(const std::string& path, int depth, std::ptrdiff_t parent) {
     if (depth > deepest) return misread();
     if (is_dash()) return list(path, depth);
     if (is_key()) return map(path, depth);
-    value(path, {at_, at_}, depth);
+    value(path, {at_, at_}, depth, parent);
   }
 
   void map(const std::string& path, int depth) {
     const std::size_t column = column_;
     Keys keys;
     while (!done() && column_ >= column) {
-      if (column_ > column) {  // a value that goes on over lines
-        const bool of_entry = !doc_.entries.empty() && (doc_.misread.empty() || doc_.misread.back().begin < doc_.entries.back().line.begin);
-        if (of_entry) doc_.entries.pop_back();
-        misread();
+      if (column_ > column) {
+        misread(broken);
         continue;
       }
+      const std::size_t begin = at_;
       const auto name = key(false);
       if (!name) {
-        misread();
+        misread(line_has_colon() && std::string_view("&*!").find(text_[begin]) != std::string_view::npos ? kind_of(begin) : broken);
+        while (is_deeper(static_cast<std::ptrdiff_t>(column))) misread();
         continue;
       }
       const std::string inner = named(path, *name, keys);
       if (!rest_is_empty(at_)) {
         while (is_blank(peek())) ++at_;
-        value(inner, name->span, depth);
+        value(inner, name->span, depth, static_cast<std::ptrdiff_t>(column));
         continue;
       }
       const Scalar nothing{"", {at_, at_}, true};
@@ -226,7 +274,7 @@ class Reader {
       while (is_blank(peek()) && !done()) ++at_;
       to_item();
       if (!done() && (column_ > column || (column_ == column && is_dash()))) {
-        block(inner, depth + 1);
+        block(inner, depth + 1, static_cast<std::ptrdiff_t>(column));
       } else {
         add(inner, name->span, nothing);
         doc_.entries.back().line = here;
@@ -236,41 +284,58 @@ class Reader {
 
   void list(const std::string& path, int depth) {
     const std::size_t column = column_;
-    for (int i = 0; !done() && column_ == column && is_dash(); ++i) {
+    for (int i = 0; !done() && column_ >= column && (column_ > column || is_dash()); ++i) {
+      if (column_ > column) {
+        misread(broken);
+        continue;
+      }
       const std::string inner = below(path, std::to_string(i));
       ++at_;
       if (rest_is_empty(at_)) {
         to_item();
-        if (!done() && column_ > column) block(inner, depth + 1);
+        if (!done() && column_ > column) block(inner, depth + 1, static_cast<std::ptrdiff_t>(column));
         continue;
       }
       while (is_blank(peek())) ++at_;
       column_ = at_ - line_;
-      block(inner, depth + 1);
+      block(inner, depth + 1, static_cast<std::ptrdiff_t>(column));
     }
   }
 
-  void value(const std::string& path, text::Span key_span, int depth) {
+  void value(const std::string& path, text::Span key_span, int depth, std::ptrdiff_t parent) {
     const std::size_t begin = at_, first_line = line_, entries = doc_.entries.size();
-    bool understood = true;
+    bool understood = true, plain = false;
     if (peek() == '{' || peek() == '[') {
       understood = flow(path, depth);
     } else if (const auto v = scalar(false)) {
       add(path, key_span, *v);
+      plain = v->plain;
     } else {
       understood = false;
     }
     // Nothing but a comment may follow on its line; else what was read is not what its writer meant.
     if (understood && rest_is_empty(at_)) {
       while (!done() && is_blank(peek())) ++at_;
-      return to_item();
+      const bool comment = peek() == '#';
+      to_item();
+      if (!is_deeper(parent)) return;
+      // A plain text may go on over lines, and nothing else.
+      if (!plain || comment || line_has_colon() || is_marker()) {
+        misread(broken);
+        return;
+      }
     }
+    const bool goes_on = understood && plain && is_deeper(parent);
     doc_.entries.resize(entries);
     const std::size_t reached = at_;
     at_ = begin;
     line_ = first_line;
-    do misread();
-    while (!done() && at_ < reached);
+    const Kind kind = goes_on ? beyond : understood ? broken : kind_of(begin);
+    const bool quoted = kind == beyond && (text_[begin] == '"' || text_[begin] == '\'');
+    const std::size_t end = quoted ? closed_at(begin).value_or(reached) : reached;
+    do misread(kind);
+    while (!done() && at_ < end);
+    while (kind == beyond && is_deeper(parent)) misread(goes_on && line_has_colon() ? broken : beyond);
   }
 
   // {…} or […], over lines or not.
@@ -287,7 +352,8 @@ class Reader {
       std::string inner;
       text::Span key_span{at_, at_};
       if (is_map) {
-        const auto name = key(true);
+        auto name = key(true);
+        if (!name) name = scalar(true);  // one without a value
         if (!name) return false;
         key_span = name->span;
         inner = named(path, *name, keys);

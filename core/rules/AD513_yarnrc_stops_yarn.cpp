@@ -88,6 +88,7 @@ std::vector<Proposal> check(const Context& c) {
     }
     const std::string mended = as_yaml(text, stop->at.span);
     if (mended != text) p.fixes.push_back(rewritten(c, stop->at.source, mended, text::join({"Write it as YAML (", place, ")"})));
+    else comment(stop->at.line.begin, text::join({"Take the line out (", place, ")"}));
     return {p};
   }
   if (it == all.end()) {

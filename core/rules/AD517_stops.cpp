@@ -19,9 +19,11 @@ std::vector<Proposal> check(const Context& c) {
     if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || names_registry(line.entry.key) || meant(line.entry.key)) continue;
     p.fixes.push_back(comment_out(line, text::join({"Take the line out (", where(c, stop.at), ")"})));
   }
-  if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::pnpm_workspace && text::contains(stop.message, "duplicate")) {
+  if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::pnpm_workspace) {
     const std::string& text = c.configuration.sources[stop.at.source].text;
-    p.fixes.push_back(rewritten(c, stop.at.source, with_one(text, formats::yaml(text).twice.front(), false), text::join({"Make one of the two (", where(c, stop.at), ")"})));
+    const formats::Document doc = formats::yaml(text);
+    if (doc.broken) p.fixes.push_back(rewritten(c, stop.at.source, commented(text, stop.at.line.begin), text::join({"Take the line out (", where(c, stop.at), ")"})));
+    else if (!doc.twice.empty()) p.fixes.push_back(rewritten(c, stop.at.source, with_one(text, doc.twice.front(), false), text::join({"Make one of the two (", where(c, stop.at), ")"})));
   }
   // A line of a .yarnrc in the form that every yarn 1 takes: `key "value"`, with a line end.
   if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::yarnrc) {

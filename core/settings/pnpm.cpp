@@ -153,12 +153,17 @@ class Loader {
   }
 
   // A map that holds a key twice is no YAML to any release.
-  void reject_duplicates(std::size_t index) {
+  void reject_what_is_no_yaml(std::size_t index) {
     const formats::Document doc = formats::yaml(configuration_.sources[index].text);
-    if (doc.twice.empty() || out.stop) return;
+    if (out.stop || (doc.twice.empty() && !doc.broken)) return;
+    const bool rust = does(Behaviour::reads_plain_lines);
+    if (doc.broken) {
+      out.stop = Stop{"", rust ? "Failed to parse pnpm-workspace.yaml" : "YAMLException", {Place::Kind::source, index, *doc.broken, *doc.broken, {}}};
+      return;
+    }
     const auto& [key, first, again] = doc.twice.front();
     const std::string name = key.substr(key.rfind(formats::yaml_separator) + 1);
-    out.stop = Stop{"", does(Behaviour::reads_plain_lines) ? text::join({"duplicate mapping key: ", name}) : "duplicated mapping key", {Place::Kind::source, index, again, again, {}}};
+    out.stop = Stop{"", rust ? text::join({"duplicate mapping key: ", name}) : "duplicated mapping key", {Place::Kind::source, index, again, again, {}}};
   }
 
   // @pnpm/workspace.read-manifest: a file that holds anything has to hold `packages`, be it an empty list.
@@ -449,7 +454,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
   }
 
   // Strongest first.
-  if (workspace) loader.reject_duplicates(*workspace);
+  if (workspace) loader.reject_what_is_no_yaml(*workspace);
   if (workspace && client.does(Behaviour::workspace_wants_packages)) loader.want_packages(*workspace);
   const bool workspace_read = workspace && (npms ? client.does(Behaviour::workspace_registries_replace) : true);
   const auto read = [&](const std::vector<std::size_t>& files, bool trusted) {

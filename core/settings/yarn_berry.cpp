@@ -87,10 +87,7 @@ class Loader {
     const Source& source = configuration_.sources[index];
     const formats::Document doc = formats::yaml(source.text);
     const std::string name = source.name.empty() ? ".yarnrc.yml" : source.name;
-    for (const auto& line : doc.misread) {
-      if (!is_broken(std::string_view(source.text).substr(line.begin, line.end - line.begin))) continue;
-      return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), {Place::Kind::source, index, line, line, {}});
-    }
+    if (doc.broken) return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), {Place::Kind::source, index, *doc.broken, *doc.broken, {}});
     if (const auto tab = tabbed(source.text); tab.begin < tab.end) {
       const Place at{Place::Kind::source, index, tab, tab, {}};
       if (does(Behaviour::tabs_are_errors)) return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), at);
@@ -153,19 +150,6 @@ class Loader {
       begin = end + 1;
     }
     return {};
-  }
-
-  // What no YAML reader takes, as opposed to what ours does not.
-  static bool is_broken(std::string_view line) {
-    const std::string_view inner = text::trim(line);
-    if (std::any_of(line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; })) return true;
-    if (inner.empty() || inner.starts_with('#')) return false;
-    if (inner.front() == '@' || inner.front() == '`') return true;
-    // Quotes that hold an escape unknown to JSON, "\\${NAME}" for one.
-    const auto quoted = inner.find(": \"");
-    if (quoted != std::string_view::npos && inner.ends_with('"') && !formats::json_string(inner.substr(quoted + 2))) return true;
-    const bool indented = line.front() == ' ';
-    return !indented && inner.front() != '-' && inner.front() != '%' && inner.front() != '.' && inner.front() != '}' && inner.front() != ']' && !text::contains(inner, ": ") && !inner.ends_with(':');
   }
 
   bool is_cut(std::string_view key) const {

@@ -283,6 +283,32 @@ function tarballOf (draft, name) {
   return `${at}${name}/-/${name.split('/').pop()}-1.0.0.tgz`
 }
 
+const strays = [' ', '\t', '"', "'", '#', ';', ':', '=', '\\', '@', '/', '.', ',', '-', '[', ']', '{', '}', '$', '${', '&', '*', '!', '%', '|', '>', '?', '`', '~', '\u00a0', '\ufeff', '\u2028', '\u200b', '“', 'é']
+const lines = ['[registry]', '[npm]', '[a.b]', '---', '...', '- x', 'a: b', 'a b', '"a" "b"', '"a"=b', "'a'='b'", 'registry', 'registry=', 'registry=null', '=', ':', 'a:', '  a: b', '  b', '<<<<<<< HEAD', '=======', '{', '{ "a": "b" }', '# a: b', 'a = [', 'a = "b', '[install', '//x/:_authToken']
+
+/** A text with one slip of the hand in it, wherever that falls. */
+function slipped (text, { pick, below, weigh }) {
+  const at = below(text.length + 1)
+  const all = text.split('\n'), line = below(all.length)
+  const put = (...by) => all.toSpliced(line, 1, ...by).join('\n')
+  return weigh([
+    [4, () => text.slice(0, at) + pick(strays) + text.slice(at)],
+    [3, () => text.slice(0, at) + text.slice(at + 1)],
+    [1, () => text.slice(0, at) + text.slice(at, at + 1).toUpperCase() + text.slice(at + 1)],
+    [2, () => put(pick(lines), all[line])],
+    [2, () => put(all[line].replace(/([=:] ?)[^=:]*$/, `$1${pick(['null', 'true', 'false', '0', '12', "'12'", "'null'", '~', '[]', '{}', '""', "''", '!x', '*', '&x y', '|', '>', '-', 'a: b', 'a #b'])}`))],
+    [1, () => put(all[line], all[line])],
+    [1, () => text + all.slice(line, line + 3).join('\n') + '\n'],
+    [1, () => put(' '.repeat(1 + below(4)) + all[line])],
+    [1, () => put(all[line].trimStart())],
+    [1, () => put()],
+    [1, () => put(all[line], '')],
+    [1, () => put(`#${all[line]}`)],
+    [1, () => all.slice(0, line).join('\n') + all.slice(line).join('\n')],
+    [1, () => put(all[line] + pick([' ', '\t', '\\', ';', ',', ' # c', ' ; c', ' //c', '"', "'"]))]
+  ])()
+}
+
 /** An input of access-doctor, all of it decided by the seed. */
 export function randomInput (seed, name, version) {
   const draft = new Draft(seed, name, version), { dice, major, berry } = draft
@@ -326,6 +352,10 @@ export function randomInput (seed, name, version) {
     if (dice.chance(0.05)) publishConfig[draft.dart(draft.main) + '_authToken'] = 'T8'
     if (berry && publishConfig.registry === undefined) delete publishConfig['@acme:registry']
     sources.push({ kind: 'package-json', layer: 'project', name: 'package.json', text: JSON.stringify({ ...own, publishConfig }, null, 2) + '\n' })
+  }
+  if (sources.length && draft.deviations && dice.chance(0.5)) {
+    const source = dice.pick(sources)
+    if (source.kind !== 'package-json') source.text = slipped(source.text, dice)
   }
   const written = JSON.stringify([sources, draft.flags])
   const environment = Object.fromEntries(Object.entries(draft.environment).filter(([name]) => !variables.includes(name.replace(/(_2)+$/, '')) || written.includes(name) ||
