@@ -126,6 +126,7 @@ constexpr Fact table[] = {
     {config_flags, Name::pnpm, {12, 15, 0}, {}, "pnpm changelog", "x10c"},
     {workspace_registries_replace, Name::pnpm, {10, 6, 0}, Version{11, 0, 0}, "pnpm config/config/src/index.ts", "19b"},
     {workspace_default_registry_missing, Name::pnpm, {10, 8, 0}, Version{11, 0, 0}, "run by hand", "y1"},
+    {variables_in_json_auth, Name::pnpm, {12, 7, 0}, {}, "run by hand", "x56c"},
     {variables_in_environment, Name::pnpm, {12, 0, 0}, {}, "run by hand", "y2"},
     {workspace_registry, Name::pnpm, {11, 10, 0}, {}, "pnpm config/reader index.ts", "19a"},
     {workspace_registry_owns_bare, Name::pnpm, {10, 7, 0}, Version{10, 34, 0}, "run by hand", "x54a"},

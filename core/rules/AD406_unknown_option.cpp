@@ -19,9 +19,14 @@ std::vector<Proposal> check(const Context& c) {
   const auto words = settings::words(c.configuration.command);
   const auto option = std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.text == stop.at.name || word.text.starts_with(stop.at.name + "="); });
   if (option == words.end()) return {};
-  Fix fix = without_part(c, option->span, text::join({"Leave ", stop.at.name, " out of the command"}));
+  const auto flags = settings::parse_command(c.configuration.command).flags;
+  text::Span whole = option->span;  // with its value, if that is the next word
+  for (const auto& [key, value] : flags) {
+    if ("--" + key == stop.at.name && value.at.span.begin > whole.end) whole.end = value.at.span.end;
+  }
+  Fix fix = without_part(c, whole, text::join({"Leave ", stop.at.name, " out of the command"}));
   // What it was to set belongs into a file.
-  for (const auto& [key, value] : settings::parse_command(c.configuration.command).flags) {
+  for (const auto& [key, value] : flags) {
     if ("--" + key != stop.at.name) continue;
     if (names_registry(key)) {
       also(fix, add_line(c, text::join({key, "=", value.text}), ""));

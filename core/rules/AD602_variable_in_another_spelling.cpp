@@ -46,9 +46,31 @@ void bunfig(const Context& c, std::vector<Proposal>& out) {
   }
 }
 
+// Nobody fills in a variable in package.json.
+void package_json(const Context& c, std::vector<Proposal>& out) {
+  if (c.simulation.command != simulation::Command::publish) return;
+  for (const auto& [source, json] : simulation::manifests(c.configuration)) {
+    for (const auto& e : json.publish_config) {
+      if (!names_registry(e.key) || !text::contains(e.value, "${")) continue;
+      Proposal p;
+      p.title = "A variable in package.json is not filled in";
+      p.at = {settings::Place::Kind::source, source, e.value_span, e.line, {}};
+      p.explains = true;
+      p.message = text::join({"publishConfig (", where(c, p.at), ") sends the package to ", e.value, ". ", c.client.title(), " fills in no variable in package.json: write the address itself, or leave it out and name the registry in an .npmrc."});
+      std::string address = e.value;
+      for (const auto& [name, value] : c.configuration.environment) {
+        if (value) address = text::replace_all(std::move(address), text::join({"${", name, "}"}), *value);
+      }
+      if (!text::contains(address, "${")) p.fixes.push_back(replace(source, e.value_span, address, text::join({"Write the address itself (", where(c, p.at), ")"})));
+      out.push_back(std::move(p));
+    }
+  }
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   bunfig(c, out);
+  package_json(c, out);
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;

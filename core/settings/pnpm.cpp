@@ -4,6 +4,7 @@
 
 #include "core/settings/settings.h"
 #include "core/text/text.h"
+#include "core/url/url.h"
 
 namespace doctor::settings {
 namespace {
@@ -222,17 +223,55 @@ class Loader {
 
   // {URL: {"@" or "@scope": {authToken}}}: a registry's route and credential in one.
   void json_auth(const std::string& name, std::string_view json) {
+    const Place at{Place::Kind::environment, 0, {}, {}, name};
+    const auto refuse = [&](std::initializer_list<std::string_view> what) {
+      if (!out.stop) out.stop = Stop{"ERR_PNPM_INVALID_AUTH_SETTING", text::join(what), at};
+    };
+    formats::Json whole(json);
+    while (whole.next()) {}
+    if (!whole.complete()) return refuse({"Failed to parse pnpm_config__auth as JSON"});
     Table table;
     table.kind = Place::Kind::environment;
-    for (const auto& entry : formats::yaml(json).entries) {
-      const auto path = text::split(entry.key, formats::yaml_separator);
-      if (path.size() != 3 || path[2] != "authToken") continue;
-      const bool common = path[1] == "@";
-      std::string dart(path[0].substr(std::min(path[0].size(), path[0].find("//"))));
-      if (!dart.ends_with('/')) dart += '/';
-      put(table, common ? "registry" : text::join({path[1], ":registry"}), path[0], name);
-      put(table, text::join({dart, common ? ":" : ":", common ? "" : path[1], common ? "" : ":", "_authToken"}), entry.value, name);
+    std::optional<url::Url> registry;
+    std::string scope, label;
+    int number = 0;
+    bool wants_token = false;
+    const auto no_token = [&] { refuse({label, "[\"", scope, "\"]: \"authToken\" must be a string"}); };
+    // {registry: {scope: {"authToken": token}}}
+    for (formats::Json values(json); values.next();) {
+      const auto& path = values.path();
+      const std::string key = path.empty() ? "" : values.text(path.back());
+      const bool map = values.kind() == '{';
+      if (wants_token && path.size() < 3) return no_token();
+      if (path.empty()) {
+        if (!map) return refuse({"pnpm_config__auth must be a JSON object"});
+      } else if (path.size() == 1) {
+        registry = url::parse(key);
+        label = text::join({"pnpm_config__auth[entry ", std::to_string(++number), registry ? text::join({" (", registry->origin(), ")"}) : "", "]"});
+        if (!registry) return refuse({label, ": key must be an http(s) registry URL"});
+        if (!registry->userinfo.empty() || !registry->query.empty() || !registry->fragment.empty()) return refuse({label, ": registry URL must not include credentials, query, or fragment"});
+        if (!map) return refuse({label, " must be an object keyed by scope"});
+      } else if (path.size() == 2) {
+        scope = key;
+        const bool valid = scope.starts_with('@') && scope.find_first_of("/:") == std::string::npos;
+        if (!valid) return refuse({label, "[\"", scope, "\"]: scope must be \"@\" or a package scope like \"@org\""});
+        if (!map) return refuse({label, "[\"", scope, "\"] must be an auth object"});
+        wants_token = true;
+      } else {
+        if (key != "authToken") return refuse({label, "[\"", scope, "\"][\"", key, "\"]: unsupported auth field (only \"authToken\" is supported)"});
+        if (values.kind() != '"') return no_token();
+        wants_token = false;
+        std::string address = registry->href();
+        if (!address.ends_with('/')) address += '/';
+        const bool common = scope == "@";
+        put(table, common ? "registry" : text::join({scope, ":registry"}), address, name);
+        std::vector<std::string> named;
+        const std::string token = values.text(values.value());
+        const auto expanded = does(Behaviour::variables_in_json_auth) ? expand(token, named) : token;
+        put(table, text::join({url::nerf_dart(*url::parse(address)), common ? ":" : text::join({":", scope, ":"}), "_authToken"}), expanded.value_or(""), name);
+      }
     }
+    if (wants_token) return no_token();
     out.layers.push_back(std::move(table));
   }
 
