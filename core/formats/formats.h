@@ -34,10 +34,11 @@ struct Section {
   std::string key = {}; // ini: the key of the whole that its entries are under, "a" of [a.b]; empty where a value of that name stays
 };
 
-// A key that one map of YAML holds twice: some readers take none of the file, others the last. `again` is the last one's span.
+// A key that one map of YAML holds twice: some readers take none of the file, others the last.
 struct Twice {
-  std::string key;  // the path to it
-  text::Span first, again;
+  std::string key;    // the path to it
+  std::size_t first;  // where it begins
+  text::Span again;
 };
 
 struct Document {

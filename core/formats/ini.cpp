@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace doctor::formats {
 
@@ -81,32 +80,32 @@ std::optional<std::string_view> parent_of(std::string_view section) {
 // Of a section [a.b] a part of "a" is made, which takes the place of whatever "a" was, and [a] that of an "a" that holds nothing.
 void take_places(Document& doc, Ini release) {
   if (doc.sections.empty() && release < Ini::v2) return;
-  std::map<std::string_view, const Entry*> last;
-  for (const Entry& entry : doc.entries) {
-    if (entry.section.empty()) last.insert_or_assign(entry.key, &entry);
+  std::map<std::string_view, std::size_t> last;
+  for (std::size_t i = 0; i < doc.entries.size(); ++i) {
+    if (doc.entries[i].section.empty()) last.insert_or_assign(doc.entries[i].key, i);
   }
-  std::set<std::string, std::less<>> replaced;
+  std::vector<bool> replaced(doc.entries.size());  // by the last entry of a key
   const auto replace_parent = [&](std::string_view key) {
     const auto it = last.find(key);
-    if (it != last.end() && it->second->type != Type::list) replaced.emplace(key);
+    if (it != last.end() && doc.entries[it->second].type != Type::list) replaced[it->second] = true;
   };
-  for (const auto& [key, entry] : last) {
+  for (const auto& [key, i] : last) {
     const auto parent = parent_of(key);
-    if (release < Ini::v2 || entry->type != Type::null || !parent) continue;
-    replaced.emplace(key);
+    if (release < Ini::v2 || doc.entries[i].type != Type::null || !parent) continue;
+    replaced[i] = true;
     replace_parent(*parent);
   }
   for (Section& section : doc.sections) {
     if (const auto parent = parent_of(section.key)) {
-      section.key = *parent;
+      section.key = std::string(*parent);
       replace_parent(section.key);
     } else if (const auto own = last.find(section.key); own != last.end()) {
-      if (holds_nothing(*own->second)) replaced.insert(section.key);
+      if (holds_nothing(doc.entries[own->second])) replaced[own->second] = true;
       else section.key.clear();
     }
   }
   for (Entry& entry : doc.entries) {
-    if (entry.section.empty() && replaced.contains(entry.key)) entry.section = " ";
+    if (entry.section.empty() && replaced[last.find(entry.key)->second]) entry.section = " ";
   }
 }
 

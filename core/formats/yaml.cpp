@@ -215,14 +215,14 @@ class Reader {
     return is;
   }
 
-  using Keys = std::map<std::string, text::Span, std::less<>>;  // of one map
+  using Keys = std::map<std::string, std::size_t>;  // of one map, and where they stand
 
   // The path to a key of a map, which may be there already.
   std::string named(const std::string& path, const Scalar& name, Keys& keys) {
     std::string inner = below(path, name.value);
-    const auto [it, is_new] = keys.try_emplace(name.value, name.span);
+    const auto [it, is_new] = keys.try_emplace(name.value, name.span.begin);
     if (!is_new) doc_.twice.push_back({inner, it->second, name.span});
-    it->second = name.span;
+    it->second = name.span.begin;
     return inner;
   }
 

@@ -38,7 +38,7 @@ std::vector<Proposal> check(const Context& c) {
     if (source.kind != settings::Kind::yarnrc_yml || !c.reads(i)) continue;
     for (const auto& twice : formats::yaml(source.text).twice) {
       if (!twice.key.starts_with("npm")) continue;
-      const settings::Place first{settings::Place::Kind::source, i, twice.first, twice.first, {}};
+      const settings::Place first{settings::Place::Kind::source, i, {twice.first, twice.first}, {twice.first, twice.first}, {}};
       Proposal p;
       p.at = {settings::Place::Kind::source, i, twice.again, twice.again, {}};
       p.title = text::join({yarn_key(twice.key), " is there twice"});

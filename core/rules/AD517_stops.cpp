@@ -37,7 +37,7 @@ std::vector<Proposal> check(const Context& c) {
       p.fixes.push_back(replace(stop.at.source, {entry.line.begin, entry.line.end}, text::join({text.substr(entry.key_span.begin, entry.key_span.end - entry.key_span.begin), " \"", entry.value, "\""}), text::join({"Put the value in quotes (", where(c, stop.at), ")"})));
     }
   }
-  if (stop.at.kind == settings::Place::Kind::environment) p.fixes.push_back(unset_variable(stop.at.name));
+  if (stop.at.kind == settings::Place::Kind::environment && c.client.name == client::Name::pnpm) p.fixes.push_back(unset_variable(stop.at.name));
   // Of a variable that is not set, AD601 knows more.
   p.explains = stop.variable.empty() || !p.fixes.empty();
   return {p};

@@ -226,8 +226,8 @@ std::string commented(std::string_view text, std::size_t at) {
 }
 
 std::string with_one(std::string_view text, const formats::Twice& twice, bool last) {
-  const auto first = block_lines(text, twice.first.begin), again = block_lines(text, twice.again.begin);
-  if (first.size() < 3 || again.size() < 3) return commented(text, last ? twice.first.begin : twice.again.begin);
+  const auto first = block_lines(text, twice.first), again = block_lines(text, twice.again.begin);
+  if (first.size() < 3 || again.size() < 3) return commented(text, last ? twice.first : twice.again.begin);
   std::string body(text.substr(again[1], again.back() - again[1]));
   if (!body.ends_with('\n')) body += '\n';
   return text::join({text.substr(0, first.back()), body, text.substr(first.back(), again.front() - first.back()), text.substr(again.back())});

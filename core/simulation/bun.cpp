@@ -701,13 +701,15 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
     return std::move(model.out);
   }
   // Only what npm takes and bun never did: of its own flags bun has many.
-  if (model.does(Behaviour::unknown_flag_stops)) {
-    for (const auto& [key, value] : invocation.flags) {
-      const std::string k = text::lower(key);
-      const bool foreign = key.starts_with("//") || key.starts_with('@') || (text::contains(k, "auth") && k != "auth-type") || k == "token" || k == "userconfig" || k == "_password" || k == "username" || k == "scope";
-      if (foreign && value.at.name.starts_with("--")) {
-        model.stop(text::join({"bun ", invocation.arguments.empty() ? "install" : std::string_view(invocation.arguments.front().text), " has no ", value.at.name, " flag."}), value.at);
-      }
+  for (const auto& [key, value] : invocation.flags) {
+    const std::string k = text::lower(key);
+    const bool foreign = key.starts_with("//") || key.starts_with('@') || (text::contains(k, "auth") && k != "auth-type") || k == "token" || k == "userconfig" || k == "_password" || k == "username" || k == "scope";
+    if (!foreign || !value.at.name.starts_with("--")) continue;
+    if (!model.does(Behaviour::unknown_flag_stops)) {
+      // A value in a word of its own is taken for the archive to publish.
+      if (command == Command::publish && value.at.span.begin > 0 && configuration.command[value.at.span.begin - 1] == ' ') model.stop("failed to read tarball", value.at);
+    } else {
+      model.stop(text::join({"bun ", invocation.arguments.empty() ? "install" : std::string_view(invocation.arguments.front().text), " has no ", value.at.name, " flag."}), value.at);
     }
   }
   if (out.stopped) return std::move(model.out);

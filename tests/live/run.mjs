@@ -123,7 +123,7 @@ async function locked (input) {
 }
 
 const isPublic = url => /^https?:\/\/registry\.(npmjs\.(org|com)|yarnpkg\.com)\b/.test(url)
-const isUsable = authorization => /^Bearer (?!(?:true|null|undefined)$)[\w.~+/-]+=*$/.test(authorization ?? '') || /^[^:]+:/.test(Buffer.from(/^Basic ([A-Za-z0-9+/_-]+=*)$/.exec(authorization)?.[1] ?? '', 'base64').toString('latin1'))
+const isUsable = authorization => /^Bearer (?!(?:true|null|undefined)$)[\w.~+/-]+=*$/.test(authorization ?? '') || /^[^:]+:/.test(Buffer.from(/^Basic ((?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}==|[A-Za-z0-9+/_-]{3}=)?)$/.exec(authorization)?.[1] ?? '', 'base64').toString('latin1'))
 
 /** Whether the client ended well and sent something usable with whatever it asked for. */
 function works ({ exit, requests }) {

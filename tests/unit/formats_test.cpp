@@ -129,7 +129,7 @@ TEST(Yaml, KeepsTheLastOfTwo) {
   ASSERT_EQ(doc.twice.size(), 2u);
   EXPECT_EQ(doc.twice[0].key, "c\x1F" "d");
   EXPECT_EQ(doc.twice[1].key, "a");
-  EXPECT_EQ(doc.twice[1].first.begin, 0u);
+  EXPECT_EQ(doc.twice[1].first, 0u);
   EXPECT_EQ(doc.twice[1].again.begin, text.rfind("a:"));
   ASSERT_EQ(doc.entries.size(), 2u);
   EXPECT_EQ(doc.entries[0].value, "3");
