@@ -22,7 +22,7 @@ std::vector<Proposal> check(const Context& c) {
   const auto flags = settings::parse_command(c.configuration.command).flags;
   text::Span whole = option->span;  // with its value, if that is the next word
   for (const auto& [key, value] : flags) {
-    if ("--" + key == stop.at.name && value.at.span.begin > whole.end) whole.end = value.at.span.end;
+    if (value.at.span.begin == whole.begin) whole = value.at.span;
   }
   Fix fix = without_part(c, whole, text::join({"Leave ", stop.at.name, " out of the command"}));
   // What it was to set belongs into a file.

@@ -707,7 +707,7 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
     if (!foreign || !value.at.name.starts_with("--")) continue;
     if (!model.does(Behaviour::unknown_flag_stops)) {
       // A value in a word of its own is taken for the archive to publish.
-      const bool own_word = !std::string_view(configuration.command).substr(value.at.span.begin).starts_with(value.at.name);
+      const bool own_word = value.at.span.end - value.at.span.begin > value.at.name.size() && configuration.command[value.at.span.begin + value.at.name.size()] != '=';
       if (command == Command::publish && own_word) model.stop("failed to read tarball", value.at);
     } else {
       model.stop(text::join({"bun ", invocation.arguments.empty() ? "install" : std::string_view(invocation.arguments.front().text), " has no ", value.at.name, " flag."}), value.at);
