@@ -251,7 +251,7 @@ class Reader {
   void map(const std::string& path, int depth) {
     const std::size_t column = column_;
     Keys keys;
-    while (!done() && column_ >= column) {
+    while (!done() && column_ >= column && !is_marker()) {
       if (column_ > column) {
         misread(broken);
         continue;

@@ -31,6 +31,14 @@ std::vector<Proposal> check(const Context& c) {
     if (std::find(registries.begin(), registries.end(), r.registry) == registries.end()) registries.push_back(r.registry);
   }
 
+  if (c.simulation.command == simulation::Command::publish) {  // it may have stopped before it looked there
+    for (const auto& [source, json] : simulation::manifests(c.configuration)) {
+      for (const auto& e : json.publish_config) {
+        if (e.key == "registry" && std::find(registries.begin(), registries.end(), e.value) == registries.end()) registries.insert(registries.begin(), e.value);
+      }
+    }
+  }
+
   Proposal p;
   p.title = "The credential names no registry";
   p.explains = true;

@@ -35,7 +35,8 @@ std::vector<Proposal> check(const Context& c) {
       const bool ident = key.ends_with("npmAuthIdent");
       if (!ident && !key.ends_with("npmAuthToken")) continue;
       const bool used = value.at == sent;
-      if (!value.text.empty() && !used) continue;
+      // One that is not sent either may need a second mend to be of use.
+      if (!value.text.empty() && !used && (failing == nullptr || failing->lookup.credential || simulation::judge({ident ? credentials::Scheme::basic : credentials::Scheme::bearer, value.text, {}, {}, {}}) == simulation::Outcome::usable)) continue;
       const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) { return value.at.kind == settings::Place::Kind::source && l.source == value.at.source && l.entry.line == value.at.line && l.entry.key_span == value.key_span; });
       const std::string place = where(c, value.at), name = yarn_key(key);
       Proposal p;
