@@ -96,7 +96,7 @@ std::optional<Name> name_from(std::string_view word) {
 }
 
 std::string to_string(const Version& v) {
-  return text::join({std::to_string(v.major), ".", std::to_string(v.minor), ".", std::to_string(v.patch)});
+  return text::fill("{}.{}.{}", {std::to_string(v.major), std::to_string(v.minor), std::to_string(v.patch)});
 }
 
 std::optional<Version> parse_version(std::string_view s) {

@@ -151,7 +151,7 @@ struct Model {
     const bool forms = does(Behaviour::key_without_slash);  // the same release brought both
     if (!scope.empty()) {
       if (!forms) return std::nullopt;
-      return by_kind({text::join({uri, ":", scope, ":"}), text::join({bare, ":", scope, ":"}), text::join({uri, scope, ":"}), text::join({uri, scope, "/:"})});
+      return by_kind({text::fill("{}:{}:", {uri, scope}), text::fill("{}:{}:", {bare, scope}), text::join({uri, scope, ":"}), text::join({uri, scope, "/:"})});
     }
     if (!does(Behaviour::pins_bare_credentials) && !publish) {
       const Value* registry = settings.get("registry");
@@ -300,7 +300,7 @@ std::optional<settings::Stop> pnpm_refuses(const Client& client, const Settings&
       if (!auth && (there("_auth") || !there("username"))) continue;
       if (!client.does(auth ? Behaviour::checks_auth : Behaviour::checks_password)) continue;
       const auto plain = strict_base64(value.text);
-      if (!plain) return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::join({"Failed to decode ", auth ? "_auth" : "_password", " as base64"}), value.at};
+      if (!plain) return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::fill("Failed to decode {} as base64", {auth ? "_auth" : "_password"}), value.at};
       if (auth && !text::contains(*plain, ":")) return settings::Stop{"ERR_PNPM_AUTH_MISSING_SEPARATOR", "No separator found in the decoded form of _auth", value.at};
     }
   }

@@ -757,9 +757,9 @@ Diagnosis diagnose(const Input& input) {
     for (const auto& name : prepared.unknown) {
       Situation one = set;
       one.configuration.environment.insert_or_assign(name, std::nullopt);
-      if (broken(one, decide(one)) != set_broken) d.questions.push_back({name, text::join({"Is ", name, " set where this runs?"})});
+      if (broken(one, decide(one)) != set_broken) d.questions.push_back({name, text::fill("Is {} set where this runs?", {name})});
     }
-    if (d.questions.empty()) d.questions.push_back({prepared.unknown.front(), text::join({"Is ", prepared.unknown.front(), " set where this runs?"})});
+    if (d.questions.empty()) d.questions.push_back({prepared.unknown.front(), text::fill("Is {} set where this runs?", {prepared.unknown.front()})});
   }
 
   const Situation& situation = set;
@@ -791,7 +791,7 @@ Diagnosis diagnose(const Input& input) {
     }
   }
   if (version_decides) {
-    d.questions.push_back({"client-version", text::join({"Which version does `", client::to_string(d.client.name), " --version` print? Other releases would do otherwise than ", who, "."})});
+    d.questions.push_back({"client-version", text::fill("Which version does `{} --version` print? Other releases would do otherwise than {}.", {client::to_string(d.client.name), who})});
   }
 
   using evidence::Check;
@@ -801,16 +801,16 @@ Diagnosis diagnose(const Input& input) {
   const auto elsewhere = std::find_if(d.simulation.requests.begin(), d.simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
   if (!d.simulation.unknown.empty()) {
     d.state = State::unknown;
-    d.headline = text::join({"It depends on the npm that ", client::to_string(d.client.name), " finds"});
+    d.headline = text::fill("It depends on the npm that {} finds", {client::to_string(d.client.name)});
     d.next = d.simulation.unknown;
   } else if (!examined.broken && !undecided && elsewhere != d.simulation.requests.end()) {
     d.state = State::unknown;
-    d.headline = text::join({"What ", who, " sends is decided elsewhere"});
+    d.headline = text::fill("What {} sends is decided elsewhere", {who});
     d.next = elsewhere->trace.back().text;
   } else if (undecided) {
     d.state = State::unknown;
     d.headline = "It depends on " + d.questions.front().id;
-    d.next = d.questions.front().text + (set_broken ? "" : text::join({" If it is, ", who, " sends your token."}));
+    d.next = d.questions.front().text + (set_broken ? "" : text::fill(" If it is, {} sends your token.", {who}));
   } else if (examined.broken && situation.leaves_out_credentials && rules::credential_entries(d.simulation.settings).empty()) {
     d.state = State::unknown;
     d.headline = "This list leaves tokens out";
@@ -835,14 +835,14 @@ Diagnosis diagnose(const Input& input) {
     }
     if (first_cause != d.findings.end()) {
       const auto& at = first_cause->proposal.at;
-      d.next = text::join({cause, at.kind == settings::Place::Kind::source || at.kind == settings::Place::Kind::environment || at.kind == settings::Place::Kind::flag ? text::join({" (", rules::where(context, at), ")"}) : "", ". ", first_cause->proposal.fixes.empty() ? "No change of these files alone would cure it." : "Mended, every request carries the token."});
+      d.next = text::join({cause, at.kind == settings::Place::Kind::source || at.kind == settings::Place::Kind::environment || at.kind == settings::Place::Kind::flag ? text::fill(" ({})", {rules::where(context, at)}) : "", ". ", first_cause->proposal.fixes.empty() ? "No change of these files alone would cure it." : "Mended, every request carries the token."});
     } else if (failing) {
-      d.next = text::join({"No token is sent to ", failing->url, ", and no mend is known for it here."});
+      d.next = text::fill("No token is sent to {}, and no mend is known for it here.", {failing->url});
     } else if (d.simulation.stopped) {
       d.next = text::capital(d.simulation.stopped->stop.message) + ".";
     } else {
       const auto unread = unread_file(situation, d.simulation);
-      d.next = unread ? text::join({who, " does not read ", rules::file_name(situation.configuration.sources[*unread]), ": what it holds has no effect here, and everything goes to public registries."})
+      d.next = unread ? text::fill("{} does not read {}: what it holds has no effect here, and everything goes to public registries.", {who, rules::file_name(situation.configuration.sources[*unread])})
                       : "There is a token, but no line leads to its registry: everything goes to public registries.";
     }
   } else if (input.check && refusal(*input.check)) {
@@ -860,7 +860,7 @@ Diagnosis diagnose(const Input& input) {
     const auto* usable = first_usable(d.simulation);
     if (first_cause != d.findings.end() && d.log.status != 401) {
       d.headline = who + (usable ? " sends your token" : " asks public registries, which need no token");
-      d.next = text::join({"Something else is in the way: ", first_cause->proposal.title, "."});
+      d.next = text::fill("Something else is in the way: {}.", {first_cause->proposal.title});
     } else if (usable) {
       d.headline = who + " sends your token";
       d.next = "Whether it is still valid, only the registry knows. Check the token.";

@@ -64,7 +64,7 @@ std::string iso_time(long long ms) {
   const long long yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
   const long long mp = (5 * doy + 2) / 153, day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9;
   const long long year = yoe + era * 400 + (month <= 2 ? 1 : 0);
-  return text::join({std::to_string(year), "-", two(month), "-", two(day), "T", two(rest / 3600), ":", two(rest % 3600 / 60), ":", two(rest % 60), "Z"});
+  return text::fill("{}-{}-{}T{}:{}:{}Z", {std::to_string(year), two(month), two(day), two(rest / 3600), two(rest % 3600 / 60), two(rest % 60)});
 }
 
 }  // namespace doctor::evidence

@@ -159,7 +159,7 @@ void read_url(Log& log) {
     const auto scope = std::find_if(parts.begin() + 1, parts.end(), [](std::string_view part) { return part.starts_with("@") || part.starts_with("%40"); });
     std::string name;
     if (scope != parts.end() && scope + 1 != parts.end()) {
-      name = text::join({"@", scope->substr(scope->starts_with("@") ? 1 : 3), "/", *(scope + 1)});
+      name = text::fill("@{}/{}", {scope->substr(scope->starts_with("@") ? 1 : 3), *(scope + 1)});
     } else if (parts.size() > 1 && (!tarball || dash != std::string_view::npos)) {
       name = parts.back();
     }

@@ -398,10 +398,10 @@ std::string made_up_like(std::string_view secret) {
   const bool words = rules::is_placeholder(secret) && secret.find_first_of("0123456789") == std::string_view::npos;
   if (words || simulation::is_masked(secret) || secret == "true" || secret == "null" || secret == "undefined") return std::string(secret);
   if (const auto kind = evidence::token_kind(secret); kind && kind->name == "jwt") {
-    const std::string claims = kind->expires_ms ? text::join({"{\"exp\":", std::to_string(*kind->expires_ms / 1000), "}"}) : std::string("{}");
+    const std::string claims = kind->expires_ms ? text::fill("{\"exp\":{}}", {std::to_string(*kind->expires_ms / 1000)}) : std::string("{}");
     std::string encoded = text::base64_encode(claims);
     while (encoded.ends_with('=')) encoded.pop_back();
-    return text::join({"eyJhbGciOiJIUzI1NiJ9.", encoded, ".bWFkZS11cA"});
+    return text::fill("eyJhbGciOiJIUzI1NiJ9.{}.bWFkZS11cA", {encoded});
   }
   const std::string plain = secret.size() % 4 == 0 && text::is_base64(secret) ? text::base64_decode(secret) : std::string();
   // Of a user and a password in base64, and of a password alone.

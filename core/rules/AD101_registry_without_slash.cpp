@@ -10,7 +10,7 @@ namespace {
 // Where a registry's URL lacks its last slash, one mend at the place where it is written.
 Fix add_slash(const Context& c, const settings::Value& v, const std::string& wanted) {
   Fix fix;
-  fix.title = text::join({"Add the slash (", where(c, v.at), ")"});
+  fix.title = text::fill("Add the slash ({})", {where(c, v.at)});
   if (v.at.kind == settings::Place::Kind::source) {
     // Inside quotes, if there are any.
     std::size_t end = v.at.span.end;
@@ -27,7 +27,7 @@ Fix add_slash(const Context& c, const settings::Value& v, const std::string& wan
     fix.kind = FixKind::variable;
     fix.variable = v.at.name;
     fix.value = wanted;
-    fix.commands = Commands{text::join({"export ", v.at.name, "='", wanted, "'"}), text::join({"$env:", v.at.name, " = '", wanted, "'"}), text::join({"set \"", v.at.name, "=", wanted, "\""})};
+    fix.commands = Commands{text::fill("export {}='{}'", {v.at.name, wanted}), text::fill("$env:{} = '{}'", {v.at.name, wanted}), text::fill("set \"{}={}\"", {v.at.name, wanted})};
   }
   return fix;
 }
@@ -40,8 +40,8 @@ std::string why(const Context& c, const std::string& registry) {
   if (c.client.name == client::Name::yarn) return who + " finds its token all the same, but other clients do not.";
   const bool adds = c.client.does(client::Behaviour::looks_up_with_slash) || c.client.does(client::Behaviour::registry_always_gets_slash);
   if (c.client.name == client::Name::pnpm && adds) return who + " adds it when it looks for the token, but other clients do not.";
-  const std::string cut = text::join({who, " takes “", segment, "”, the last part of ", registry, ", for a file name and looks for a token of ", credentials::nerf_dart(c.client, registry), "."});
-  return c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? text::join({"An install finds the token on its way up from each address, but `npm whoami` and `npm publish` do not: there ", cut, " So they ask for a login."}) : cut;
+  const std::string cut = text::fill("{} takes “{}”, the last part of {}, for a file name and looks for a token of {}.", {who, segment, registry, credentials::nerf_dart(c.client, registry)});
+  return c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? text::fill("An install finds the token on its way up from each address, but `npm whoami` and `npm publish` do not: there {} So they ask for a login.", {cut}) : cut;
 }
 
 std::vector<Proposal> check(const Context& c) {
@@ -58,7 +58,7 @@ std::vector<Proposal> check(const Context& c) {
         if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == at; })) continue;
         Proposal p;
         p.title = "The registry URL has no slash at the end";
-        p.message = text::join({text::capital(where(c, value.at)), " says ", value.text, ", without a slash at the end. ", why(c, value.text), " Add the slash, and log in and publish with it too."});
+        p.message = text::fill("{} says {}, without a slash at the end. {} Add the slash, and log in and publish with it too.", {text::capital(where(c, value.at)), value.text, why(c, value.text)});
         p.at = value.at;
         p.fixes.push_back(add_slash(c, value, value.text + "/"));
         p.otherwise = Role::risk;

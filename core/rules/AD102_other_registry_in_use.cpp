@@ -14,17 +14,17 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "Another registry is in use than the one your token is for";
-  p.message = text::join({"Two registries are configured: ", loser->text, " (", where(c, loser->at), ") and ", winner->text, " (", where(c, winner->at), "). The second wins, and there is no token for it. Use the first, or get a token of its own for ", registry_with_slash(winner->text), "; the token of one registry is never sent to another."});
+  p.message = text::fill("Two registries are configured: {} ({}) and {} ({}). The second wins, and there is no token for it. Use the first, or get a token of its own for {}; the token of one registry is never sent to another.", {loser->text, where(c, loser->at), winner->text, where(c, winner->at), registry_with_slash(winner->text)});
   p.at = winner->at;
   p.explains = true;
   Fix fix;
-  fix.title = text::join({"Use ", loser->text, " instead (", where(c, winner->at), ")"});
+  fix.title = text::fill("Use {} instead ({})", {loser->text, where(c, winner->at)});
   if (winner->at.kind == settings::Place::Kind::source) {
     fix.edits.push_back({winner->at.source, {winner->at.span, loser->written}});
     const auto& source = c.configuration.sources[winner->at.source];
     if (source.kind == settings::Kind::npmrc) fix.commands = config_set(c.client, winner->key, loser->text, source.layer);
   } else {
-    fix = without_part(c, winner->at.span, text::join({"Leave ", winner->at.name, " out of the command"}));
+    fix = without_part(c, winner->at.span, text::fill("Leave {} out of the command", {winner->at.name}));
   }
   p.fixes.push_back(std::move(fix));
   return {p};

@@ -33,10 +33,8 @@ std::vector<Proposal> check(const Context& c) {
     p.at = at;
     p.explains = true;
     p.otherwise = Role::risk;
-    p.message = text::join({key, " (", where(c, at), ") ", value.empty() ? "is empty" : text::join({"is ", value, ", which is no whole address"}), ". ",
-                            c.client.does(client::Behaviour::validates_registry) ? text::join({c.client.title(), " passes over it without a word and asks ", settings::default_registry(c.client), "."})
-                                                                                 : text::join({c.client.title(), " cannot ask it, or asks it in a way of its own."}),
-                            " Write it whole, from https:// to the slash at its end."});
+    p.message = text::fill("{} ({}) {}. {} Write it whole, from https:// to the slash at its end.", {key, where(c, at), value.empty() ? "is empty" : text::fill("is {}, which is no whole address", {value}), c.client.does(client::Behaviour::validates_registry) ? text::fill("{} passes over it without a word and asks {}.", {c.client.title(), settings::default_registry(c.client)})
+                                                                                 : text::join({c.client.title(), " cannot ask it, or asks it in a way of its own."})});
     out.push_back(std::move(p));
     return out.back();
   };
@@ -57,7 +55,7 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Place at = line.at(e.value.empty() ? e.key_span : e.value_span);
     Proposal& p = propose(at, e.key, e.value);
     p.certain = !e.value.empty();
-    p.fixes.push_back(replace(line.source, e.value_span, url, text::join({"Write ", url, " (", where(c, at), ")"})));
+    p.fixes.push_back(replace(line.source, e.value_span, url, text::fill("Write {} ({})", {url, where(c, at)})));
     p.fixes.back().commands = config_set(c.client, e.key, url, c.configuration.sources[line.source].layer);
   }
   // On the command line.

@@ -15,9 +15,9 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The registry is asked without encryption";
     p.at = line.at(e.value_span);
     p.otherwise = Role::risk;
-    p.message = text::join({"The registry ", e.value, " (", where(c, p.at), ") begins with http:. The token travels in plain sight; and where the registry answers with a redirect to https:, most clients leave the token out of the second request. Write https:."});
+    p.message = text::fill("The registry {} ({}) begins with http:. The token travels in plain sight; and where the registry answers with a redirect to https:, most clients leave the token out of the second request. Write https:.", {e.value, where(c, p.at)});
     const std::size_t at = c.configuration.sources[line.source].text.find(':', e.value_span.begin);
-    p.fixes.push_back(replace(line.source, {at, at}, "s", text::join({"Write https: (", where(c, p.at), ")"})));
+    p.fixes.push_back(replace(line.source, {at, at}, "s", text::fill("Write https: ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
   return out;

@@ -19,14 +19,12 @@ std::vector<Proposal> check(const Context& c) {
       p.at = value.at;
       p.explains = true;
       p.otherwise = Role::risk;
-      p.message = text::join({"The registry (", where(c, value.at), ") is written with ", credential ? "a user and a password in it" : "something behind its path, a “?” or a “#”", ". ", c.client.title(),
-                              credential ? " sends them with some requests and not with others, in place of a token, and they show up in logs and lockfiles. Write the registry alone, and the credential in a line of its own."
-                                         : " carries it along into every address that it asks. Write the registry alone: ",
-                              credential ? "" : plain, credential ? "" : "."});
-      Fix fix = replace(value.at.source, value.at.span, plain, text::join({"Write ", plain, " (", where(c, value.at), ")"}));
+      p.message = text::fill("The registry ({}) is written with {}. {}{}{}{}", {where(c, value.at), credential ? "a user and a password in it" : "something behind its path, a “?” or a “#”", c.client.title(), credential ? " sends them with some requests and not with others, in place of a token, and they show up in logs and lockfiles. Write the registry alone, and the credential in a line of its own."
+                                         : " carries it along into every address that it asks. Write the registry alone: ", credential ? "" : plain, credential ? "" : "."});
+      Fix fix = replace(value.at.source, value.at.span, plain, text::fill("Write {} ({})", {plain, where(c, value.at)}));
       const auto in_url = credentials::from_url(value.text, value.at);
       if (in_url && !names(c, dart) && simulation::judge(*in_url) == simulation::Outcome::usable) {
-        fix.title += text::join({", and the credential as ", dart, ":_auth"});
+        fix.title += text::fill(", and the credential as {}:_auth", {dart});
         also(fix, add_line(c, text::join({dart, ":_auth=", in_url->value}), ""));
       }
       p.fixes.push_back(std::move(fix));

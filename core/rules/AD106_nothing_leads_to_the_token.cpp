@@ -30,8 +30,8 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.at = line.at(e.key_span);
     p.explains = p.hides = true;
-    p.message = text::join({"The key ", e.key, " (", where(c, p.at), ") is not one that a client knows; ", scoped ? e.key.substr(0, colon + 1) : "", "registry is, in small letters. So ", c.client.title(), " asks its default registry, and never ", e.value, "."});
-    p.fixes.push_back(replace(line.source, e.key_span, text::join({scoped ? e.key.substr(0, colon + 1) : "", "registry"}), text::join({"Write registry (", where(c, p.at), ")"})));
+    p.message = text::fill("The key {} ({}) is not one that a client knows; {}registry is, in small letters. So {} asks its default registry, and never {}.", {e.key, where(c, p.at), scoped ? e.key.substr(0, colon + 1) : "", c.client.title(), e.value});
+    p.fixes.push_back(replace(line.source, e.key_span, text::join({scoped ? e.key.substr(0, colon + 1) : "", "registry"}), text::fill("Write registry ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
   if (c.sent || !out.empty() || c.simulation.settings.stop) return out;
@@ -55,11 +55,10 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.explains = true;
     p.certain = !winner;
-    p.message = text::join({"There is a credential for ", dart, ", but no setting names this registry, so ", c.client.title(), " asks ", winner ? winner->text : settings::default_registry(c.client),
-                            " for everything. Add `", line, "`", scope.empty() ? "; or `@your-scope:registry=` with the same address, if only packages of one scope come from there." : "."});
+    p.message = text::fill("There is a credential for {}, but no setting names this registry, so {} asks {} for everything. Add `{}`{}", {dart, c.client.title(), winner ? winner->text : settings::default_registry(c.client), line, scope.empty() ? "; or `@your-scope:registry=` with the same address, if only packages of one scope come from there." : "."});
     if (winner && scope.empty()) {
       p.at = winner->at;
-      if (winner->at.kind == settings::Place::Kind::source) p.fixes.push_back(replace(winner->at.source, winner->at.span, registry, text::join({"Use ", registry, " (", where(c, winner->at), ")"})));
+      if (winner->at.kind == settings::Place::Kind::source) p.fixes.push_back(replace(winner->at.source, winner->at.span, registry, text::fill("Use {} ({})", {registry, where(c, winner->at)})));
     } else if (!configured || !scope.empty()) {
       p.fixes.push_back(add_line(c, line, text::join({"Add ", line})));
       p.fixes.back().commands = config_set(c.client, scope.empty() ? "registry" : text::join({scope, ":registry"}), registry, settings::Layer::user);

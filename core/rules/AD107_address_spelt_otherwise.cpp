@@ -24,13 +24,12 @@ std::vector<Proposal> check(const Context& c) {
     p.explains = true;
     // The letters of a path may stand for another place.
     p.certain = text::lower(path) == text::lower(plain->path) ? path == plain->path : true;
-    p.message = text::join({"The key says ", m->dart, " (", where(c, p.at), "), the registry is ", registry->text, " (", where(c, target->at), "). Both mean the same place, but ", c.client.title(),
-                            " compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes."});
+    p.message = text::fill("The key says {} ({}), the registry is {} ({}). Both mean the same place, but {} compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes.", {m->dart, where(c, p.at), registry->text, where(c, target->at), c.client.title()});
     // The host in its plain form, in both; the path as one of them has it.
     for (const std::string& same : {plain->path, path}) {
       const std::string key = text::join({host, same, ":", m->option}), wanted = text::join({plain->scheme, ":", host, same});
       Fix fix;
-      fix.title = text::join({"Write ", host, same, " in both"});
+      fix.title = text::fill("Write {}{} in both", {host, same});
       if (e.key != key && e.key != text::join({host, same.substr(0, same.size() - 1), ":", m->option})) fix.edits.push_back({line.source, {e.key_span, key}});
       if (registry->text != wanted && registry_with_slash(registry->text) != wanted && editable) fix.edits.push_back({registry->at.source, {registry->at.span, wanted}});
       if (!fix.edits.empty() && (p.fixes.empty() || path != plain->path)) p.fixes.push_back(std::move(fix));

@@ -26,8 +26,8 @@ std::vector<Proposal> check(const Context& c) {
       p.certain = false;
       p.refusal = true;
       p.otherwise = c.log.status == 404 || c.log.trouble == evidence::Trouble::name ? Role::cause : Role::risk;
-      p.message = text::join({text::capital(where(c, value.at)), " names ", value.text, ". Registries of Bytesafe have addresses of the form https://WORKSPACE.bytesafe.dev/r/REGISTRY/, so this may be meant: ", address, ". Compare it with the one on the registry's page in Bytesafe."});
-      Fix fix = replace(value.at.source, value.at.span, address, text::join({"Write ", address, " (", where(c, value.at), ")"}));
+      p.message = text::fill("{} names {}. Registries of Bytesafe have addresses of the form https://WORKSPACE.bytesafe.dev/r/REGISTRY/, so this may be meant: {}. Compare it with the one on the registry's page in Bytesafe.", {text::capital(where(c, value.at)), value.text, address});
+      Fix fix = replace(value.at.source, value.at.span, address, text::fill("Write {} ({})", {address, where(c, value.at)}));
       fix.commands = config_set(c.client, key, address, c.configuration.sources[value.at.source].layer);
       p.fixes.push_back(std::move(fix));
       out.push_back(std::move(p));

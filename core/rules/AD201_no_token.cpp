@@ -21,19 +21,19 @@ std::vector<Proposal> berry(const Context& c) {
   p.title = "There is no token for this registry";
   p.at = wanted->at;
   p.explains = true;
-  p.message = text::join({c.client.title(), " looks for npmAuthToken ", scope.empty() ? "" : text::join({"in npmScopes under ", scope.substr(1), ", "}), "in npmRegistries under ", entry, " and at the top level of .yarnrc.yml, and finds no token for ", registry_with_slash(wanted->registry), ". "});
+  p.message = text::fill("{} looks for npmAuthToken {}in npmRegistries under {} and at the top level of .yarnrc.yml, and finds no token for {}. ", {c.client.title(), scope.empty() ? "" : text::fill("in npmScopes under {}, ", {scope.substr(1)}), entry, registry_with_slash(wanted->registry)});
   for (const auto& line : yarn_lines(c)) {
     if (failing || c.simulation.command != simulation::Command::whoami || !line.entry.key.starts_with("npmScopes") || !line.entry.key.ends_with("npmAuthToken")) continue;
     const std::string name(text::split(line.entry.key, formats::yaml_separator)[1]);
-    p.message += text::join({"The token in ", where(c, line.at(line.entry.value_span)), " is for packages of @", name, " only: `yarn npm whoami --scope ", name, "` asks with it. "});
+    p.message += text::fill("The token in {} is for packages of @{} only: `yarn npm whoami --scope {}` asks with it. ", {where(c, line.at(line.entry.value_span)), name, name});
     break;
   }
   p.message += how_to_get_a_yarn_token(wanted->registry);
   for (const std::string_view name : {"NPM_TOKEN", "NODE_AUTH_TOKEN"}) {
     const auto set = c.configuration.environment.find(name);
     if (set == c.configuration.environment.end() || !set->second || set->second->empty()) continue;
-    p.message += text::join({" ", name, " is set, but no line of .yarnrc.yml uses it."});
-    p.fixes.push_back(put(c, yarn_layer(c), yarn_token(wanted->registry, text::join({"${", name, "}"})), text::join({"Use ", name, " for ", registry_with_slash(wanted->registry)})));
+    p.message += text::fill(" {} is set, but no line of .yarnrc.yml uses it.", {name});
+    p.fixes.push_back(put(c, yarn_layer(c), yarn_token(wanted->registry, text::fill("${{}}", {name})), text::fill("Use {} for {}", {name, registry_with_slash(wanted->registry)})));
     break;
   }
   Fix fix = put(c, yarn_layer(c), yarn_token(wanted->registry, new_token), text::join({"Add a new token for ", registry_with_slash(wanted->registry)}));
@@ -63,7 +63,7 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "There is no token for this registry";
-  p.message = text::join({"Nothing in what you pasted holds a token for ", registry_with_slash(registry), ": ", c.client.title(), " looks for ", dart, ":_authToken and finds nothing. ", how_to_get_a_token(c, registry)});
+  p.message = text::fill("Nothing in what you pasted holds a token for {}: {} looks for {}:_authToken and finds nothing. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (is_bytesafe(registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.at = wanted->at;
   p.explains = true;

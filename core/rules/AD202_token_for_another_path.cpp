@@ -32,7 +32,7 @@ std::vector<Proposal> check(const Context& c) {
     if (!entry.dart.starts_with("//") || !entry.dart.ends_with('/') || entry.dart == dart) continue;
     if (entry.option != "_authToken" && entry.option != "_auth" && (entry.option != "_password" || !user_of(c, entry))) continue;
     const bool parent = dart.starts_with(entry.dart);
-    const bool same_host = entry.dart.starts_with(text::join({"//", registry.host(), "/"}));
+    const bool same_host = entry.dart.starts_with(text::fill("//{}/", {registry.host()}));
     const int rank = parent ? 3 : same_host ? 2 : could_be_meant_for(c, entry, target->registry) ? 1 : 0;
     if (rank > best_rank) best = &entry, best_rank = rank;
   }
@@ -48,17 +48,17 @@ std::vector<Proposal> check(const Context& c) {
   const std::string_view is = best->option == "_password" ? " are for " : " is for ";
   if (best_rank >= 2) {
     p.title = text::join({"The ", noun, is, best_rank == 3 ? "a parent path of this registry" : "another registry of this host"});
-    p.message = text::join({"The ", noun, " in ", where(c, best->value->at), is, best->dart, "; the registry in use is ", dart, ". ", c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses one for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so it is not sent.", " Give this registry a line of its own", best_rank == 3 ? "." : ", with the same if it is valid for both, else with a new token."});
+    p.message = text::fill("The {} in {}{}{}; the registry in use is {}. {} Give this registry a line of its own{}", {noun, where(c, best->value->at), is, best->dart, dart, c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses one for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so it is not sent.", best_rank == 3 ? "." : ", with the same if it is valid for both, else with a new token."});
     p.certain = best_rank == 3;
     // Of a token that was masked nobody has the text.
     if (!simulation::is_masked(best->value->written)) {
-      Fix same = add_line(c, text::join({dart, ":", best->option, "=", best->value->written}), text::join({"Add a line for ", dart, " with the same ", noun}));
+      Fix same = add_line(c, text::fill("{}:{}={}", {dart, best->option, best->value->written}), text::fill("Add a line for {} with the same {}", {dart, noun}));
       if (best->option == "_password") also(same, add_line(c, text::join({dart, ":username=", user_of(c, *best)->written}), ""));
       p.fixes.push_back(std::move(same));
     }
   } else {
-    p.title = text::join({"The ", noun, is, "another registry"});
-    p.message = text::join({"The only ", noun, " that you have (", where(c, best->value->at), ")", is, best->dart, "; the registry in use is ", dart, ". A token is never sent to another host. ", how_to_get_a_token(c, target->registry)});
+    p.title = text::fill("The {}{}another registry", {noun, is});
+    p.message = text::fill("The only {} that you have ({}){}{}; the registry in use is {}. A token is never sent to another host. {}", {noun, where(c, best->value->at), is, best->dart, dart, how_to_get_a_token(c, target->registry)});
   }
   Fix fresh = add_line(c, line + std::string(new_token), "Add a line with a new token for " + registry_with_slash(target->registry));
   fresh.kind = FixKind::token;

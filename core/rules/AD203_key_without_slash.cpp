@@ -15,15 +15,15 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value& v = *entry.value;
     Proposal p;
     p.title = "The token's line lacks the slash before the colon";
-    p.message = text::join({"The key ", entry.key, " (", where(c, v.at), ") has no slash before its last colon. ", c.client.does(client::Behaviour::key_without_slash) ? c.client.title() + " finds it all the same, but not when it publishes before pnpm 12; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
+    p.message = text::fill("The key {} ({}) has no slash before its last colon. {} Write {}/:{}.", {entry.key, where(c, v.at), c.client.does(client::Behaviour::key_without_slash) ? c.client.title() + " finds it all the same, but not when it publishes before pnpm 12; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
                  : c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? c.client.title() + " finds it for an install, but not for `npm whoami` or `npm publish`; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
-                                                             : text::join({c.client.title(), " looks for ", entry.dart, "/:", entry.option, ", so it does not find this line."}), " Write ", entry.dart, "/:", entry.option, "."});
+                                                             : text::fill("{} looks for {}/:{}, so it does not find this line.", {c.client.title(), entry.dart, entry.option}), entry.dart, entry.option});
     p.at = v.at;
     if (v.at.kind == settings::Place::Kind::source) p.at.span = v.key_span;
     p.otherwise = Role::risk;
     p.explains = true;
     Fix fix;
-    fix.title = text::join({"Add the slash to the key (", where(c, v.at), ")"});
+    fix.title = text::fill("Add the slash to the key ({})", {where(c, v.at)});
     if (v.at.kind == settings::Place::Kind::source) {
       const std::string& text = c.configuration.sources[v.at.source].text;
       const std::size_t colon = text.rfind(":" + entry.option, v.key_span.end);

@@ -52,7 +52,7 @@ std::vector<Proposal> check(const Context& c) {
     Fix fix;
     const auto entries = credential_entries(settings);
     const bool has_own = std::any_of(entries.begin(), entries.end(), [&](const CredentialEntry& e) { return e.dart == dart && e.value->at.kind == settings::Place::Kind::source; });
-    fix.title = has_own ? text::join({"Leave the bare credential out: ", dart, " has its own"}) : text::join({"Tie it to ", dart});
+    fix.title = has_own ? text::fill("Leave the bare credential out: {} has its own", {dart}) : text::join({"Tie it to ", dart});
     for (const auto& line : bare) {
       const std::size_t at = has_own ? line.entry.line.begin : line.entry.key_span.begin;
       const bool quoted = !has_own && written(c, line, line.entry.key_span) != line.entry.key;
@@ -85,7 +85,7 @@ std::vector<Proposal> check(const Context& c) {
           fix.command_line.insert(fix.command_line.find(name, value.at.span.begin), text::join({dart, ":"}));
           fix.title = text::join({"Tie it to ", dart});
         } else {
-          fix = add_line(c, text::join({dart, ":", name, "=${", value.at.name, "}"}), text::join({"Add a line that ties ", value.at.name, " to ", dart}));
+          fix = add_line(c, text::fill("{}:{}=${{}}", {dart, name, value.at.name}), text::fill("Add a line that ties {} to {}", {value.at.name, dart}));
         }
         fixes.push_back(std::move(fix));
       }
@@ -93,10 +93,8 @@ std::vector<Proposal> check(const Context& c) {
   }
   if (fixes.empty()) return {};
   p.fixes = std::move(fixes);
-  p.message = text::join({key, " (", where(c, p.at), ") stands alone, without the registry that it is for. ",
-                          c.client.does(client::Behaviour::refuses_bare_credentials) ? text::join({c.client.title(), " stops at such a line with ERR_INVALID_AUTH, or does not read it at all."})
-                                                                                     : text::join({c.client.title(), " sends it to whatever registry is the default; with another one configured, your credential goes there. npm 9 and later refuse it."}),
-                          " Write the registry before it: ", dart_of(c, registries.front()), ":", key, "."});
+  p.message = text::fill("{} ({}) stands alone, without the registry that it is for. {} Write the registry before it: {}:{}.", {key, where(c, p.at), c.client.does(client::Behaviour::refuses_bare_credentials) ? text::join({c.client.title(), " stops at such a line with ERR_INVALID_AUTH, or does not read it at all."})
+                                                                                     : text::join({c.client.title(), " sends it to whatever registry is the default; with another one configured, your credential goes there. npm 9 and later refuse it."}), dart_of(c, registries.front()), key});
   return {p};
 }
 

@@ -14,10 +14,10 @@ std::vector<Proposal> check(const Context& c) {
     const auto held = value && value->variables.size() == 1 ? c.configuration.environment.find(value->variables.front()) : c.configuration.environment.end();
     if (value && value->text.empty() && value->at.line == e.line && held != c.configuration.environment.end() && held->second) {
       Proposal p;
-      p.title = text::join({"The variable ", value->variables.front(), " is empty"});
+      p.title = text::fill("The variable {} is empty", {value->variables.front()});
       p.at = value->at;
       p.explains = true;
-      p.message = text::join({e.key, " (", where(c, p.at), ") takes its value from ", value->variables.front(), ", which is set, but to nothing. A secret that CI does not hand to this step, or to a pull request from a fork, arrives so. Set it where ", client::to_string(c.client.name), " runs."});
+      p.message = text::fill("{} ({}) takes its value from {}, which is set, but to nothing. A secret that CI does not hand to this step, or to a pull request from a fork, arrives so. Set it where {} runs.", {e.key, where(c, p.at), value->variables.front(), client::to_string(c.client.name)});
       Fix fix;
       fix.kind = FixKind::variable;
       fix.title = text::join({"Set ", value->variables.front()});
@@ -33,7 +33,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = no_equals ? "The token's line has no value" : "The token is empty";
     p.at = line.at(e.key_span);
     p.explains = true;
-    p.message = text::join({e.key, " (", where(c, p.at), ") ", no_equals ? text::join({"has no “=” and no value, so ", c.client.title(), " takes it for the word “true”."})
+    p.message = text::fill("{} ({}) {}", {e.key, where(c, p.at), no_equals ? text::fill("has no “=” and no value, so {} takes it for the word “true”.", {c.client.title()})
                                        : text::join({null ? "says “null”, which stands for no value," : "is empty, so ", c.client.title(), " has no token to send."})});
     // The same key in a weaker file holds one.
     const settings::Value* other = nullptr;
@@ -42,12 +42,12 @@ std::vector<Proposal> check(const Context& c) {
       if (it != layer.values.end() && it->second.truthy() && !(it->second.at.line == e.line && it->second.at.source == line.source)) other = &it->second;
     }
     if (other) {
-      p.message += text::join({" It hides the token in ", where(c, other->at), ". Take the empty line out."});
-      p.fixes.push_back(comment_out(line, text::join({"Take the empty line out (", where(c, p.at), ")"})));
+      p.message += text::fill(" It hides the token in {}. Take the empty line out.", {where(c, other->at)});
+      p.fixes.push_back(comment_out(line, text::fill("Take the empty line out ({})", {where(c, p.at)})));
     } else {
-      p.message += text::join({" ", how_to_get_a_token(c, address(c, m->dart.starts_with("//") ? m->dart : text::join({"//", m->dart, "/"})))});
+      p.message += text::join({" ", how_to_get_a_token(c, address(c, m->dart.starts_with("//") ? m->dart : text::fill("//{}/", {m->dart})))});
     }
-    Fix fresh = replace(line.source, e.value_span, text::join({no_equals ? "=" : "", new_token}), text::join({"Put a new token there (", where(c, p.at), ")"}));
+    Fix fresh = replace(line.source, e.value_span, text::join({no_equals ? "=" : "", new_token}), text::fill("Put a new token there ({})", {where(c, p.at)}));
     fresh.kind = FixKind::token;
     if (m->option == "_authToken" && m->flaw == Flaw::none) fresh.commands = config_set(c.client, e.key, new_token, c.configuration.sources[line.source].layer);
     p.fixes.push_back(std::move(fresh));

@@ -29,13 +29,10 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The token's value holds more than the token";
     p.at = line.at(e.value_span);
     p.explains = true;
-    p.message = text::join({"The value of ", visible(e.key), " (", where(c, p.at), ") ",
-                            text::iequals(std::string_view(e.value).substr(0, 6), "bearer") ? "begins with “Bearer”, which the client itself puts before it"
+    p.message = text::fill("The value of {} ({}) {}. {} sends it as it stands, or cannot send it at all, and no registry accepts it. Leave the token alone there{}", {visible(e.key), where(c, p.at), text::iequals(std::string_view(e.value).substr(0, 6), "bearer") ? "begins with “Bearer”, which the client itself puts before it"
                             : visible(e.value) != e.value                                   ? "holds a character that no editor shows"
                             : token.empty()                                                 ? "holds characters that no token has, such as a space or a second “=”"
-                                                                                            : "holds quotes or brackets around the token",
-                            ". ", c.client.title(), " sends it as it stands, or cannot send it at all, and no registry accepts it. Leave the token alone there",
-                            token.empty() ? ": copy it once more." : "."});
+                                                                                            : "holds quotes or brackets around the token", c.client.title(), token.empty() ? ": copy it once more." : "."});
     // Straight quotes around the whole value stay.
     text::Span span = e.value_span;
     const std::string_view raw = written(c, line, span);

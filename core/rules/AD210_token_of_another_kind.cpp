@@ -21,13 +21,13 @@ std::vector<Proposal> check(const Context& c) {
                                    : kind->name == "artifactory" ? "of Artifactory"
                                    : kind->name == "jwt"         ? "of another kind (a JWT)"
                                                                  : "of another kind (a UUID, as older npm tokens are)";
-    p.message = text::join({"The token (", where(c, credential.at), ") looks like one ", whose, ", and it is sent to ", registry_with_slash(r->registry), is_bytesafe(r->registry) ? ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. " : text::join({", which is ", registry->name, ". "}), how_to_get_a_token(c, r->registry)});
+    p.message = text::fill("The token ({}) looks like one {}, and it is sent to {}{}{}", {where(c, credential.at), whose, registry_with_slash(r->registry), is_bytesafe(r->registry) ? ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. " : text::fill(", which is {}. ", {registry->name}), how_to_get_a_token(c, r->registry)});
     // A scope of yarn 2 and later with a token and no registry: it is asked for at the default one.
     const auto scope = simulation::scope_of(r->package);
     if (c.client.is_berry() && kind->name == "github" && registry->is_public && !scope.empty() && credential.at.kind == settings::Place::Kind::source) {
       constexpr std::string_view home = "https://npm.pkg.github.com";
-      p.message += text::join({" If the packages of ", scope, " lie in GitHub Packages, say so beside the token: npmRegistryServer: \"", home, "\"."});
-      p.fixes.insert(p.fixes.begin(), put(c, c.configuration.sources[credential.at.source].layer, {{{"npmScopes", std::string(scope.substr(1)), "npmRegistryServer"}, std::string(home)}}, text::join({"Take ", scope, " from ", home})));
+      p.message += text::fill(" If the packages of {} lie in GitHub Packages, say so beside the token: npmRegistryServer: \"{}\".", {scope, home});
+      p.fixes.insert(p.fixes.begin(), put(c, c.configuration.sources[credential.at.source].layer, {{{"npmScopes", std::string(scope.substr(1)), "npmRegistryServer"}, std::string(home)}}, text::fill("Take {} from {}", {scope, home})));
     }
     out.push_back(std::move(p));
   }

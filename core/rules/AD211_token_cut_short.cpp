@@ -21,7 +21,7 @@ std::vector<Proposal> check(const Context& c) {
     const std::string what = flaw(credential.value);
     if (what.empty()) continue;
     Proposal p = likely_refused(c, credential, "The token was not copied whole");
-    p.message = text::join({"The token (", where(c, credential.at), ") begins like one of Bytesafe, which has ", std::to_string(length), " characters, but has ", std::to_string(credential.value.size()), ": ", what, ". Copy it once more from where it was shown; Bytesafe shows a token once, so make a new one if that is gone."});
+    p.message = text::fill("The token ({}) begins like one of Bytesafe, which has {} characters, but has {}: {}. Copy it once more from where it was shown; Bytesafe shows a token once, so make a new one if that is gone.", {where(c, credential.at), std::to_string(length), std::to_string(credential.value.size()), what});
     out.push_back(std::move(p));
   }
   return out;

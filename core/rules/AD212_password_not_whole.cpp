@@ -19,28 +19,28 @@ std::vector<Proposal> check(const Context& c) {
     if (m->option == "_auth") {
       if (simulation::judge({credentials::Scheme::basic, e.value, {}, {}, {}}) == simulation::Outcome::usable) continue;
       p.title = "_auth is not in base64";
-      p.message = text::join({e.key, " (", where(c, p.at), ") holds text as people read it; clients send it as it stands, and registries expect user:password in base64."});
+      p.message = text::fill("{} ({}) holds text as people read it; clients send it as it stands, and registries expect user:password in base64.", {e.key, where(c, p.at)});
       if (text::contains(e.value, ":")) encoded = text::base64_encode(e.value);
     } else if (m->option == "_password") {
       if (!c.simulation.settings.truthy(text::join({prefix, "username"}))) {
         p.title = "There is a password, but no user name";
-        p.message = text::join({e.key, " (", where(c, p.at), ") needs ", prefix, "username beside it. ", c.client.title(), " sends neither without the other."});
+        p.message = text::fill("{} ({}) needs {}username beside it. {} sends neither without the other.", {e.key, where(c, p.at), prefix, c.client.title()});
       } else {
         const std::string plain = text::base64_decode(e.value);
         if (text::is_base64(e.value) && text::to_utf8(plain) == plain && plain.find_first_of(std::string_view("\0\1\2\3\4\5\6", 7)) == std::string::npos) continue;
         p.title = "The password is not in base64";
         p.certain = false;
         p.otherwise = Role::risk;
-        p.message = text::join({e.key, " (", where(c, p.at), ") is to hold the password in base64. ", c.client.title(), " decodes what stands there, and of a plain password that makes rubbish."});
+        p.message = text::fill("{} ({}) is to hold the password in base64. {} decodes what stands there, and of a plain password that makes rubbish.", {e.key, where(c, p.at), c.client.title()});
         encoded = text::base64_encode(e.value);
       }
     } else if (!c.simulation.settings.truthy(text::join({prefix, "_password"}))) {
       p.title = "There is a user name, but no password";
-      p.message = text::join({e.key, " (", where(c, p.at), ") needs ", prefix, "_password beside it, or rather a token."});
+      p.message = text::fill("{} ({}) needs {}_password beside it, or rather a token.", {e.key, where(c, p.at), prefix});
     } else {
       continue;
     }
-    if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::join({"Write it in base64 (", where(c, p.at), ")"})));
+    if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::fill("Write it in base64 ({})", {where(c, p.at)})));
     p.message += " A token is the better way: it can be revoked by itself.";
     Fix fresh = add_line(c, text::join({m->dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", m->dart}));
     fresh.kind = FixKind::token;

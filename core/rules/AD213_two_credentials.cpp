@@ -29,8 +29,8 @@ std::vector<Proposal> check(const Context& c) {
   p.certain = false;
   p.refusal = true;
   p.otherwise = Role::advice;
-  p.message = text::join({"Both ", visible(used->entry.key), " (", where(c, winner.at), ") and ", visible(loser->entry.key), " (", where(c, loser->at(loser->entry.key_span)), ") are for this registry. ", c.client.title(), " takes the first; other clients and releases take the other. Keep the one that is valid."});
-  p.fixes.push_back(comment_out(*used, text::join({"Leave out ", visible(used->entry.key), " (", where(c, winner.at), ")"})));
+  p.message = text::fill("Both {} ({}) and {} ({}) are for this registry. {} takes the first; other clients and releases take the other. Keep the one that is valid.", {visible(used->entry.key), where(c, winner.at), visible(loser->entry.key), where(c, loser->at(loser->entry.key_span)), c.client.title()});
+  p.fixes.push_back(comment_out(*used, text::fill("Leave out {} ({})", {visible(used->entry.key), where(c, winner.at)})));
   out.push_back(std::move(p));
   return out;
 }

@@ -22,7 +22,7 @@ std::vector<Proposal> check(const Context& c) {
     p.at = credential.at;
     p.certain = false;
     p.otherwise = Role::advice;
-    p.message = text::join({"Access tokens of Bytesafe begin with their time of creation; this one (", where(c, credential.at), ") would be of ", created.substr(0, created.find('T')), ". A character in its first ten is likely not the one that you were given: compare it with the list of active access tokens, or make a new one."});
+    p.message = text::fill("Access tokens of Bytesafe begin with their time of creation; this one ({}) would be of {}. A character in its first ten is likely not the one that you were given: compare it with the list of active access tokens, or make a new one.", {where(c, credential.at), created.substr(0, created.find('T'))});
     out.push_back(std::move(p));
   }
   return out;

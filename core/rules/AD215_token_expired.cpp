@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
     const std::string expires = evidence::iso_time(*kind->expires_ms);
     if (expires.size() != 20 || expires.substr(0, 19) > c.now.substr(0, 19)) continue;
     Proposal p = likely_refused(c, credential, "The token has expired");
-    p.message = text::join({"The token (", where(c, credential.at), ") is a JWT, which says itself until when it is valid: ", expires, " has passed, by this computer's clock. ", how_to_get_a_token(c, r->registry)});
+    p.message = text::fill("The token ({}) is a JWT, which says itself until when it is valid: {} has passed, by this computer's clock. {}", {where(c, credential.at), expires, how_to_get_a_token(c, r->registry)});
     out.push_back(std::move(p));
   }
   return out;

@@ -75,7 +75,7 @@ std::vector<Proposal> check(const Context& c) {
   if (!off && yarn && asked) p.at = private_request->registry_at;
   if (asked) p.otherwise = Role::advice;
   p.explains = yarn && asked;
-  p.message = (off ? text::join({"always-auth is set to false in ", where(c, general->at), ". "}) : std::string("No file sets always-auth. "));
+  p.message = (off ? text::fill("always-auth is set to false in {}. ", {where(c, general->at)}) : std::string("No file sets always-auth. "));
   if (yarn) {
     p.message += c.client.title() + " sends its token for packages without a scope only if always-auth=true says so; packages with a scope get it anyway.";
   } else if (reads_it) {
@@ -85,13 +85,13 @@ std::vector<Proposal> check(const Context& c) {
   }
   Fix fix;
   if (off && general->at.kind == settings::Place::Kind::source) {
-    fix.title = text::join({"Set always-auth to true (", where(c, general->at), ")"});
+    fix.title = text::fill("Set always-auth to true ({})", {where(c, general->at)});
     fix.edits.push_back({general->at.source, {general->at.span, "true"}});
   } else if (off && general->at.kind == settings::Place::Kind::environment) {
     fix.kind = FixKind::variable;
     fix.variable = general->at.name;
     fix.value = "true";
-    fix.title = text::join({"Set ", general->at.name, " to true"});
+    fix.title = text::fill("Set {} to true", {general->at.name});
   } else {
     fix = add_line(c, "always-auth=true", "Add always-auth=true");
   }

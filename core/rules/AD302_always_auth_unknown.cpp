@@ -19,8 +19,7 @@ std::vector<Proposal> check(const Context& c) {
   bool sets = false;
   for (const auto& word : invocation.arguments) sets = sets || text::contains(word.text, "always-auth");
   if (p.fixes.empty() && !sets) return {};
-  p.message = text::join({"always-auth is a setting of npm before 7 and of yarn 1. ", c.client.title(), c.client.does(client::Behaviour::unknown_flag_stops) ? " stops at it with EUNKNOWNCONFIG" : " has no use for it, and may refuse to set it",
-                          "; it sends the token to its registry all the same. Leave it out; where yarn 1 shares the file, write the line by hand."});
+  p.message = text::fill("always-auth is a setting of npm before 7 and of yarn 1. {}{}; it sends the token to its registry all the same. Leave it out; where yarn 1 shares the file, write the line by hand.", {c.client.title(), c.client.does(client::Behaviour::unknown_flag_stops) ? " stops at it with EUNKNOWNCONFIG" : " has no use for it, and may refuse to set it"});
   return {p};
 }
 

@@ -38,8 +38,7 @@ std::vector<Proposal> check(const Context& c) {
   p.at = refused ? settings::Place{} : c.simulation.settings.get("registry") ? c.simulation.settings.get("registry")->at : settings::Place{};
   p.explains = true;
   p.certain = false;
-  p.message = text::join({"The registry is ", home, ", but the package is to be fetched from ", tarball, ". ", c.client.title(),
-                          refused ? " takes packages from the registry's own address only, and stops with EALLOWREMOTE." : " does not send the registry's token there, and finds none for that address."});
+  p.message = text::fill("The registry is {}, but the package is to be fetched from {}. {}{}", {home, tarball, c.client.title(), refused ? " takes packages from the registry's own address only, and stops with EALLOWREMOTE." : " does not send the registry's token there, and finds none for that address."});
   const bool own_path = there->path.starts_with(here->path) || base == "/";
   const auto replace_host = [&] {
     const std::string line = "replace-registry-host=" + there->hostname;

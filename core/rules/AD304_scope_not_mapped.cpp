@@ -9,12 +9,12 @@ std::vector<Proposal> check(const Context& c) {
   const simulation::Request& request = *answered(c);
   const std::string scope(simulation::scope_of(c.log.package)), line = text::join({scope, ":registry=", to});
   Proposal p;
-  p.title = text::join({"No line says where packages of ", scope, " come from"});
+  p.title = text::fill("No line says where packages of {} come from", {scope});
   p.at = request.registry_at;
   p.certain = false;
   p.otherwise = Role::cause;
-  p.message = text::join({c.log.package, " was looked for at ", registry_with_slash(request.registry), " (", where(c, request.registry_at), "), where everybody's packages lie, and without your token: no “", scope, ":registry=” leads to ", to, ". If the package lies there, add that line."});
-  p.fixes.push_back(add_line(c, line, text::join({"Take packages of ", scope, " from ", to})));
+  p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie, and without your token: no “{}:registry=” leads to {}. If the package lies there, add that line.", {c.log.package, registry_with_slash(request.registry), where(c, request.registry_at), scope, to});
+  p.fixes.push_back(add_line(c, line, text::fill("Take packages of {} from {}", {scope, to})));
   p.fixes.back().commands = config_set(c.client, text::join({scope, ":registry"}), to, settings::Layer::user);
   return {p};
 }

@@ -12,14 +12,14 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.at = line.at(line.entry.key_span);
     p.explains = true;
-    p.message = text::join({line.entry.key, " (", where(c, p.at), ") ", wrong, " Write ", key, "."});
-    p.fixes.push_back(replace(line.source, line.entry.key_span, key, text::join({"Write ", key, " (", where(c, p.at), ")"})));
+    p.message = text::fill("{} ({}) {} Write {}.", {line.entry.key, where(c, p.at), wrong, key});
+    p.fixes.push_back(replace(line.source, line.entry.key_span, key, text::fill("Write {} ({})", {key, where(c, p.at)})));
     out.push_back(std::move(p));
   };
   if (const auto line = c.sent ? std::nullopt : scope_misspelt(c)) {
     const std::string& scope = line->entry.section;
     const settings::Value* registry = c.simulation.settings.truthy("registry");
-    propose(*line, text::join({"is meant for ", scope, ", but ", line->entry.key.starts_with('@') ? "its letters differ" : "has no @ before it", ", so ", c.client.title(), " takes packages of that scope from ", registry ? registry->text : settings::default_registry(c.client), "."}),
+    propose(*line, text::fill("is meant for {}, but {}, so {} takes packages of that scope from {}.", {scope, line->entry.key.starts_with('@') ? "its letters differ" : "has no @ before it", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
             text::join({scope, ":registry"}));
   }
   for (const auto& line : lines(c)) {
@@ -28,7 +28,7 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* registry = c.simulation.settings.truthy(text::join({m->dart, ":registry"}));
     const std::string dart = registry ? dart_of(c, registry->text) : "";
     if (dart.empty()) continue;
-    propose(line, text::join({"ties the credential to a scope; ", c.client.title(), " ties it to a registry. The registry of ", m->dart, " is ", registry->text, "."}), text::join({dart, ":", m->option}));
+    propose(line, text::fill("ties the credential to a scope; {} ties it to a registry. The registry of {} is {}.", {c.client.title(), m->dart, registry->text}), text::join({dart, ":", m->option}));
   }
   return out;
 }

@@ -16,14 +16,14 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* value = scope.empty() ? nullptr : c.simulation.settings.registry_at(r.registry_at);
     if (!value || !value->key.starts_with('@') || dart_of(c, value->text) == dart_of(c, flag->second.text)) continue;
     Proposal p;
-    p.title = text::join({"--registry does not change where ", scope, " comes from"});
+    p.title = text::fill("--registry does not change where {} comes from", {scope});
     p.at = value->at;
     p.otherwise = Role::advice;
-    p.message = text::join({"The command names ", flag->second.text, ", but ", value->key, " (", where(c, value->at), ") decides for packages of ", scope, ": ", c.client.title(), " asks ", value->text, ". To take them from the other registry name the scope in the command."});
+    p.message = text::fill("The command names {}, but {} ({}) decides for packages of {}: {} asks {}. To take them from the other registry name the scope in the command.", {flag->second.text, value->key, where(c, value->at), scope, c.client.title(), value->text});
     Fix fix;
     fix.kind = FixKind::command;
-    fix.title = text::join({"Write --", scope, ":registry in the command"});
-    fix.command_line = text::replace_all(c.configuration.command, "--registry", text::join({"--", scope, ":registry"}));
+    fix.title = text::fill("Write --{}:registry in the command", {scope});
+    fix.command_line = text::replace_all(c.configuration.command, "--registry", text::fill("--{}:registry", {scope}));
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
     break;

@@ -22,10 +22,8 @@ std::vector<Proposal> check(const Context& c) {
       p.title = "The token goes to a host that it is not for";
       p.at = credential.at;
       p.otherwise = Role::risk;
-      p.message = text::join({c.client.title(), " sends the credential ", credential.key, " (", where(c, credential.at), ") to ", there.host(), " too, with ", r.url, ". ",
-                              tied ? "Whoever runs that host can use it. Leave always-auth out, and give that host a token of its own or take the packages from the registry."
-                                   : "It names no registry, so it goes to the default one. Write the registry before it.",
-                              " Then get a new token: this one has been seen elsewhere."});
+      p.message = text::fill("{} sends the credential {} ({}) to {} too, with {}. {} Then get a new token: this one has been seen elsewhere.", {c.client.title(), credential.key, where(c, credential.at), there.host(), r.url, tied ? "Whoever runs that host can use it. Leave always-auth out, and give that host a token of its own or take the packages from the registry."
+                                   : "It names no registry, so it goes to the default one. Write the registry before it."});
       out.push_back(std::move(p));
     }
   };

@@ -30,10 +30,10 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line->at;
     p.certain = false;
     p.explains = true;
-    p.message = text::join({"Packages of ", scope, " are public, and ", where(c, line->at), " has them fetched from ", line->text, ", for which there is no token. If that line is left over, take it out; logging in there is needed only if you want them from there."});
+    p.message = text::fill("Packages of {} are public, and {} has them fetched from {}, for which there is no token. If that line is left over, take it out; logging in there is needed only if you want them from there.", {scope, where(c, line->at), line->text});
     const auto source = line->at.source;
     for (const auto& l : lines(c)) {
-      if (l.source == source && l.entry.line == line->at.line) p.fixes.push_back(comment_out(l, text::join({"Take public packages of ", scope, " from the default registry again (", where(c, line->at), ")"})));
+      if (l.source == source && l.entry.line == line->at.line) p.fixes.push_back(comment_out(l, text::fill("Take public packages of {} from the default registry again ({})", {scope, where(c, line->at)})));
     }
     if (!p.fixes.empty()) out.push_back(std::move(p));
   }

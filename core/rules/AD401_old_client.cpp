@@ -8,7 +8,7 @@ namespace {
 std::string upgrade(const client::Client& client, const std::string& release) {
   const std::string name(client::to_string(client.name));
   if (client.is_berry()) return "yarn set version " + release;
-  return text::join({"npm install --global ", name, "@", release});
+  return text::fill("npm install --global {}@{}", {name, release});
 }
 
 std::vector<Proposal> check(const Context& c) {
@@ -16,7 +16,7 @@ std::vector<Proposal> check(const Context& c) {
   const std::string name(client::to_string(c.client.name));
   const bool old = c.client.does(client::Behaviour::known_authentication_bugs);
   Proposal p;
-  p.title = old ? c.client.title() + " is older than 6.8" : text::join({"Another release of ", name, " would send it"});
+  p.title = old ? c.client.title() + " is older than 6.8" : text::fill("Another release of {} would send it", {name});
   if (old) p.otherwise = Role::advice;
   for (unsigned major = c.client.version.major; major <= client::known(c.client.name).newest.major; ++major) {
     // yarn 2 and later is another program, which reads other files.
@@ -26,13 +26,13 @@ std::vector<Proposal> check(const Context& c) {
     Fix fix;
     fix.kind = FixKind::release;
     fix.release = release;
-    fix.title = text::join({"Upgrade to ", name, " ", client::to_string(*release)});
+    fix.title = text::fill("Upgrade to {} {}", {name, client::to_string(*release)});
     const std::string command = upgrade(c.client, client::to_string(*release));
     fix.commands = Commands{command, command, command};
     p.fixes.push_back(std::move(fix));
   }
   if (p.fixes.empty()) return {};
-  p.message = old                    ? text::join({"npm before 6.8 has known authentication bugs; you have ", client::to_string(c.client.version), ". Upgrade, best to the newest npm that your Node.js can run."})
+  p.message = old                    ? text::fill("npm before 6.8 has known authentication bugs; you have {}. Upgrade, best to the newest npm that your Node.js can run.", {client::to_string(c.client.version)})
               : c.simulation.stopped ? how_it_stops(c) + "; a later release does not."
                                      : text::join({c.client.title(), " does not send the token with this configuration; a later release does."});
   return {p};

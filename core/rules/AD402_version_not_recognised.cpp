@@ -14,10 +14,10 @@ std::vector<Proposal> check(const Context& c) {
     const std::string_view named = std::string_view(c.client.other).substr(0, c.client.other.find(' '));
     if (named.size() != c.client.other.size() && !client::name_from(named)) return {};
     p.title = "More than one version was pasted";
-    p.message = text::join({"Read as ", c.client.title(), "; ", c.client.other, " was set aside. If that is the one that fails, paste only it: what a release sends differs."});
+    p.message = text::fill("Read as {}; {} was set aside. If that is the one that fails, paste only it: what a release sends differs.", {c.client.title(), c.client.other});
   } else {
     p.title = text::join({"That is not the version of ", client});
-    p.message = text::join({"What was read is ", c.client.other, ". So ", c.client.title(), ", the newest known, is taken for yours. Paste what `", client, " --version` prints where the command fails."});
+    p.message = text::fill("What was read is {}. So {}, the newest known, is taken for yours. Paste what `{} --version` prints where the command fails.", {c.client.other, c.client.title(), client});
   }
   return {p};
 }

@@ -48,7 +48,7 @@ std::vector<Proposal> copied(const Context& c) {
     p.title = text::join({c.client.title(), " does not read ", file_name(source)});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = true;
-    p.message = text::join({"What ", file_name(source), " says of registries and tokens has no effect: ", c.client.title(), " does not look there. Write it into the .npmrc that it reads."});
+    p.message = text::fill("What {} says of registries and tokens has no effect: {} does not look there. Write it into the .npmrc that it reads.", {file_name(source), c.client.title()});
     p.fixes.push_back(std::move(*fix));
     out.push_back(std::move(p));
   }
@@ -65,10 +65,10 @@ std::vector<Proposal> check(const Context& c) {
     const auto settings = translated(c, source);
     if (settings.empty()) continue;
     Proposal p;
-    p.title = text::join({"yarn ", std::to_string(c.client.version.major), " does not read ", source.kind == settings::Kind::yarnrc ? ".yarnrc" : ".npmrc"});
+    p.title = text::fill("yarn {} does not read {}", {std::to_string(c.client.version.major), source.kind == settings::Kind::yarnrc ? ".yarnrc" : ".npmrc"});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = true;
-    p.message = text::join({"What ", file_name(source), " says of registries and tokens has no effect: ", c.client.title(), " reads .yarnrc.yml only. Write it there: ", yarn_key(settings.front().path.back()), settings.size() > 1 ? " and what belongs to it." : "."});
+    p.message = text::fill("What {} says of registries and tokens has no effect: {} reads .yarnrc.yml only. Write it there: {}{}", {file_name(source), c.client.title(), yarn_key(settings.front().path.back()), settings.size() > 1 ? " and what belongs to it." : "."});
     p.fixes.push_back(put(c, source.layer == settings::Layer::project ? settings::Layer::project : settings::Layer::user, settings, text::join({"Write the same into ", source.layer == settings::Layer::project ? "the project's .yarnrc.yml" : "~/.yarnrc.yml"})));
     out.push_back(std::move(p));
   }

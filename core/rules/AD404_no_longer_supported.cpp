@@ -9,7 +9,7 @@ std::vector<Proposal> check(const Context& c) {
   Proposal p;
   p.title = c.client.title() + " is no longer supported";
   p.otherwise = Role::advice;
-  p.message = text::join({"Its makers mend no faults in ", c.client.title(), ", those of security and authentication neither. A newer one comes with a supported release of Node.js."});
+  p.message = text::fill("Its makers mend no faults in {}, those of security and authentication neither. A newer one comes with a supported release of Node.js.", {c.client.title()});
   return {p};
 }
 

@@ -16,7 +16,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "This log-in goes through the web";
   p.at = registry->at;
   p.otherwise = Role::advice;
-  p.message = text::join({c.client.title(), " logs in through a web page unless told otherwise, which ", registry_with_slash(registry->text), " may not offer. Log in by user name and password: the user name is `bytesafe`, the password is the session token from the registry's page."});
+  p.message = text::fill("{} logs in through a web page unless told otherwise, which {} may not offer. Log in by user name and password: the user name is `bytesafe`, the password is the session token from the registry's page.", {c.client.title(), registry_with_slash(registry->text)});
   Fix fix;
   fix.kind = FixKind::command;
   fix.title = "Log in with --auth-type=legacy";

@@ -15,7 +15,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = title;
   p.at = stop.at;
   p.explains = true;
-  p.message = text::join({how_it_stops(c), " before it asks any registry: it does not know ", stop.at.name, ". Leave it out"});
+  p.message = text::fill("{} before it asks any registry: it does not know {}. Leave it out", {how_it_stops(c), stop.at.name});
   const auto words = settings::words(c.configuration.command);
   const auto option = std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.text == stop.at.name || word.text.starts_with(stop.at.name + "="); });
   if (option == words.end()) return {};
@@ -24,21 +24,21 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& [key, value] : flags) {
     if (value.at.span.begin == whole.begin) whole = value.at.span;
   }
-  Fix fix = without_part(c, whole, text::join({"Leave ", stop.at.name, " out of the command"}));
+  Fix fix = without_part(c, whole, text::fill("Leave {} out of the command", {stop.at.name}));
   // What it was to set belongs into a file.
   for (const auto& [key, value] : flags) {
     if ("--" + key != stop.at.name) continue;
     if (names_registry(key)) {
       also(fix, add_line(c, text::join({key, "=", value.text}), ""));
-      p.message += text::join({", and write it into a file: ", key, "=", value.text});
+      p.message += text::fill(", and write it into a file: {}={}", {key, value.text});
       continue;
     }
     const auto m = meant(key);
     const auto asked = m && m->dart.empty() ? wanted_registry(c) : std::nullopt;
     const std::string dart = m && m->dart.empty() ? dart_of(c, asked ? asked->registry : settings::default_registry(c.client)) : m ? m->dart : "";
     if (dart.empty()) continue;
-    also(fix, add_line(c, text::join({dart, ":", m->option, "=", value.text}), ""));
-    p.message += text::join({", and write the credential into a file: ", dart, ":", m->option});
+    also(fix, add_line(c, text::fill("{}:{}={}", {dart, m->option, value.text}), ""));
+    p.message += text::fill(", and write the credential into a file: {}:{}", {dart, m->option});
   }
   p.message += ".";
   p.fixes.push_back(std::move(fix));

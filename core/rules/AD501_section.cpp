@@ -30,9 +30,9 @@ std::vector<Proposal> check(const Context& c) {
     p.explains = p.hides = true;
     p.otherwise = Role::advice;
     const std::string what = stops ? text::join({how_it_stops(c), ", for it takes the section for its registry"})
-                             : text::join({c.client.title(), above ? " takes it for the whole of " : " reads none of the lines under it, among them ", visible(hidden->entry.key), " (", where(c, hidden->at(hidden->entry.key_span)), ")"});
-    p.message = text::join({"The line ", header, " (", where(c, p.at), ") begins a section, and ", what, ". An .npmrc has no sections: take the header out."});
-    fix.title = text::join({"Take the header out (", where(c, p.at), ")"});
+                             : text::fill("{}{}{} ({})", {c.client.title(), above ? " takes it for the whole of " : " reads none of the lines under it, among them ", visible(hidden->entry.key), where(c, hidden->at(hidden->entry.key_span))});
+    p.message = text::fill("The line {} ({}) begins a section, and {}. An .npmrc has no sections: take the header out.", {header, where(c, p.at), what});
+    fix.title = text::fill("Take the header out ({})", {where(c, p.at)});
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
   }

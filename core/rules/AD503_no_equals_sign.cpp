@@ -22,8 +22,8 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The line has no equals sign";
     p.at = line.at({begin, begin + space});
     p.explains = p.hides = true;
-    p.message = text::join({"In ", where(c, p.at), " ", key, text[space - 1] == ':' ? " is followed by a colon" : " is followed by a space", " instead of “=”. ", c.client.title(), " takes the whole line for a setting's name, and so reads past it. Write ", key, "=…"});
-    p.fixes.push_back(replace(line.source, {begin + key.size(), begin + value}, "=", text::join({"Write “=” (", where(c, p.at), ")"})));
+    p.message = text::fill("In {} {}{} instead of “=”. {} takes the whole line for a setting's name, and so reads past it. Write {}=…", {where(c, p.at), key, text[space - 1] == ':' ? " is followed by a colon" : " is followed by a space", c.client.title(), key});
+    p.fixes.push_back(replace(line.source, {begin + key.size(), begin + value}, "=", text::fill("Write “=” ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
   return out;

@@ -15,8 +15,8 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.at = line.at(e.key_span);
     p.explains = p.hides = true;
-    p.message = text::join({"The key ", key, " (", where(c, p.at), ") holds a character that no editor shows, so ", c.client.title(), " does not know it. Write ", key, " anew."});
-    p.fixes.push_back(replace(line.source, e.key_span, key, text::join({"Write ", key, " (", where(c, p.at), ")"})));
+    p.message = text::fill("The key {} ({}) holds a character that no editor shows, so {} does not know it. Write {} anew.", {key, where(c, p.at), c.client.title(), key});
+    p.fixes.push_back(replace(line.source, e.key_span, key, text::fill("Write {} ({})", {key, where(c, p.at)})));
     out.push_back(std::move(p));
   }
   return out;

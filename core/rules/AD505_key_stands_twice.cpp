@@ -27,8 +27,8 @@ std::vector<Proposal> check(const Context& c) {
     p.refusal = true;
     p.explains = true;
     p.otherwise = Role::advice;
-    p.message = text::join({"It stands in ", where(c, all[i].at(first.key_span)), " and again in ", where(c, p.at), ". ", c.client.title(), " takes the last one and passes over the others. Keep the one that is right."});
-    p.fixes.push_back(comment_out(*last, text::join({"Leave out the second (", where(c, p.at), ")"})));
+    p.message = text::fill("It stands in {} and again in {}. {} takes the last one and passes over the others. Keep the one that is right.", {where(c, all[i].at(first.key_span)), where(c, p.at), c.client.title()});
+    p.fixes.push_back(comment_out(*last, text::fill("Leave out the second ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
   // In a .yarnrc.yml the last counts too, with all that is under it.
@@ -45,7 +45,7 @@ std::vector<Proposal> check(const Context& c) {
       p.explains = true;
       p.hides = twice.key.starts_with("npmScopes") || twice.key.starts_with("npmRegistries");
       p.otherwise = Role::advice;
-      p.message = text::join({"It stands in ", where(c, first), " and again in ", where(c, p.at), ". ", c.client.title(), " takes the last one, and passes over the first and all that stands under it. Keep one."});
+      p.message = text::fill("It stands in {} and again in {}. {} takes the last one, and passes over the first and all that stands under it. Keep one.", {where(c, first), where(c, p.at), c.client.title()});
       p.fixes.push_back(rewritten(c, i, with_one(source.text, twice, false), "Make one of the two"));
       out.push_back(std::move(p));
     }

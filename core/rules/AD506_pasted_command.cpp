@@ -36,8 +36,8 @@ std::vector<Proposal> check(const Context& c) {
       if (own && own->truthy()) continue;
       p.title = "A command stands in the file";
       p.hides = true;
-      p.message = text::join({"The line “npm … set ", key, " …” (", where(c, p.at), ") is a command for a shell. In a file ", c.client.title(), " takes it for a setting of a long name. Write the line that the command would write: ", key, "=…"});
-      p.fixes.push_back(replace(line.source, e.line, text::join({key, "=", value}), text::join({"Write the setting (", where(c, p.at), ")"})));
+      p.message = text::fill("The line “npm … set {} …” ({}) is a command for a shell. In a file {} takes it for a setting of a long name. Write the line that the command would write: {}=…", {key, where(c, p.at), c.client.title(), key});
+      p.fixes.push_back(replace(line.source, e.line, text::join({key, "=", value}), text::fill("Write the setting ({})", {where(c, p.at)})));
     } else if (names_registry(e.key) || meant(e.key)) {
       // "URL && \": what a shell would go on with.
       const std::string_view raw = written(c, line, e.value_span);
@@ -45,8 +45,8 @@ std::vector<Proposal> check(const Context& c) {
       if (end == std::string_view::npos || end == 0) continue;
       p.title = "The rest of a command stands behind the value";
       p.at = line.at(e.value_span);
-      p.message = text::join({"The value of ", e.key, " (", where(c, p.at), ") goes on with “", text::trim(raw.substr(end)), "”, as in a shell. ", c.client.title(), " takes that for a part of it. Leave the value alone there."});
-      p.fixes.push_back(replace(line.source, {e.value_span.begin + end, e.value_span.end}, "", text::join({"Leave the value alone (", where(c, p.at), ")"})));
+      p.message = text::fill("The value of {} ({}) goes on with “{}”, as in a shell. {} takes that for a part of it. Leave the value alone there.", {e.key, where(c, p.at), text::trim(raw.substr(end)), c.client.title()});
+      p.fixes.push_back(replace(line.source, {e.value_span.begin + end, e.value_span.end}, "", text::fill("Leave the value alone ({})", {where(c, p.at)})));
     } else {
       continue;
     }

@@ -33,7 +33,7 @@ std::vector<Proposal> check(const Context& c) {
     p.certain = false;
     p.explains = true;
     p.otherwise = Role::advice;
-    p.message = text::join({"What stands in ", file_name(source), " looks like ", what, ". ", c.client.title(), " reads lines `key=value` there and passes over what is none. If it was pasted here by mistake, paste it by itself: it is then read as what it is."});
+    p.message = text::fill("What stands in {} looks like {}. {} reads lines `key=value` there and passes over what is none. If it was pasted here by mistake, paste it by itself: it is then read as what it is.", {file_name(source), what, c.client.title()});
     out.push_back(std::move(p));
   }
   return out;

@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "Certificates are not checked";
     p.at = strict->at;
     p.otherwise = Role::risk;
-    p.message = text::join({"strict-ssl=false (", where(c, strict->at), ") makes ", c.client.title(), " send your token to whoever answers in the registry's name. It cures no 401. Take it out; where a company's proxy shows a certificate of its own, name its CA with cafile."});
+    p.message = text::fill("strict-ssl=false ({}) makes {} send your token to whoever answers in the registry's name. It cures no 401. Take it out; where a company's proxy shows a certificate of its own, name its CA with cafile.", {where(c, strict->at), c.client.title()});
     out.push_back(std::move(p));
   }
   using evidence::Trouble;
@@ -25,7 +25,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::join({key, " is set"});
     p.at = value->at;
     p.otherwise = Role::advice;
-    p.message = text::join({"The error is one of the network, and ", key, " (", where(c, value->at), ") changes how ", c.client.title(), " reaches the registry. See whether it is still right here."});
+    p.message = text::fill("The error is one of the network, and {} ({}) changes how {} reaches the registry. See whether it is still right here.", {key, where(c, value->at), c.client.title()});
     out.push_back(std::move(p));
   }
   return out;

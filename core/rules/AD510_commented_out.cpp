@@ -27,8 +27,8 @@ std::vector<Proposal> check(const Context& c) {
       p.title = registry ? "The registry's line is commented out" : "The token's line is commented out";
       p.at = {settings::Place::Kind::source, i, {begin, comment.line.end}, comment.line, {}};
       p.explains = true;
-      p.message = text::join({e.key, " (", where(c, p.at), ") has a “", std::string_view(source.text).substr(begin, 1), "” before it, so it is a note to people; ", c.client.title(), " passes over it. Take the “", std::string_view(source.text).substr(begin, 1), "” off."});
-      p.fixes.push_back(replace(i, {begin, body}, "", text::join({"Take it out of the comment (", where(c, p.at), ")"})));
+      p.message = text::fill("{} ({}) has a “{}” before it, so it is a note to people; {} passes over it. Take the “{}” off.", {e.key, where(c, p.at), std::string_view(source.text).substr(begin, 1), c.client.title(), std::string_view(source.text).substr(begin, 1)});
+      p.fixes.push_back(replace(i, {begin, body}, "", text::fill("Take it out of the comment ({})", {where(c, p.at)})));
       out.push_back(std::move(p));
     }
   }

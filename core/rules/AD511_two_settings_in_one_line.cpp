@@ -24,8 +24,8 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line.at(e.value_span);
     p.explains = true;
     p.otherwise = Role::risk;
-    p.message = text::join({"The registry and its credential stand in one line (", where(c, p.at), "), so ", c.client.title(), " takes the credential for a part of the address: it is no credential to it, and goes in plain sight to whoever answers there, and into their logs. Write two lines, and get a new token in place of this one."});
-    p.fixes.push_back(replace(line.source, {e.value_span.begin, e.value_span.begin + next}, text::join({registry, text::line_end(c.configuration.sources[line.source].text), two ? "" : dart}), text::join({"Write two lines (", where(c, p.at), ")"})));
+    p.message = text::fill("The registry and its credential stand in one line ({}), so {} takes the credential for a part of the address: it is no credential to it, and goes in plain sight to whoever answers there, and into their logs. Write two lines, and get a new token in place of this one.", {where(c, p.at), c.client.title()});
+    p.fixes.push_back(replace(line.source, {e.value_span.begin, e.value_span.begin + next}, text::join({registry, text::line_end(c.configuration.sources[line.source].text), two ? "" : dart}), text::fill("Write two lines ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
   return out;

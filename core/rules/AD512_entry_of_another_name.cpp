@@ -26,7 +26,7 @@ std::optional<std::string> renamed(const Context& c, const Line& line, std::stri
   const std::size_t at = text.rfind(before, line.entry.key_span.begin);
   if (at == std::string::npos) return std::nullopt;
   const bool quoted = at > 0 && (text[at - 1] == '"' || text[at - 1] == '\'');
-  text.replace(at, before.size(), quoted ? std::string(after) : text::join({"\"", after, "\""}));
+  text.replace(at, before.size(), quoted ? std::string(after) : text::fill("\"{}\"", {after}));
   return text;
 }
 
@@ -35,9 +35,9 @@ Proposal scope_of_another_name(const Context& c, const Line& line, std::string_v
   Proposal p;
   p.at = line.at(line.entry.key_span);
   p.explains = true;
-  p.title = text::join({"The scope is written ", name, " in npmScopes"});
-  p.message = text::join({"The entry ", name, " of npmScopes (", where(c, p.at), ") is for no package: ", c.client.title(), " looks for ", scope, ", without @", so, ". Write ", scope, "."});
-  if (const auto text = renamed(c, line, name, scope)) p.fixes.push_back(rewritten(c, line.source, *text, text::join({"Write ", scope, " (", where(c, p.at), ")"})));
+  p.title = text::fill("The scope is written {} in npmScopes", {name});
+  p.message = text::fill("The entry {} of npmScopes ({}) is for no package: {} looks for {}, without @{}. Write {}.", {name, where(c, p.at), c.client.title(), scope, so, scope});
+  if (const auto text = renamed(c, line, name, scope)) p.fixes.push_back(rewritten(c, line.source, *text, text::fill("Write {} ({})", {scope, where(c, p.at)})));
   return p;
 }
 
@@ -71,24 +71,24 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line.at(line.entry.key_span);
     p.explains = true;
     if (path[0] == "npmScopes" && !scope.empty() && name != scope.substr(1) && (text::iequals(name, scope) || text::iequals(name, scope.substr(1)))) {
-      p = scope_of_another_name(c, line, name, scope.substr(1), text::join({" and in the package's own letters. So ", wanted->package, " is asked of ", registry_with_slash(wanted->registry), " without a token"}));
+      p = scope_of_another_name(c, line, name, scope.substr(1), text::fill(" and in the package's own letters. So {} is asked of {} without a token", {wanted->package, registry_with_slash(wanted->registry)}));
     } else if (path[0] == "npmRegistries" && path[2].starts_with("npmAuth") && !line.entry.value.empty()) {
       const std::string own = place(name);
       const std::string_view cut = path[1].ends_with('/') ? path[1].substr(0, path[1].size() - 1) : path[1];
       if (cut == entry || cut == wanted->registry) continue;
       if (own == here) {
         p.title = "The registry is written differently in npmRegistries";
-        p.message = text::join({"The token in ", where(c, line.at(line.entry.value_span)), " stands under ", name, ". ", c.client.title(), " compares names letter by letter and looks for ", entry, ", so it does not find this one. Write ", entry, "."});
+        p.message = text::fill("The token in {} stands under {}. {} compares names letter by letter and looks for {}, so it does not find this one. Write {}.", {where(c, line.at(line.entry.value_span)), name, c.client.title(), entry, entry});
         if (auto text = renamed(c, line, name, entry)) {
           const auto after = with_settings(*text, {{{"npmRegistries", entry, "npmAlwaysAuth"}, "true"}});
-          p.fixes.push_back(rewritten(c, line.source, after, text::join({"Write ", entry, " (", where(c, p.at), ")"})));
+          p.fixes.push_back(rewritten(c, line.source, after, text::fill("Write {} ({})", {entry, where(c, p.at)})));
         }
       } else if (own.substr(0, own.find('/')) == here.substr(0, here.find('/')) && !simulation::is_masked(line.entry.value) && path[2] == "npmAuthToken") {
         const bool parent = here.starts_with(own);
         p.title = parent ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
         p.certain = parent;
-        p.message = text::join({"The token in ", where(c, line.at(line.entry.value_span)), " is for ", name, "; the registry in use is ", entry, ". ", c.client.title(), " wants the registry's exact address, so this token is not sent. Give this registry an entry of its own", parent ? "." : ", with the same token if it is valid for both, else with a new one."});
-        p.fixes.push_back(put(c, c.configuration.sources[line.source].layer, yarn_token(wanted->registry, line.entry.value), text::join({"Add an entry for ", entry, " with the same token"})));
+        p.message = text::fill("The token in {} is for {}; the registry in use is {}. {} wants the registry's exact address, so this token is not sent. Give this registry an entry of its own{}", {where(c, line.at(line.entry.value_span)), name, entry, c.client.title(), parent ? "." : ", with the same token if it is valid for both, else with a new one."});
+        p.fixes.push_back(put(c, c.configuration.sources[line.source].layer, yarn_token(wanted->registry, line.entry.value), text::fill("Add an entry for {} with the same token", {entry})));
       }
     }
     if (p.title.empty()) continue;

@@ -49,7 +49,7 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
     std::string_view key = text::trim(inner.substr(0, equals)), value = text::trim(inner.substr(equals + 1));
     if (const auto setting = meant_setting(key); !setting.empty()) {
       if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-      text.replace(begin, inner.size(), text::join({setting, ": \"", value, "\""}));
+      text.replace(begin, inner.size(), text::fill("{}: \"{}\"", {setting, value}));
     }
   }
   return text;
@@ -62,10 +62,10 @@ std::vector<Proposal> check(const Context& c) {
   p.at = stop->at;
   p.explains = true;
   const std::string place = where(c, stop->at);
-  const std::string stops = text::join({" ", how_it_stops(c), "."});
+  const std::string stops = text::fill(" {}.", {how_it_stops(c)});
   if (stop->at.kind == settings::Place::Kind::environment) {
     p.title = text::join({"yarn does not take the variable ", stop->at.name});
-    p.message = text::join({"yarn takes every variable whose name begins with YARN_ for a setting, and ", stop->at.name, " is none that can be set so.", stops, " Unset it."});
+    p.message = text::fill("yarn takes every variable whose name begins with YARN_ for a setting, and {} is none that can be set so.{} Unset it.", {stop->at.name, stops});
     p.fixes.push_back(unset_variable(stop->at.name));
     return {p};
   }
@@ -82,13 +82,13 @@ std::vector<Proposal> check(const Context& c) {
     for (const auto& twice : formats::yaml(text).twice) {
       if (twice.again != stop->at.span) continue;
       p.title = text::join({yarn_key(twice.key), " is there twice"});
-      p.message = text::join({text::capital(place), " sets ", yarn_key(twice.key), " once more.", stops, " Keep one: newer releases take the last."});
+      p.message = text::fill("{} sets {} once more.{} Keep one: newer releases take the last.", {text::capital(place), yarn_key(twice.key), stops});
       p.fixes.push_back(rewritten(c, stop->at.source, with_one(text, twice, true), "Make one of the two"));
       return {p};
     }
     const std::string mended = as_yaml(text, stop->at.span);
-    if (mended != text) p.fixes.push_back(rewritten(c, stop->at.source, mended, text::join({"Write it as YAML (", place, ")"})));
-    else comment(stop->at.line.begin, text::join({"Take the line out (", place, ")"}));
+    if (mended != text) p.fixes.push_back(rewritten(c, stop->at.source, mended, text::fill("Write it as YAML ({})", {place})));
+    else comment(stop->at.line.begin, text::fill("Take the line out ({})", {place}));
     return {p};
   }
   if (it == all.end()) {
@@ -107,12 +107,12 @@ std::vector<Proposal> check(const Context& c) {
     const std::string unknown(top ? path[0] : path[2]);
     const std::string_view setting = meant_setting(unknown);
     p.title = text::join({unknown, " is no setting of this yarn"});
-    p.message = text::join({text::capital(place), " sets ", unknown, ", which ", c.client.title(), " does not know", top ? "." : text::join({" in ", path[0], "."}), stops, " ", setting.empty() ? std::string("Take it out.") : text::join({"Write ", setting, "."})});
+    p.message = text::fill("{} sets {}, which {} does not know{}{} {}", {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops, setting.empty() ? std::string("Take it out.") : text::fill("Write {}.", {setting})});
     const std::size_t at = text.rfind(unknown, it->entry.key_span.end - 1);
     const std::size_t key = it->entry.key_span.end - it->entry.key_span.begin == unknown.size() ? it->entry.key_span.begin : at;
     if (key == std::string::npos) return {p};
-    if (!setting.empty()) p.fixes.push_back(replace(stop->at.source, {key, key + unknown.size()}, setting, text::join({"Write ", setting, " (", place, ")"})));
-    else comment(key, text::join({"Take ", unknown, " out (", place, ")"}));
+    if (!setting.empty()) p.fixes.push_back(replace(stop->at.source, {key, key + unknown.size()}, setting, text::fill("Write {} ({})", {setting, place})));
+    else comment(key, text::fill("Take {} out ({})", {unknown, place}));
     return {p};
   }
   const bool token = path.back() == "npmAuthToken" || path.back() == "npmAuthIdent";
@@ -120,19 +120,19 @@ std::vector<Proposal> check(const Context& c) {
     const std::string low = text::lower(it->entry.value);
     const bool off = low == "no" || low == "off" || low == "false" || low == "n";
     p.title = text::join({path.back(), " is neither true nor false"});
-    p.message = text::join({name, " (", place, ") is ", it->entry.value, "; yarn takes true and false here and nothing else.", stops});
-    p.fixes.push_back(yarn_value(*it, off ? "false" : "true", text::join({"Write ", off ? "false" : "true", " (", place, ")"})));
+    p.message = text::fill("{} ({}) is {}; yarn takes true and false here and nothing else.{}", {name, place, it->entry.value, stops});
+    p.fixes.push_back(yarn_value(*it, off ? "false" : "true", text::fill("Write {} ({})", {off ? "false" : "true", place})));
   } else if (text::contains(stop->message, "substitution")) {
     constexpr std::string_view letters = settings::variable_characters;
     const std::string& value = it->entry.value;
     const std::size_t begin = std::min(value.size(), value.find_first_of(letters, value.find("${")));
     const std::string variable = value.substr(begin, std::min(value.size(), value.find_first_not_of(letters, begin)) - begin);
     p.title = "The variable is written in a form that yarn does not know";
-    p.message = text::join({name, " (", place, ") is ", value, ".", stops, " It fills in ${NAME}, ${NAME-other} and ${NAME:-other}, where the name begins with a letter."});
+    p.message = text::fill("{} ({}) is {}.{} It fills in ${NAME}, ${NAME-other} and ${NAME:-other}, where the name begins with a letter.", {name, place, value, stops});
     if (!variable.empty() && variable.front() != '_' && !(variable.front() >= '0' && variable.front() <= '9')) {
-      p.fixes.push_back(yarn_value(*it, text::join({"${", variable, "}"}), text::join({"Write ${", variable, "} (", place, ")"})));
+      p.fixes.push_back(yarn_value(*it, text::fill("${{}}", {variable}), text::fill("Write ${{}} ({})", {variable, place})));
     } else if (token) {
-      Fix fresh = yarn_value(*it, new_token, text::join({"Put a new token there (", place, ")"}));
+      Fix fresh = yarn_value(*it, new_token, text::fill("Put a new token there ({})", {place}));
       fresh.kind = FixKind::token;
       p.fixes.push_back(std::move(fresh));
     }
@@ -144,16 +144,16 @@ std::vector<Proposal> check(const Context& c) {
     const bool empty = it->entry.value.empty() && it->entry.value_span.begin == it->entry.value_span.end;
     p.message = text::join({text::capital(place), inside ? " holds settings where one text belongs." : empty ? " has no value." : " does not hold what belongs there.", stops});
     if (empty && token) {
-      Fix fresh = yarn_value(*it, new_token, text::join({"Put a new token there (", place, ")"}));
+      Fix fresh = yarn_value(*it, new_token, text::fill("Put a new token there ({})", {place}));
       fresh.kind = FixKind::token;
       p.fixes.push_back(std::move(fresh));
     } else if (inside) {
       const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", it->entry.line.begin));
-      Fix fresh = replace(stop->at.source, {up, end}, text::join({path[path.size() - 2], ": \"", new_token, "\""}), text::join({"Put a new token there (", place, ")"}));
+      Fix fresh = replace(stop->at.source, {up, end}, text::fill("{}: \"{}\"", {path[path.size() - 2], new_token}), text::fill("Put a new token there ({})", {place}));
       fresh.kind = FixKind::token;
       p.fixes.push_back(std::move(fresh));
     } else {
-      comment(it->entry.line.begin, text::join({"Take it out (", place, ")"}));
+      comment(it->entry.line.begin, text::fill("Take it out ({})", {place}));
     }
   }
   return {p};

@@ -17,7 +17,7 @@ std::string variable_of(std::string_view value) {
 }
 
 Fix fresh_value(const Line& line, std::string_view place) {
-  Fix fix = yarn_value(line, new_token, text::join({"Put a new token there (", place, ")"}));
+  Fix fix = yarn_value(line, new_token, text::fill("Put a new token there ({})", {place}));
   fix.kind = FixKind::token;
   return fix;
 }
@@ -45,22 +45,22 @@ std::vector<Proposal> check(const Context& c) {
       if (!value.variables.empty() && (value.text.empty() || simulation::judge({ident ? credentials::Scheme::basic : credentials::Scheme::bearer, value.text, {}, {}, {}}) != simulation::Outcome::usable)) {
         const std::string& variable = value.variables.front();
         p.title = text::join({"The variable ", variable, value.text.empty() ? " holds no token" : " holds more than the token"});
-        p.message = text::join({name, " (", place, ") takes its value from ", variable, ", which ", value.text.empty() ? "is not set, or empty, where yarn runs; so there is no token to send." : "holds characters that no token has, such as a line break at its end.", " Set it to the token alone."});
+        p.message = text::fill("{} ({}) takes its value from {}, which {} Set it to the token alone.", {name, place, variable, value.text.empty() ? "is not set, or empty, where yarn runs; so there is no token to send." : "holds characters that no token has, such as a line break at its end."});
         p.fixes.push_back(set_variable(variable));
       } else if (value.at.kind == settings::Place::Kind::environment) {
         p.title = text::join({"The variable ", value.at.name, value.text.empty() ? " is empty" : " holds more than the token"});
-        p.message = text::join({c.client.title(), " takes ", name, " from ", value.at.name, ", which ", value.text.empty() ? "is set, but to nothing." : "is not a token as it stands.", " Set it to the token alone."});
+        p.message = text::fill("{} takes {} from {}, which {} Set it to the token alone.", {c.client.title(), name, value.at.name, value.text.empty() ? "is set, but to nothing." : "is not a token as it stands."});
         p.fixes.push_back(set_variable(value.at.name));
       } else if (it == all.end()) {
         continue;
       } else if (value.text.empty()) {
         p.title = "The token is empty";
-        p.message = text::join({name, " (", place, ") is empty, so ", c.client.title(), " has no token to send. ", how_to_get_a_yarn_token(failing ? failing->registry : "")});
+        p.message = text::fill("{} ({}) is empty, so {} has no token to send. {}", {name, place, c.client.title(), how_to_get_a_yarn_token(failing ? failing->registry : "")});
         p.fixes.push_back(fresh_value(*it, place));
       } else if (const std::string variable = variable_of(value.written); !variable.empty()) {
         p.title = "The variable is written in a form that yarn does not know";
-        p.message = text::join({name, " (", place, ") is ", value.written, ". ", c.client.title(), " sends that text itself. It fills in ${", variable, "}: a dollar sign, braces, the bare name."});
-        Fix fix = yarn_value(*it, text::join({"${", variable, "}"}), text::join({"Write ${", variable, "} (", place, ")"}));
+        p.message = text::fill("{} ({}) is {}. {} sends that text itself. It fills in ${{}}: a dollar sign, braces, the bare name.", {name, place, value.written, c.client.title(), variable});
+        Fix fix = yarn_value(*it, text::fill("${{}}", {variable}), text::fill("Write ${{}} ({})", {variable, place}));
         const auto known = c.configuration.environment.find(variable);
         if (known == c.configuration.environment.end() || !known->second) {
           if (known != c.configuration.environment.end()) fix.kind = FixKind::variable;
@@ -71,14 +71,14 @@ std::vector<Proposal> check(const Context& c) {
       } else if (ident) {
         const bool colon = text::contains(value.text, ":");
         p.title = colon ? "npmAuthIdent is not in base64" : "npmAuthIdent is no user name and password";
-        p.message = text::join({name, " (", place, ") is sent as it stands by ", c.client.title(), "; the registry wants ", colon ? "it in base64." : "user name and password with a colon between them, in base64."});
-        if (colon) p.fixes.push_back(yarn_value(*it, text::base64_encode(value.text), text::join({"Write it in base64 (", place, ")"})));
+        p.message = text::fill("{} ({}) is sent as it stands by {}; the registry wants {}", {name, place, c.client.title(), colon ? "it in base64." : "user name and password with a colon between them, in base64."});
+        if (colon) p.fixes.push_back(yarn_value(*it, text::base64_encode(value.text), text::fill("Write it in base64 ({})", {place})));
       } else {
         const std::string token = unwrapped(value.text);
         p.title = token.empty() ? "What stands there is no token" : "The token's value holds more than the token";
-        p.message = text::join({name, " (", place, ") is sent as it stands, after the word Bearer, and no registry accepts that: a token has letters, digits and a few signs, without quotes, spaces or the word Bearer. ", token.empty() ? how_to_get_a_yarn_token(failing ? failing->registry : "") : "Leave the token alone there."});
+        p.message = text::fill("{} ({}) is sent as it stands, after the word Bearer, and no registry accepts that: a token has letters, digits and a few signs, without quotes, spaces or the word Bearer. {}", {name, place, token.empty() ? how_to_get_a_yarn_token(failing ? failing->registry : "") : "Leave the token alone there."});
         if (token.empty()) p.fixes.push_back(fresh_value(*it, place));
-        else p.fixes.push_back(yarn_value(*it, token, text::join({"Leave the token alone (", place, ")"})));
+        else p.fixes.push_back(yarn_value(*it, token, text::fill("Leave the token alone ({})", {place})));
       }
       out.push_back(std::move(p));
     }

@@ -38,20 +38,20 @@ std::vector<Proposal> check(const Context& c) {
   };
   if (shape) {
     p.title = "The registry has no scheme";
-    p.message = text::join({text::capital(where(c, stop.at)), " holds ", registry, ", which is no address of a registry. ", how_it_stops(c), ". Write it whole, with https:// before it."});
+    p.message = text::fill("{} holds {}, which is no address of a registry. {}. Write it whole, with https:// before it.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
     const std::string whole = text::join({"https://", registry.substr(std::min(registry.size(), registry.find_first_not_of(":/")))});
     if (!text::contains(registry, "://") && url::parse(whole)) write(whole);
     return {p};
   }
   p.title = "yarn refuses a registry at http:";
-  p.message = text::join({text::capital(where(c, stop.at)), " leads to ", registry, ", which is not encrypted: a token sent there can be read on the way. ", c.client.title(), " asks such a host only where unsafeHttpWhitelist names it. ", near ? "" : "Use https: if the registry has it."});
+  p.message = text::fill("{} leads to {}, which is not encrypted: a token sent there can be read on the way. {} asks such a host only where unsafeHttpWhitelist names it. {}", {text::capital(where(c, stop.at)), registry, c.client.title(), near ? "" : "Use https: if the registry has it."});
   if (!near && registry.starts_with("http:")) write(text::join({"https:", registry.substr(5)}));
   // An environment that sets the list hides what a file says of it.
   const auto list = c.configuration.environment.find("YARN_UNSAFE_HTTP_WHITELIST");
   if (list != c.configuration.environment.end() && list->second) {
     Fix fix;
     fix.kind = FixKind::variable;
-    fix.title = text::join({"Name ", host, " in YARN_UNSAFE_HTTP_WHITELIST"});
+    fix.title = text::fill("Name {} in YARN_UNSAFE_HTTP_WHITELIST", {host});
     fix.variable = "YARN_UNSAFE_HTTP_WHITELIST";
     fix.value = host;
     p.fixes.push_back(std::move(fix));
@@ -59,8 +59,8 @@ std::vector<Proposal> check(const Context& c) {
     const std::string& text = c.configuration.sources[stop.at.source].text;
     const std::string_view nl = text::line_end(text);
     Fix fix;
-    fix.title = text::join({"Name ", host, " in unsafeHttpWhitelist"});
-    fix.edits.push_back({stop.at.source, text::append_line(text, text::join({"unsafeHttpWhitelist:", nl, "  - \"", host, "\""}))});
+    fix.title = text::fill("Name {} in unsafeHttpWhitelist", {host});
+    fix.edits.push_back({stop.at.source, text::append_line(text, text::fill("unsafeHttpWhitelist:{}  - \"{}\"", {nl, host}))});
     p.fixes.push_back(std::move(fix));
   }
   return {p};

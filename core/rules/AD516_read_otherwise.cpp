@@ -21,10 +21,10 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.at = line.at(e.key_span);
     p.explains = true;
-    p.message = text::join({"To npm, ", where(c, p.at), " says ", e.key, " and a value; ", c.client.title(), " takes what stands around them for a part of them: quotes, a comment, brackets, a blank or a mark at the start of the file. Write the key, “=” and the value, and nothing else."});
+    p.message = text::fill("To npm, {} says {} and a value; {} takes what stands around them for a part of them: quotes, a comment, brackets, a blank or a mark at the start of the file. Write the key, “=” and the value, and nothing else.", {where(c, p.at), e.key, c.client.title()});
     const std::string end(text::line_end(c.configuration.sources[line.source].text));
     const std::string comment = e.cut ? text::join({text::trim(written(c, line, {e.cut, e.line.end})), end}) : std::string();
-    p.fixes.push_back(replace(line.source, e.line, comment + plain, text::join({"Write it plainly (", where(c, p.at), ")"})));
+    p.fixes.push_back(replace(line.source, e.line, comment + plain, text::fill("Write it plainly ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
   return out;

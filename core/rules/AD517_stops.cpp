@@ -17,24 +17,24 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     // A line that is about a registry or its credential is needed: it has to be written otherwise, not left out.
     if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || names_registry(line.entry.key) || meant(line.entry.key)) continue;
-    p.fixes.push_back(comment_out(line, text::join({"Take the line out (", where(c, stop.at), ")"})));
+    p.fixes.push_back(comment_out(line, text::fill("Take the line out ({})", {where(c, stop.at)})));
   }
   if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::pnpm_workspace) {
     const std::string& text = c.configuration.sources[stop.at.source].text;
     const formats::Document doc = formats::yaml(text);
-    if (doc.broken) p.fixes.push_back(rewritten(c, stop.at.source, commented(text, stop.at.line.begin), text::join({"Take the line out (", where(c, stop.at), ")"})));
-    else if (!doc.twice.empty()) p.fixes.push_back(rewritten(c, stop.at.source, with_one(text, doc.twice.front(), false), text::join({"Make one of the two (", where(c, stop.at), ")"})));
+    if (doc.broken) p.fixes.push_back(rewritten(c, stop.at.source, commented(text, stop.at.line.begin), text::fill("Take the line out ({})", {where(c, stop.at)})));
+    else if (!doc.twice.empty()) p.fixes.push_back(rewritten(c, stop.at.source, with_one(text, doc.twice.front(), false), text::fill("Make one of the two ({})", {where(c, stop.at)})));
   }
   // A line of a .yarnrc in the form that every yarn 1 takes: `key "value"`, with a line end.
   if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::yarnrc) {
     const std::string_view text = c.configuration.sources[stop.at.source].text;
     const std::string_view line = text::trim(text.substr(stop.at.span.begin, stop.at.span.end - stop.at.span.begin));
     if (line.starts_with('#')) {
-      p.fixes.push_back(replace(stop.at.source, {text.size(), text.size()}, text::line_end(text), text::join({"End the line (", where(c, stop.at), ")"})));
+      p.fixes.push_back(replace(stop.at.source, {text.size(), text.size()}, text::line_end(text), text::fill("End the line ({})", {where(c, stop.at)})));
     }
     for (const auto& entry : formats::yarnrc(text, formats::Yarnrc::v1_7).entries) {
       if (entry.line != stop.at.span || entry.value.find_first_of("\"\\") != std::string::npos) continue;
-      p.fixes.push_back(replace(stop.at.source, {entry.line.begin, entry.line.end}, text::join({text.substr(entry.key_span.begin, entry.key_span.end - entry.key_span.begin), " \"", entry.value, "\""}), text::join({"Put the value in quotes (", where(c, stop.at), ")"})));
+      p.fixes.push_back(replace(stop.at.source, {entry.line.begin, entry.line.end}, text::fill("{} \"{}\"", {text.substr(entry.key_span.begin, entry.key_span.end - entry.key_span.begin), entry.value}), text::fill("Put the value in quotes ({})", {where(c, stop.at)})));
     }
   }
   if (stop.at.kind == settings::Place::Kind::environment && c.client.name == client::Name::pnpm) p.fixes.push_back(unset_variable(stop.at.name));

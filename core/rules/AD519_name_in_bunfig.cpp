@@ -40,8 +40,8 @@ std::vector<Proposal> check(const Context& c) {
         p.at = {settings::Place::Kind::source, i, {at, at + wrong.size()}, e.line, {}};
         p.explains = true;
         p.otherwise = Role::advice;
-        p.message = text::join({"“", wrong, "” (", where(c, p.at), ") means nothing to bun there, and it says so of nothing in this file. Write ", right, "."});
-        p.fixes.push_back(replace(i, p.at.span, right, text::join({"Write ", right, " (", where(c, p.at), ")"})));
+        p.message = text::fill("“{}” ({}) means nothing to bun there, and it says so of nothing in this file. Write {}.", {wrong, where(c, p.at), right});
+        p.fixes.push_back(replace(i, p.at.span, right, text::fill("Write {} ({})", {right, where(c, p.at)})));
         out.push_back(std::move(p));
       };
       const bool scoped = path[1] == "scopes";

@@ -26,21 +26,21 @@ std::vector<Proposal> check(const Context& c) {
     if (!settings::is_variable_name(name)) return;
     if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) return;
     Proposal p;
-    p.title = text::join({"The variable ", name, " is not set"});
+    p.title = text::fill("The variable {} is not set", {name});
     p.at = at;
     p.explains = true;
-    p.message = text::join({text::capital(where(c, at)), " takes its value from ${", name, "}, which is not set where ", client::to_string(c.client.name), " runs. "});
+    p.message = text::fill("{} takes its value from ${{}}, which is not set where {} runs. ", {text::capital(where(c, at)), name, client::to_string(c.client.name)});
     if (c.simulation.settings.stop) {
       p.message += how_it_stops(c) + ".";
     } else if (c.client.does(client::Behaviour::unset_variable_drops_file)) {
       p.message += c.client.title() + " then leaves out the whole file.";
-    } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, text::join({"${", name, "?}"}))) {
+    } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, text::fill("${{}?}", {name}))) {
       p.message += c.client.title() + " reads it as empty.";
     } else {
-      p.message += text::join({c.client.title(), " then sends the text ${", name, "} itself, which no registry accepts."});
+      p.message += text::fill("{} then sends the text ${{}} itself, which no registry accepts.", {c.client.title(), name});
     }
-    if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::join({" ", near, " is set: one of the two names is misspelt."});
-    p.message += text::join({" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: ", name, ": ${{ secrets.", name, " }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`)."});
+    if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::fill(" {} is set: one of the two names is misspelt.", {near});
+    p.message += text::fill(" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).", {name, name});
     p.fixes.push_back(set_variable(name));
     out.push_back(std::move(p));
   };

@@ -37,8 +37,8 @@ void bunfig(const Context& c, std::vector<Proposal>& out) {
       p.title = "The variable is written in a form that this client does not know";
       p.at = {settings::Place::Kind::source, i, {begin, end + 1}, e.line, {}};
       p.explains = true;
-      p.message = text::join({"In bunfig.toml ", c.client.title(), " fills in $", name, ", without braces; it sends the text ${", name, "} itself as the token. In .npmrc it is the other way round."});
-      p.fixes.push_back(replace(i, p.at.span, "$" + name, text::join({"Write $", name, " (", where(c, p.at), ")"})));
+      p.message = text::fill("In bunfig.toml {} fills in ${}, without braces; it sends the text ${{}} itself as the token. In .npmrc it is the other way round.", {c.client.title(), name, name});
+      p.fixes.push_back(replace(i, p.at.span, "$" + name, text::fill("Write ${} ({})", {name, where(c, p.at)})));
       const auto known = c.configuration.environment.find(name);
       if (known == c.configuration.environment.end()) p.fixes.back().variable = name, p.fixes.back().value = new_token;
       out.push_back(std::move(p));
@@ -56,12 +56,12 @@ void package_json(const Context& c, std::vector<Proposal>& out) {
       p.title = "A variable in package.json is not filled in";
       p.at = {settings::Place::Kind::source, source, e.value_span, e.line, {}};
       p.explains = true;
-      p.message = text::join({"publishConfig (", where(c, p.at), ") sends the package to ", e.value, ". ", c.client.title(), " fills in no variable in package.json: write the address itself, or leave it out and name the registry in an .npmrc."});
+      p.message = text::fill("publishConfig ({}) sends the package to {}. {} fills in no variable in package.json: write the address itself, or leave it out and name the registry in an .npmrc.", {where(c, p.at), e.value, c.client.title()});
       std::string address = e.value;
       for (const auto& [name, value] : c.configuration.environment) {
-        if (value) address = text::replace_all(std::move(address), text::join({"${", name, "}"}), *value);
+        if (value) address = text::replace_all(std::move(address), text::fill("${{}}", {name}), *value);
       }
-      if (!text::contains(address, "${")) p.fixes.push_back(replace(source, e.value_span, address, text::join({"Write the address itself (", where(c, p.at), ")"})));
+      if (!text::contains(address, "${")) p.fixes.push_back(replace(source, e.value_span, address, text::fill("Write the address itself ({})", {where(c, p.at)})));
       out.push_back(std::move(p));
     }
   }
@@ -75,7 +75,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
     const std::string name = m ? variable_of(e.value) : "";
-    const std::string plain = text::join({"${", name, "}"});
+    const std::string plain = text::fill("${{}}", {name});
     if (name.empty() || e.value == plain) continue;
     // Where this client knows the form, nothing is wrong.
     std::vector<std::string> variables;
@@ -87,18 +87,18 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The variable is written in a form that this client does not know";
     p.at = line.at(e.value_span);
     p.explains = true;
-    p.message = text::join({"The value of ", e.key, " (", where(c, p.at), ") is ", e.value, ". ", c.client.title(), expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain, " only: a dollar sign, braces, the bare name."});
+    p.message = text::fill("The value of {} ({}) is {}. {}{}{} only: a dollar sign, braces, the bare name.", {e.key, where(c, p.at), e.value, c.client.title(), expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain});
     text::Span span = e.value_span;
     const std::string_view raw = written(c, line, span);
     if (raw.size() > 2 && (raw.front() == '"' || raw.front() == '\'') && raw.front() == raw.back()) ++span.begin, --span.end;
-    Fix fix = replace(line.source, span, plain, text::join({"Write ", plain, " (", where(c, p.at), ")"}));
+    Fix fix = replace(line.source, span, plain, text::fill("Write {} ({})", {plain, where(c, p.at)}));
     const auto known = c.configuration.environment.find(name);
     if (known == c.configuration.environment.end() || !known->second) {
       // Nobody knew to ask for it: it is taken for set, unless it is known not to be.
       if (known != c.configuration.environment.end()) {
         fix.kind = FixKind::variable;
         fix.title += text::join({", and set ", name});
-        p.message += text::join({" And ", name, " is not set: set it where ", client::to_string(c.client.name), " runs."});
+        p.message += text::fill(" And {} is not set: set it where {} runs.", {name, client::to_string(c.client.name)});
       }
       fix.variable = name;
       fix.value = new_token;

@@ -22,15 +22,15 @@ std::vector<Proposal> check(const Context& c) {
       for (const auto& [key, value] : layer.values) used = used || std::find(value.variables.begin(), value.variables.end(), name) != value.variables.end();
     }
     // Lines that the client left out name it too.
-    for (const auto& line : lines(c)) used = used || text::contains(line.entry.value, text::join({"${", name, "}"}));
+    for (const auto& line : lines(c)) used = used || text::contains(line.entry.value, text::fill("${{}}", {name}));
     if (used) continue;
-    const std::string line = text::join({dart, ":_authToken=${", name, "}"});
+    const std::string line = text::fill("{}:_authToken=${{}}", {dart, name});
     Proposal p;
     p.title = text::join({name, " is set, but no line uses it"});
     p.at = target->at;
     p.explains = true;
     p.certain = false;
-    p.message = text::join({"The variable ", name, " holds a token, but no line tells ", c.client.title(), " that it is for ", registry_with_slash(target->registry), ": by itself such a variable is read by no client. Add `", line, "`, as it stands here; the token itself stays out of the file."});
+    p.message = text::fill("The variable {} holds a token, but no line tells {} that it is for {}: by itself such a variable is read by no client. Add `{}`, as it stands here; the token itself stays out of the file.", {name, c.client.title(), registry_with_slash(target->registry), line});
     p.fixes.push_back(add_line(c, line, text::join({"Add ", line})));
     return {p};
   }

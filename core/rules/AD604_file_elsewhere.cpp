@@ -17,7 +17,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::join({c.client.title(), parent ? " does not look into the folder of " : " reads another file than ", file});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = p.hides = true;
-    p.message = text::join({"What ", file, " says of registries and tokens has no effect: ", parent ? "only the .npmrc beside package.json and the one in your home folder are read. Write it there." : where(c, *why) + " names another one. Write it there, or take that setting out."});
+    p.message = text::fill("What {} says of registries and tokens has no effect: {}", {file, parent ? "only the .npmrc beside package.json and the one in your home folder are read. Write it there." : where(c, *why) + " names another one. Write it there, or take that setting out."});
     p.fixes.push_back(std::move(*fix));
     if (why->kind == settings::Place::Kind::environment) p.fixes.push_back(unset_variable(why->name));
     out.push_back(std::move(p));

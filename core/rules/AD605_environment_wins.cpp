@@ -15,7 +15,7 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "A variable overrides the registry of your file";
-  p.message = text::join({loser->text, " (", where(c, loser->at), ") is not asked: ", where(c, winner->at), " says ", winner->text, ", and the environment wins over the files. The token of one registry is never sent to another. Unset the variable, or get a token for ", registry_with_slash(winner->text), "."});
+  p.message = text::fill("{} ({}) is not asked: {} says {}, and the environment wins over the files. The token of one registry is never sent to another. Unset the variable, or get a token for {}.", {loser->text, where(c, loser->at), where(c, winner->at), winner->text, registry_with_slash(winner->text)});
   p.at = winner->at;
   p.explains = p.hides = true;
   p.fixes.push_back(unset_variable(winner->at.name));

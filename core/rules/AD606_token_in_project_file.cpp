@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The project's .npmrc holds the token itself";
     p.at = line.at(e.value_span);
     p.otherwise = Role::risk;
-    p.message = text::join({"The token of ", visible(e.key), " (", where(c, p.at), ") lies in the project's folder, and is committed with it: whoever can read the repository can use it, also long after the line is gone. Write ${NPM_TOKEN} there and set that variable, or move the line to your user .npmrc; if the file was ever committed, get a new token in place of this one."});
+    p.message = text::fill("The token of {} ({}) lies in the project's folder, and is committed with it: whoever can read the repository can use it, also long after the line is gone. Write ${NPM_TOKEN} there and set that variable, or move the line to your user .npmrc; if the file was ever committed, get a new token in place of this one.", {visible(e.key), where(c, p.at)});
     out.push_back(std::move(p));
   }
   return out;

@@ -23,8 +23,8 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.at = at;
     p.explains = true;
-    p.message = text::join({c.client.title(), " fills in no variable in a project file for a registry or a credential: whoever can change the project could send your secrets elsewhere. So it leaves ", where(c, at), " out, or stops at it. Write the line into your own ~/.npmrc; in CI, have a step write it there."});
-    Fix fix = comment_out(*line, text::join({"Move the line to your user .npmrc (", where(c, at), ")"}));
+    p.message = text::fill("{} fills in no variable in a project file for a registry or a credential: whoever can change the project could send your secrets elsewhere. So it leaves {} out, or stops at it. Write the line into your own ~/.npmrc; in CI, have a step write it there.", {c.client.title(), where(c, at)});
+    Fix fix = comment_out(*line, text::fill("Move the line to your user .npmrc ({})", {where(c, at)}));
     also(fix, add_own_line(c, plain, ""));
     fix.commands = config_set(c.client, line->entry.key, line->entry.value, settings::Layer::user);
     p.fixes.push_back(std::move(fix));

@@ -45,12 +45,12 @@ std::vector<Proposal> check(const Context& c) {
       p.at = near.lines.front()->at(near.lines.front()->entry.key_span);
       p.explains = true;
       p.refusal = true;
-      p.message = text::join({near.map, ".", near.name, " stands in ", file_name(c.configuration.sources[near.lines.front()->source]), " and in ", file_name(c.configuration.sources[token->source]), ". ", c.client.title(), " takes the whole entry of the nearer file and nothing of the other, so the token in ", where(c, token->at(token->entry.value_span)), " is not seen. yarn 4 puts the two together; before that, one file must hold all of it."});
+      p.message = text::fill("{}.{} stands in {} and in {}. {} takes the whole entry of the nearer file and nothing of the other, so the token in {} is not seen. yarn 4 puts the two together; before that, one file must hold all of it.", {near.map, near.name, file_name(c.configuration.sources[near.lines.front()->source]), file_name(c.configuration.sources[token->source]), c.client.title(), where(c, token->at(token->entry.value_span))});
       if (near.map == "npmScopes") {
         // The token goes where no other file has an entry: under the registry's own address.
         const Line* server = field(near, "npmRegistryServer");
         const std::string registry = server ? server->entry.value : wanted->registry;
-        if (!simulation::is_masked(token->entry.value)) p.fixes.push_back(put(c, c.configuration.sources[token->source].layer, yarn_token(registry, token->entry.value), text::join({"Put the token under npmRegistries, ", yarn_entry(registry), ", in the same file"})));
+        if (!simulation::is_masked(token->entry.value)) p.fixes.push_back(put(c, c.configuration.sources[token->source].layer, yarn_token(registry, token->entry.value), text::fill("Put the token under npmRegistries, {}, in the same file", {yarn_entry(registry)})));
       } else {
         // The nearer entry moves into the file that holds the token.
         const auto& text = c.configuration.sources[near.lines.front()->source].text;

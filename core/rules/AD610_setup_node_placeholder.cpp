@@ -17,8 +17,7 @@ std::vector<Proposal> check(const Context& c) {
   p.at = credential.at;
   p.otherwise = Role::risk;
   p.refusal = true;
-  p.message = text::join({text::capital(where(c, credential.at)), " takes the token from ${", name, "}. Up to v6, actions/setup-node fills that variable with ", settings::setup_node_placeholder, " where a step does not set it, and ", c.client.title(), " sends that to ", request->registry,
-                          ". Give the secret to the very step that runs the command: `env: { ", name, ": ${{ secrets.NPM_TOKEN }} }` under its `run:`, not only under setup-node. For a pull request from a fork secrets are empty."});
+  p.message = text::fill("{} takes the token from ${{}}. Up to v6, actions/setup-node fills that variable with {} where a step does not set it, and {} sends that to {}. Give the secret to the very step that runs the command: `env: { {}: ${{ secrets.NPM_TOKEN }} }` under its `run:`, not only under setup-node. For a pull request from a fork secrets are empty.", {text::capital(where(c, credential.at)), name, settings::setup_node_placeholder, c.client.title(), request->registry, name});
   p.fixes.push_back(set_variable(name));
   return {p};
 }

@@ -18,7 +18,7 @@ std::vector<Proposal> check(const Context& c) {
   if (!by_password && !(kind && kind->name == "jwt")) return {};
   Proposal p;
   p.title = "A session token is not an access token";
-  p.message = text::join({"What ", c.client.title(), " sends (", where(c, credential.at), ") looks like the session token that Bytesafe's web application shows as the password for a log-in. It is valid only while you are logged in there, and must not stand in a file. ", how_to_get_a_token(c, request->registry)});
+  p.message = text::fill("What {} sends ({}) looks like the session token that Bytesafe's web application shows as the password for a log-in. It is valid only while you are logged in there, and must not stand in a file. {}", {c.client.title(), where(c, credential.at), how_to_get_a_token(c, request->registry)});
   p.at = credential.at;
   p.certain = false;
   p.explains = true;

@@ -11,11 +11,11 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "The token may not publish";
   p.certain = false;
   p.otherwise = Role::cause;
-  p.message = text::join({answer(c), ": the token is known there and may not publish this package. A read-only token reads packages and publishes none; a user may lack the right to this registry or package. Make a read-write token, or ask ", who_decides(c), "."});
+  p.message = text::fill("{}: the token is known there and may not publish this package. A read-only token reads packages and publishes none; a user may lack the right to this registry or package. Make a read-write token, or ask {}.", {answer(c), who_decides(c)});
   if (request && request->lookup.credential) {
     p.at = request->lookup.credential->at;
     p.fixes.push_back(replace_credential(c, *request->lookup.credential));
-    p.fixes.back().title = text::join({"Put a read-write token in its place (", where(c, p.at), ")"});
+    p.fixes.back().title = text::fill("Put a read-write token in its place ({})", {where(c, p.at)});
   }
   return {p};
 }

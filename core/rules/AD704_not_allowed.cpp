@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
   p.certain = checked;
   p.otherwise = Role::cause;
   if (const auto* request = answered(c); request && request->lookup.credential) p.at = request->lookup.credential->at;
-  p.message = text::join({answer(c), ". That is no fault of the file: ", c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c)), " can see which."});
+  p.message = text::fill("{}. That is no fault of the file: {}{} can see which.", {answer(c), c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c))});
   return {p};
 }
 

@@ -16,12 +16,11 @@ std::vector<Proposal> check(const Context& c) {
   const std::string registry = registry_with_slash(request->registry);
   if (!request->wants_token) {
     p.title = "A public registry was asked";
-    p.message = text::join({package, " was looked for at ", registry, " (", where(c, request->registry_at), "), where everybody's packages lie. If it is a private one, no line leads ", c.client.title(), " to its registry: ",
-                            simulation::scope_of(package).empty() ? "“registry=”" : text::join({"“", simulation::scope_of(package), ":registry=”"}), " with that registry's address does. If it is public, its name is misspelt, or that version does not exist."});
+    p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie. If it is a private one, no line leads {} to its registry: {} with that registry's address does. If it is public, its name is misspelt, or that version does not exist.", {package, registry, where(c, request->registry_at), c.client.title(), simulation::scope_of(package).empty() ? "“registry=”" : text::fill("“{}:registry=”", {simulation::scope_of(package)})});
   } else if (c.log.purpose == "whoami") {
     p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
   } else {
-    p.message = text::join({registry, " answered 404 for ", package, ". Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in ", is_bytesafe(registry) ? "Bytesafe" : "your registry", "."});
+    p.message = text::fill("{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in {}.", {registry, package, is_bytesafe(registry) ? "Bytesafe" : "your registry"});
   }
   return {p};
 }

@@ -19,8 +19,7 @@ std::vector<Proposal> check(const Context& c) {
   p.certain = false;
   p.otherwise = c.sent ? Role::cause : Role::advice;
   if (!requests.empty()) p.at = requests.front().registry_at;
-  p.message = text::join({"The error names ", address, ", but with what you pasted ", c.client.title(), requests.empty() ? std::string(" does not ask there") : text::join({" asks ", requests.front().url, " (", where(c, requests.front().registry_at), ")"}),
-                          ". So the command that failed read other files than these, or had another setting: a .npmrc in the project, a variable such as npm_config_registry, a `--registry`, an address in the lockfile. Paste those too, or the output of `npm config list` from where it failed."});
+  p.message = text::fill("The error names {}, but with what you pasted {}{}. So the command that failed read other files than these, or had another setting: a .npmrc in the project, a variable such as npm_config_registry, a `--registry`, an address in the lockfile. Paste those too, or the output of `npm config list` from where it failed.", {address, c.client.title(), requests.empty() ? std::string(" does not ask there") : text::fill(" asks {} ({})", {requests.front().url, where(c, requests.front().registry_at)})});
   return {p};
 }
 

@@ -10,14 +10,14 @@ std::vector<Proposal> check(const Context& c) {
   p.otherwise = Role::cause;
   if (c.log.code == "EOTP") {
     p.title = "The registry wants a one-time password";
-    p.message = text::join({"The token is known; for this the registry also wants a code from an authenticator. Give it with the command: `", c.configuration.command.empty() ? text::join({client::to_string(c.client.name), " publish"}) : c.configuration.command, " --otp=CODE`. In CI use a token that is made for automation, which wants none."});
+    p.message = text::fill("The token is known; for this the registry also wants a code from an authenticator. Give it with the command: `{} --otp=CODE`. In CI use a token that is made for automation, which wants none.", {c.configuration.command.empty() ? text::join({client::to_string(c.client.name), " publish"}) : c.configuration.command});
   } else if (c.log.code == "EAUTHIP") {
     p.title = "The registry does not allow this network address";
-    p.message = text::join({"The token is known, but limited to other addresses than the one that this command ran from. Run it from an allowed network, or ask ", who_decides(c), "."});
+    p.message = text::fill("The token is known, but limited to other addresses than the one that this command ran from. Run it from an allowed network, or ask {}.", {who_decides(c)});
   } else if (c.log.words_of_login) {
     p.title = "Its words on a password mean the token";
     p.otherwise = Role::advice;
-    p.message = text::join({"“Incorrect or missing password” and “Unable to authenticate” are ", client::to_string(c.client.name), "'s words for any 401 of a registry that offers a log-in by password. Nobody asked for your password: the token was refused."});
+    p.message = text::fill("“Incorrect or missing password” and “Unable to authenticate” are {}'s words for any 401 of a registry that offers a log-in by password. Nobody asked for your password: the token was refused.", {client::to_string(c.client.name)});
   } else {
     return {};
   }

@@ -30,7 +30,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = meaning.title;
   p.otherwise = c.sent && !c.check ? Role::cause : Role::advice;
   const std::string what = c.log.status != 0 ? std::to_string(c.log.status) : c.log.code;
-  p.message = text::join({"The error", what.empty() ? "" : text::join({" (", what, ")"}), " is not about the token. ", meaning.message});
+  p.message = text::fill("The error{} is not about the token. {}", {what.empty() ? "" : text::fill(" ({})", {what}), meaning.message});
   return {p};
 }
 

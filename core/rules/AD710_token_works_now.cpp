@@ -12,8 +12,7 @@ std::vector<Proposal> check(const Context& c) {
   p.otherwise = log_is_of_another(c) ? Role::advice : Role::cause;
   p.certain = false;
   if (request && request->lookup.credential) p.at = request->lookup.credential->at;
-  p.message = text::join({"The registry accepts the token that these files send, although the error says ", std::to_string(c.log.status), ". Then the error is older than the token, or the failing command sent another one: look at the variables and files where it ran",
-                          c.log.status == 403 ? ", and at what this token may do" : "", ". Run it again; if it still fails, compare the first characters of both tokens."});
+  p.message = text::fill("The registry accepts the token that these files send, although the error says {}. Then the error is older than the token, or the failing command sent another one: look at the variables and files where it ran{}. Run it again; if it still fails, compare the first characters of both tokens.", {std::to_string(c.log.status), c.log.status == 403 ? ", and at what this token may do" : ""});
   return {p};
 }
 

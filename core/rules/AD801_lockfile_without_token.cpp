@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The lockfile leads to a registry without a token";
     p.at = {settings::Place::Kind::source, c.lockfile, download->at, {}, {}};
     p.explains = true;
-    p.message = text::join({come_from(c, *download), ", and no token is configured for that registry: ", c.client.title(), " fetches what the lockfile names, whatever `registry=` says. Add a token for it, or make the lockfile anew from the registry in use."});
+    p.message = text::fill("{}, and no token is configured for that registry: {} fetches what the lockfile names, whatever `registry=` says. Add a token for it, or make the lockfile anew from the registry in use.", {come_from(c, *download), c.client.title()});
     Fix fix = add_line(c, text::join({dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", download->registry}));
     fix.kind = FixKind::token;
     fix.commands = config_set(c.client, text::join({dart, ":_authToken"}), new_token, settings::Layer::user);

@@ -23,7 +23,7 @@ std::vector<Proposal> check(const Context& c) {
     p.at = {settings::Place::Kind::source, c.lockfile, d.at, {}, {}};
     p.explains = true;
     p.certain = false;
-    p.message = text::join({come_from(c, d), "; the registry in use is ", home, ". ", c.client.title(), " puts the registry in use only in the place of npm's public one. If these packages are there too, let it do so for all; or remove the lockfile and node_modules, and install anew."});
+    p.message = text::fill("{}; the registry in use is {}. {} puts the registry in use only in the place of npm's public one. If these packages are there too, let it do so for all; or remove the lockfile and node_modules, and install anew.", {come_from(c, d), home, c.client.title()});
     const std::string line = "replace-registry-host=always";
     p.fixes.push_back(add_line(c, line, text::join({"Take all packages from the registry in use: add ", line})));
     p.fixes.back().commands = config_set(c.client, "replace-registry-host", "always", settings::Layer::user);

@@ -73,7 +73,7 @@ std::string answer(const Context& c) {
   const auto* request = answered(c);
   const std::string registry = request ? registry_with_slash(request->registry) : std::string("The registry");
   const int status = c.check && c.check->status != 0 ? c.check->status : c.log.status;
-  return text::join({registry, " answered ", std::to_string(status), c.log.reason.empty() ? "" : text::join({", “", c.log.reason, "”"})});
+  return text::join({registry, " answered ", std::to_string(status), c.log.reason.empty() ? "" : text::fill(", “{}”", {c.log.reason})});
 }
 
 std::string who_decides(const Context& c) {
@@ -111,12 +111,12 @@ Proposal likely_refused(const Context& c, const credentials::Credential& credent
 Fix replace_credential(const Context& c, const credentials::Credential& credential) {
   Fix fix;
   fix.kind = FixKind::token;
-  fix.title = text::join({"Put a new token in its place (", where(c, credential.at), ")"});
+  fix.title = text::fill("Put a new token in its place ({})", {where(c, credential.at)});
   if (!credential.variables.empty() || credential.at.kind == settings::Place::Kind::environment) {
     fix.kind = FixKind::variable;
     fix.variable = credential.variables.empty() ? credential.at.name : credential.variables.front();
     fix.value = new_token;
-    fix.title = text::join({"Set ", fix.variable, " to a new token"});
+    fix.title = text::fill("Set {} to a new token", {fix.variable});
   } else if (credential.at.kind == settings::Place::Kind::source) {
     fix.edits.push_back({credential.at.source, {credential.at.span, std::string(new_token)}});
     if (credential.key.starts_with("//")) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);

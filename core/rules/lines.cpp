@@ -138,8 +138,8 @@ std::vector<Proposal> mend_keys(const Context& c, Flaw flaw, std::string_view ti
     p.title = title;
     p.at = line.at(line.entry.key_span);
     p.explains = true;
-    p.message = text::join({"The key ", visible(line.entry.key), " (", where(c, p.at), ") ", wrong, " ", c.client.title(), " looks for ", m.key(), " and reads past this line. Write ", m.key(), "."});
-    p.fixes.push_back(replace(line.source, line.entry.key_span, m.key(), text::join({"Write ", m.key(), " (", where(c, p.at), ")"})));
+    p.message = text::fill("The key {} ({}) {} {} looks for {} and reads past this line. Write {}.", {visible(line.entry.key), where(c, p.at), wrong, c.client.title(), m.key(), m.key()});
+    p.fixes.push_back(replace(line.source, line.entry.key_span, m.key(), text::fill("Write {} ({})", {m.key(), where(c, p.at)})));
     out.push_back(std::move(p));
   }
   return out;
@@ -293,7 +293,7 @@ std::optional<Fix> copy_lines(const Context& c, std::size_t i) {
   for (const auto& e : formats::ini(c.configuration.sources[i].text).entries) {
     const auto m = meant(e.key);
     if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
-    const std::string setting = text::join({e.key, "=", e.value}), what = text::join({"Copy its registry and token to where ", client::to_string(c.client.name), " reads them"});
+    const std::string setting = text::join({e.key, "=", e.value}), what = text::fill("Copy its registry and token to where {} reads them", {client::to_string(c.client.name)});
     Fix line = elsewhere(c, i) ? add_own_line(c, setting, what) : add_line(c, setting, what);
     if (!out) out = std::move(line);
     else also(*out, line);
@@ -322,7 +322,7 @@ const evidence::Download* download_of(const Context& c, const simulation::Reques
 
 std::string come_from(const Context& c, const evidence::Download& download) {
   const std::string& name = c.configuration.sources[c.lockfile].name;
-  return text::join({std::to_string(download.count), download.count == 1 ? " package comes from " : " packages come from ", download.registry, " (", name.empty() ? "the lockfile" : name, ", line ", std::to_string(download.line), download.count == 1 ? ")" : ", and others)"});
+  return text::fill("{}{}{} ({}, line {}{}", {std::to_string(download.count), download.count == 1 ? " package comes from " : " packages come from ", download.registry, name.empty() ? "the lockfile" : name, std::to_string(download.line), download.count == 1 ? ")" : ", and others)"});
 }
 
 Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title) {

@@ -15,7 +15,7 @@ constexpr const Rule* list[] = {
 #undef RULE
 };
 
-std::string single_quoted(std::string_view s, std::string_view escaped_quote) { return text::join({"'", text::replace_all(std::string(s), "'", escaped_quote), "'"}); }
+std::string single_quoted(std::string_view s, std::string_view escaped_quote) { return text::fill("'{}'", {text::replace_all(std::string(s), "'", escaped_quote)}); }
 
 }  // namespace
 
@@ -44,7 +44,7 @@ bool Context::reads(std::size_t source) const {
 
 std::string how_it_stops(const Context& c) {
   if (c.simulation.settings.stop && c.client.does(client::Behaviour::stops_silently)) return c.client.title() + " stops and says nothing";
-  return text::join({c.client.title(), " stops with “", c.simulation.stopped->stop.message, "”"});
+  return text::fill("{} stops with “{}”", {c.client.title(), c.simulation.stopped->stop.message});
 }
 
 Fix set_variable(const std::string& name) {
@@ -53,7 +53,7 @@ Fix set_variable(const std::string& name) {
   fix.title = "Set " + name;
   fix.variable = name;
   fix.value = new_token;
-  fix.commands = Commands{text::join({"read -rs ", name, " && export ", name}), text::join({"$env:", name, " = Read-Host -MaskInput"}), text::join({"set /p ", name, "="})};
+  fix.commands = Commands{text::fill("read -rs {} && export {}", {name, name}), text::fill("$env:{} = Read-Host -MaskInput", {name}), text::fill("set /p {}=", {name})};
   return fix;
 }
 
@@ -62,7 +62,7 @@ Fix unset_variable(const std::string& name) {
   fix.kind = FixKind::variable;
   fix.title = "Unset " + name;
   fix.variable = name;
-  fix.commands = Commands{"unset " + name, "Remove-Item Env:" + name, text::join({"set ", name, "="})};
+  fix.commands = Commands{"unset " + name, "Remove-Item Env:" + name, text::fill("set {}=", {name})};
   return fix;
 }
 
@@ -100,7 +100,7 @@ std::string where(const Context& c, const settings::Place& place) {
         const std::size_t at = source.stands_at ? source.stands_at->begin : place.span.begin;
         return text::join({"line ", std::to_string(text::Lines(whole.text).position(at).line), whole.kind == settings::Kind::workflow ? " of the workflow" : " of the list of settings"});
       }
-      return text::join({"line ", std::to_string(text::Lines(std::string_view(source.text).substr(0, place.span.begin)).position(place.span.begin).line), " of ", file_name(source)});
+      return text::fill("line {} of {}", {std::to_string(text::Lines(std::string_view(source.text).substr(0, place.span.begin)).position(place.span.begin).line), file_name(source)});
     }
     case settings::Place::Kind::environment: return "the environment variable " + place.name;
     case settings::Place::Kind::flag: return place.name + " on the command line";
@@ -112,14 +112,14 @@ std::optional<Commands> config_set(const client::Client& client, std::string_vie
   // An npm that does not know --location would write into the user's file. Of another client's npm nothing is known.
   if (layer == settings::Layer::project && client.name == client::Name::npm && !client.does(client::Behaviour::sets_by_location)) return std::nullopt;
   const std::string place = layer == settings::Layer::project ? " --location=project" : "";
-  const std::string set = text::join({"npm config set", place, " "});
+  const std::string set = text::fill("npm config set{} ", {place});
   if (value == new_token) {
-    return Commands{text::join({set, single_quoted(key, "'\\''"), " \"$NPM_TOKEN\""}), text::join({set, single_quoted(key, "''"), " $env:NPM_TOKEN"}), text::join({set, "\"", key, "\" \"%NPM_TOKEN%\""})};
+    return Commands{text::join({set, single_quoted(key, "'\\''"), " \"$NPM_TOKEN\""}), text::join({set, single_quoted(key, "''"), " $env:NPM_TOKEN"}), text::fill("{}\"{}\" \"%NPM_TOKEN%\"", {set, key})};
   }
   const auto plain = [](std::string_view s) { return s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == std::string_view::npos; };
   const auto bash = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "'\\''"); };
   const auto powershell = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "''"); };
-  const auto cmd = [&](std::string_view s) { return plain(s) ? std::string(s) : text::join({"\"", s, "\""}); };
+  const auto cmd = [&](std::string_view s) { return plain(s) ? std::string(s) : text::fill("\"{}\"", {s}); };
   return Commands{text::join({set, bash(key), " ", bash(value)}), text::join({set, powershell(key), " ", powershell(value)}), text::join({set, cmd(key), " ", cmd(value)})};
 }
 
@@ -141,11 +141,10 @@ std::string how_to_get_a_token(const Context& c, std::string_view registry) {
   const bool web_login = c.client.does(client::Behaviour::login_through_web);
   const std::string login = text::join({"npm login --registry=", url, web_login && is_bytesafe(url) ? " --auth-type=legacy" : ""});
   if (is_bytesafe(url)) {
-    return text::join({"Log in again with `", login, "` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), "
-           "or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line."});
+    return text::fill("Log in again with `{}` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line.", {login});
   }
-  if (const auto* known = evidence::registry_of(url)) return text::join({"To get a token for ", known->name, ", ", known->token, " (", known->page, ")."});
-  return text::join({"Log in again with `", login, "`, or make a token on the registry's own site and put it into the line."});
+  if (const auto* known = evidence::registry_of(url)) return text::fill("To get a token for {}, {} ({}).", {known->name, known->token, known->page});
+  return text::fill("Log in again with `{}`, or make a token on the registry's own site and put it into the line.", {login});
 }
 
 std::optional<std::size_t> credential_file(const Context& c) {
@@ -207,7 +206,7 @@ std::vector<CredentialEntry> credential_entries(const settings::Settings& settin
 bool could_be_meant_for(const Context& c, const CredentialEntry& entry, std::string_view registry) {
   const std::string dart = text::lower(entry.dart);
   if (text::contains(dart, url::parse_legacy(registry).hostname)) return true;
-  if (simulation::is_public(text::join({"https:", dart, "/"}))) return false;
+  if (simulation::is_public(text::fill("https:{}/", {dart}))) return false;
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
       if ((key == "registry" || key.ends_with(":registry")) && text::contains(dart, url::parse_legacy(value.text).hostname)) return false;

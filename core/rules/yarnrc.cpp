@@ -12,8 +12,8 @@ constexpr std::string_view separator(&formats::yaml_separator, 1);
 
 std::string quoted(std::string_view value) {
   if (value == "true" || value == "false") return std::string(value);
-  if (value.find_first_of("\"\\") == std::string_view::npos) return text::join({"\"", value, "\""});
-  return text::join({"'", text::replace_all(std::string(value), "'", "''"), "'"});
+  if (value.find_first_of("\"\\") == std::string_view::npos) return text::fill("\"{}\"", {value});
+  return text::fill("'{}'", {text::replace_all(std::string(value), "'", "''")});
 }
 
 std::string_view of(std::string_view text, text::Span span) { return text.substr(span.begin, span.end - span.begin); }
@@ -68,22 +68,22 @@ std::string with_setting(std::string text, const YarnSetting& setting) {
   if (first) {
     const std::string indent = text.substr(first->line.begin, first->key_span.begin - first->line.begin);
     if (text::split(first->key, formats::yaml_separator).size() == 2) {  // an entry without anything in it
-      text.insert(first->line.end, text::join({nl, indent, "  ", name, ": ", value}));
+      text.insert(first->line.end, text::fill("{}{}  {}: {}", {nl, indent, name, value}));
     } else if (text::trim(indent).empty()) {
       text.insert(first->line.begin, text::join({indent, name, ": ", value, nl}));
     } else {  // in braces
-      text.insert(first->key_span.begin, text::join({name, ": ", value, ", "}));
+      text.insert(first->key_span.begin, text::fill("{}: {}, ", {name, value}));
     }
     return text;
   }
   const std::string key = map == "npmRegistries" ? quoted(entry) : entry;
   const std::size_t at = map_at(text, map);
   if (at == std::string::npos) {
-    return text::apply(text, {text::append_line(text, text::join({map, ":", nl, "  ", key, ":", nl, "    ", name, ": ", value}))});
+    return text::apply(text, {text::append_line(text, text::fill("{}:{}  {}:{}    {}: {}", {map, nl, key, nl, name, value}))});
   }
   const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", at));
   if (const std::size_t brace = text.find('{', at); brace < end) {
-    text.insert(brace + 1, text::join({" ", key, ": { ", name, ": ", value, " }, "}));
+    text.insert(brace + 1, text::fill(" {}: { {}: {} }, ", {key, name, value}));
     return text;
   }
   // As deep as what stands in the map already.
@@ -95,7 +95,7 @@ std::string with_setting(std::string text, const YarnSetting& setting) {
     if (deep > 0 && deep < 16) indent = std::string(deep, ' ');
     break;
   }
-  text.insert(end, text::join({nl, indent, key, ":", nl, indent, indent, name, ": ", value}));
+  text.insert(end, text::fill("{}{}{}:{}{}{}{}: {}", {nl, indent, key, nl, indent, indent, name, value}));
   return text;
 }
 
@@ -188,12 +188,12 @@ std::vector<YarnSetting> yarn_token(std::string_view registry, std::string_view 
 }
 
 Commands yarn_command(std::string_view registry) {
-  const std::string path = text::join({"npmRegistries[\"", yarn_entry(registry), "\"]."});
+  const std::string path = text::fill("npmRegistries[\"{}\"].", {yarn_entry(registry)});
   const auto both = [&](std::string_view open, std::string_view close, std::string_view token, std::string_view then) {
-    return text::join({"yarn config set --home ", open, path, "npmAlwaysAuth", close, " true", then, "yarn config set --home ", open, path, "npmAuthToken", close, " ", token});
+    return text::fill("yarn config set --home {}{}npmAlwaysAuth{} true{}yarn config set --home {}{}npmAuthToken{} {}", {open, path, close, then, open, path, close, token});
   };
   Commands out{both("'", "'", "\"$NPM_TOKEN\"", " && "), both("'", "'", "$env:NPM_TOKEN", "; "), ""};
-  out.cmd = text::replace_all(both("\"", "\"", "\"%NPM_TOKEN%\"", " && "), text::join({"[\"", yarn_entry(registry), "\"]"}), text::join({"['", yarn_entry(registry), "']"}));
+  out.cmd = text::replace_all(both("\"", "\"", "\"%NPM_TOKEN%\"", " && "), text::fill("[\"{}\"]", {yarn_entry(registry)}), text::fill("['{}']", {yarn_entry(registry)}));
   return out;
 }
 

@@ -95,7 +95,7 @@ class Loader {
   void stop_at_unset(std::string_view s, const Place& at) {
     std::vector<std::string> variables;
     if (out.stop || expand(s, variables)) return;
-    out.stop = Stop{"", text::join({"Failed to replace env in config: ${", variables.back(), "}"}), at, variables.back()};
+    out.stop = Stop{"", text::fill("Failed to replace env in config: ${{}}", {variables.back()}), at, variables.back()};
   }
 
   // Reads a file of lines; its layer, weaker than those before. `trusted` is anything but the project's own.
@@ -135,7 +135,7 @@ class Loader {
       if (step == Step::dropped) {
         // One variable that is not set costs the whole file.
         const std::string unset = v.variables.empty() ? "" : v.variables.back();
-        const Stop stop{"", text::join({"Failed to replace env in config: ${", unset, "}"}), v.at, unset};
+        const Stop stop{"", text::fill("Failed to replace env in config: ${{}}", {unset}), v.at, unset};
         if (does(Behaviour::unset_variable_stops)) {
           if (!out.stop) out.stop = stop;
         } else {
@@ -247,7 +247,7 @@ class Loader {
         if (!map) return refuse({"pnpm_config__auth must be a JSON object"});
       } else if (path.size() == 1) {
         registry = url::parse(key);
-        label = text::join({"pnpm_config__auth[entry ", std::to_string(++number), registry ? text::join({" (", registry->origin(), ")"}) : "", "]"});
+        label = text::fill("pnpm_config__auth[entry {}{}]", {std::to_string(++number), registry ? text::fill(" ({})", {registry->origin()}) : ""});
         if (!registry) return refuse({label, ": key must be an http(s) registry URL"});
         if (!registry->userinfo.empty() || !registry->query.empty() || !registry->fragment.empty()) return refuse({label, ": registry URL must not include credentials, query, or fragment"});
         if (!map) return refuse({label, " must be an object keyed by scope"});
@@ -268,7 +268,7 @@ class Loader {
         std::vector<std::string> named;
         const std::string token = values.text(values.value());
         const auto expanded = does(Behaviour::variables_in_json_auth) ? expand(token, named) : token;
-        put(table, text::join({url::nerf_dart(*url::parse(address)), common ? ":" : text::join({":", scope, ":"}), "_authToken"}), expanded.value_or(""), name);
+        put(table, text::join({url::nerf_dart(*url::parse(address)), common ? ":" : text::fill(":{}:", {scope}), "_authToken"}), expanded.value_or(""), name);
       }
     }
     if (wants_token) return no_token();
@@ -344,7 +344,7 @@ class Loader {
       if (about_keys || (value_varies && of_interest)) {
         if (does(Behaviour::reads_npm_settings) && !expand(v.text, v.variables)) return Step::dropped;
         const bool stops = is_registry(v.key) && does(Behaviour::project_variables_stop);
-        const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::join({"Ignored project-level ", is_credential(v.key) ? "auth setting" : "request destination", " \"", key, "\""}), v.at};
+        const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::fill("Ignored project-level {} \"{}\"", {is_credential(v.key) ? "auth setting" : "request destination", key}), v.at};
         if (stops && !out.stop) out.stop = why;
         out.dropped.push_back({v.at.source, why, false, {}, true});
         return Step::ignored;
@@ -370,7 +370,7 @@ class Loader {
     }
     if (!does(Behaviour::project_variables_ignored)) return true;
     const bool stops = does(Behaviour::project_variables_stop);
-    const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::join({"Ignored project-level request destination \"", v.key, "\""}), v.at};
+    const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::fill("Ignored project-level request destination \"{}\"", {v.key}), v.at};
     if (stops && !out.stop) out.stop = why;
     out.dropped.push_back({v.at.source, why, false, {}, true});
     return false;
@@ -412,7 +412,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     const bool mapped = text::contains(key, ":");
     const bool takes = key.starts_with("//") ? client.does(Behaviour::mapping_flags) : is_scope_flag(key) && client.does(Behaviour::scope_flags);
     if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || (is_credential(key) && !mapped))) {
-      if (!loader.out.stop) loader.out.stop = Stop{"", text::join({"Unknown option: '", key, "'"}), value.at};
+      if (!loader.out.stop) loader.out.stop = Stop{"", text::fill("Unknown option: '{}'", {key}), value.at};
       continue;
     }
     if (user) userconfig = value.text;
@@ -438,7 +438,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
       const Place at{Place::Kind::environment, 0, {}, {}, name};
       const std::string variable_key = key_of_variable(client, rest);
       const auto field = Loader::parse_field(*value);
-      if (!field && !loader.out.stop) loader.out.stop = Stop{"", text::join({"Failed parsing JSON config key ", variable_key, ": ", *value}), at};
+      if (!field && !loader.out.stop) loader.out.stop = Stop{"", text::fill("Failed parsing JSON config key {}: {}", {variable_key, *value}), at};
       loader.stop_at_unset(field.value_or(""), at);
       std::vector<std::string> named;
       loader.put(variables, variable_key, loader.expand(field.value_or(""), named).value_or(*value), name);

@@ -95,7 +95,7 @@ class Loader {
       if (v.text.size() > 1 && v.text.front() == '"' && v.text.back() == '"' && client_.does(Behaviour::unquotes_twice)) {
         const auto inner = formats::json_string(v.text);
         if (!inner) {
-          if (!settings.stop) settings.stop = Stop{"", text::join({"Failed parsing JSON config key ", key, ": ", written}), at};
+          if (!settings.stop) settings.stop = Stop{"", text::fill("Failed parsing JSON config key {}: {}", {key, written}), at};
           return;
         }
         v.text = *inner;
@@ -131,7 +131,7 @@ class Loader {
         break;
       }
     }
-    settings.stop = Stop{"", text::join({"Failed to replace env in config: ${", unset, "}"}), v.at, unset};
+    settings.stop = Stop{"", text::fill("Failed to replace env in config: ${{}}", {unset}), v.at, unset};
   }
 
   const Client& client_;

@@ -113,10 +113,10 @@ Reading read_workflow(const Source& workflow, std::size_t index, std::string_vie
   if (scope.empty() && text::contains(registry, "npm.pkg.github.com")) scope = "owner";
   if (!scope.empty()) scope = text::join({scope.starts_with('@') ? "" : "@", text::lower(scope), ":"});
   const auto slashes = registry.find("//");
-  Source file{Kind::npmrc, Layer::user, "/home/runner/work/_temp/.npmrc", text::join({slashes == std::string::npos ? registry : registry.substr(slashes), ":_authToken=${NODE_AUTH_TOKEN}\n", scope, "registry=", registry, "\n"})};
+  Source file{Kind::npmrc, Layer::user, "/home/runner/work/_temp/.npmrc", text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry})};
   if (release < client::Version{6, 1, 0} && !(whole && release.major == 6)) {
     const std::string always = value_of(entries, path({setup->key, "with", "always-auth"}));
-    file.text += text::join({"always-auth=", always.empty() ? "false" : always, "\n"});
+    file.text += text::fill("always-auth={}\n", {always.empty() ? "false" : always});
   }
   file.part_of = index;
   file.stands_at = registry_url->value_span;

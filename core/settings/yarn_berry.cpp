@@ -28,7 +28,7 @@ bool is_in(const List& list, std::string_view s) {
 
 bool is_map(std::string_view key) { return key == "npmScopes" || key == "npmRegistries"; }
 bool is_value(std::string_view key) { return is_in(credential_settings, key) || is_in(registry_settings, key); }
-bool is_known(std::string_view key) { return key == "plugins" || text::contains(other_settings, text::join({" ", key, " "})); }
+bool is_known(std::string_view key) { return key == "plugins" || text::contains(other_settings, text::fill(" {} ", {key})); }
 
 // YARN_NPM_AUTH_TOKEN → npmAuthToken.
 std::string camel(std::string_view name) {
@@ -58,7 +58,7 @@ class Loader {
   }
 
   void unknown(std::string_view key, const Place& at, std::string_view file) {
-    stop(text::join({"Unrecognized or legacy configuration settings found: ", key, " - run \"yarn config", does(Behaviour::config_without_v) ? "" : " -v", "\" to see the list of settings supported in Yarn (in ", file, ")"}), at);
+    stop(text::fill("Unrecognized or legacy configuration settings found: {} - run \"yarn config{}\" to see the list of settings supported in Yarn (in {})", {key, does(Behaviour::config_without_v) ? "" : " -v", file}), at);
   }
 
   void variables() {
@@ -70,7 +70,7 @@ class Loader {
       const Place at{Place::Kind::environment, 0, {}, {}, name};
       if (key == "enableStrictSettings" && *value != "true" && *value != "1") strict_environment = false;
       if (is_map(key)) {
-        stop(text::join({"Map configuration settings \"", key, "\" must be an object"}), at);
+        stop(text::fill("Map configuration settings \"{}\" must be an object", {key}), at);
       } else if (is_value(key)) {
         Value v;
         v.text = v.written = *value;
@@ -87,16 +87,16 @@ class Loader {
     const Source& source = configuration_.sources[index];
     const formats::Document doc = formats::yaml(source.text);
     const std::string name = source.name.empty() ? ".yarnrc.yml" : source.name;
-    if (doc.broken) return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), {Place::Kind::source, index, *doc.broken, *doc.broken, {}});
+    if (doc.broken) return stop(text::fill("Parse error when loading {}; please check it's proper Yaml", {name}), {Place::Kind::source, index, *doc.broken, *doc.broken, {}});
     if (const auto tab = tabbed(source.text); tab.begin < tab.end) {
       const Place at{Place::Kind::source, index, tab, tab, {}};
-      if (does(Behaviour::tabs_are_errors)) return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), at);
+      if (does(Behaviour::tabs_are_errors)) return stop(text::fill("Parse error when loading {}; please check it's proper Yaml", {name}), at);
       // Before, what a tab indents counts as not indented at all.
       return unknown(text::trim(std::string_view(source.text).substr(tab.begin, tab.end - tab.begin)), at, name);
     }
     if (!doc.twice.empty() && !does(Behaviour::duplicate_keys)) {
       const text::Span again = doc.twice.front().again;
-      return stop(text::join({"Parse error when loading ", name, "; please check it's proper Yaml"}), {Place::Kind::source, index, again, again, {}});
+      return stop(text::fill("Parse error when loading {}; please check it's proper Yaml", {name}), {Place::Kind::source, index, again, again, {}});
     }
     // A plugin brings settings of its own.
     const bool has_plugins = std::any_of(doc.entries.begin(), doc.entries.end(), [](const auto& e) { return e.key.starts_with("plugins"); });
@@ -168,22 +168,22 @@ class Loader {
       if (!is_known(top) && strict && strict_ && strict_environment) unknown(top, v.at, file);
       return;
     }
-    const std::string label = path.size() > 1 ? text::join({top, "['", path[1], "']"}) : std::string(top);
+    const std::string label = path.size() > 1 ? text::fill("{}['{}']", {top, path[1]}) : std::string(top);
     if (path.size() == 1) {
-      if (v.type != Type::null) stop(text::join({"Map configuration settings \"", top, "\" must be an object"}), v.at);
+      if (v.type != Type::null) stop(text::fill("Map configuration settings \"{}\" must be an object", {top}), v.at);
       return;
     }
     std::string_view name = path[1];
     if (top == "npmRegistries" && name.ends_with('/')) name.remove_suffix(1);
     std::string key = text::join({top, separator, name});
     if (path.size() == 2) {
-      if (v.type != Type::null) return stop(text::join({"Object configuration settings \"", label, "\" must be an object"}), v.at);
+      if (v.type != Type::null) return stop(text::fill("Object configuration settings \"{}\" must be an object", {label}), v.at);
       v.key = key;
       table.values.insert_or_assign(key, std::move(v));  // an entry without anything in it is one all the same
       return;
     }
     if (!is_in(credential_settings, path[2]) && !(top == "npmScopes" && is_in(registry_settings, path[2]))) {
-      return stop(text::join({"Unrecognized configuration settings found: ", label, ".", path[2], " - run \"yarn config", does(Behaviour::config_without_v) ? "" : " -v", "\" to see the list of settings supported in Yarn (in ", file, ")"}), v.at);
+      return stop(text::fill("Unrecognized configuration settings found: {}.{} - run \"yarn config{}\" to see the list of settings supported in Yarn (in {})", {label, path[2], does(Behaviour::config_without_v) ? "" : " -v", file}), v.at);
     }
     if (path.size() > 3) return not_text(path[2], v, file, true);
     key += separator;
@@ -193,8 +193,8 @@ class Loader {
   }
 
   void not_text(std::string_view name, const Value& v, const std::string& file, bool map) {
-    stop(does(Behaviour::names_setting_in_error) ? text::join({"Expected configuration setting \"", name, "\" to be a string, got object in ", file, " (in ", file, ")"})
-                                                 : text::join({"Expected value (", map ? "[object Object]" : "null", ") to be a string in ", file, " (in ", file, ")"}),
+    stop(does(Behaviour::names_setting_in_error) ? text::fill("Expected configuration setting \"{}\" to be a string, got object in {} (in {})", {name, file, file})
+                                                 : text::fill("Expected value ({}) to be a string in {} (in {})", {map ? "[object Object]" : "null", file, file}),
          v.at);
   }
 
@@ -205,12 +205,12 @@ class Loader {
       Stop why;
       const auto text = expand(v.written, v.variables, why);
       // Kept all the same: it names the variable that is asked about.
-      if (!text) stop(text::join({why.message, " in ", file, " (in ", file, ")"}), v.at, why.variable);
+      if (!text) stop(text::fill("{} in {} (in {})", {why.message, file, file}), v.at, why.variable);
       if (text) v.text = *text;
     }
     if (boolean && !out.stop) {
       if (v.text != "true" && v.text != "1" && v.text != "false" && v.text != "0") {
-        return stop(text::join({"Couldn't parse \"", v.text, "\" as a boolean in ", file, " (in ", file, ")"}), v.at);
+        return stop(text::fill("Couldn't parse \"{}\" as a boolean in {} (in {})", {v.text, file, file}), v.at);
       }
       v.type = v.text == "true" || v.text == "1" ? Type::flag : Type::no;
     }
@@ -290,7 +290,7 @@ class Loader {
         }
         result += fallback;
       } else {
-        why = {"", text::join({"Environment variable not found (", name, ")"}), {}, std::string(name)};
+        why = {"", text::fill("Environment variable not found ({})", {name}), {}, std::string(name)};
         return std::nullopt;
       }
     }

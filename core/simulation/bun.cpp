@@ -161,7 +161,7 @@ struct Model {
     const auto colon = info.find(':');
     std::string user = info.substr(0, colon), password = colon == std::string::npos ? "" : info.substr(colon + 1);
     const Parts rest = parts(text::join({text.substr(0, scheme + 3), text.substr(sign + 1)}));
-    std::string url = text::join({rest.scheme, "://", rest.host, "/", trimmed(rest.path, "/"), "/"});
+    std::string url = text::fill("{}://{}/{}/", {rest.scheme, rest.host, trimmed(rest.path, "/")});
     if (walks()) user = percent_decoded(user), password = percent_decoded(password);
     r.in_url = true;
     r.credential = at;
@@ -261,7 +261,7 @@ struct Model {
     while (!key.empty()) {
       const auto it = keys.find(key);
       const Value* from = it == keys.end() ? nullptr : it->second.credential;
-      tried.push_back({from ? from->key : text::join({"//", key, ":_authToken"}), from != nullptr, from ? from->at : settings::Place{}});
+      tried.push_back({from ? from->key : text::fill("//{}:_authToken", {key}), from != nullptr, from ? from->at : settings::Place{}});
       if (from) return &it->second;
       if (key.back() == '/') {
         key.pop_back();
@@ -312,7 +312,7 @@ struct Model {
           if (name == "username") r.take(r.username, value, r.at);
           if (name == "_password") r.take(r.password, value, r.at);
         }
-        if (cut) r.url = text::join({p.scheme, "://", p.host, "/", trimmed(path, "/"), "/"});
+        if (cut) r.url = text::fill("{}://{}/{}/", {p.scheme, p.host, trimmed(path, "/")});
       }
       r.username = named(r.username);
       r.password = named(r.password);
@@ -332,7 +332,7 @@ struct Model {
         w->fragment.clear();
         if (w->query.empty()) {
           const std::string path(trimmed(w->path, "/"));
-          w->path = path.empty() ? "/" : text::join({"/", path, "/"});
+          w->path = path.empty() ? "/" : text::fill("/{}/", {path});
         }
         r.url = w->href();
       }
@@ -512,7 +512,7 @@ struct Model {
     r.lookup.tried = from.tried;
     if (from.tried.empty() && !from.sends()) {
       const Parts p = parts(from.url);
-      r.lookup.tried.push_back({text::join({"//", p.host, p.path, ":_authToken"}), false, {}});
+      r.lookup.tried.push_back({text::fill("//{}{}:_authToken", {p.host, p.path}), false, {}});
     }
     if (from.sends()) {
       const bool bearer = !from.token.empty();
@@ -569,7 +569,7 @@ struct Model {
     const auto base = url::parse(from.url);
     r.url = address(name);
     if (!base) {
-      stop(text::join({"Failed to join registry \"", from.url, "\" and package \"", name, "\" URLs"}), r.registry_at);
+      stop(text::fill("Failed to join registry \"{}\" and package \"{}\" URLs", {from.url, name}), r.registry_at);
       return false;
     }
     if (!does(Behaviour::escapes_scoped_names)) r.url = text::replace_all(std::move(r.url), "%2f", "/");
@@ -585,7 +585,7 @@ struct Model {
   // A token with a line end is sent as it is, and the registry refuses the request as none at all.
   bool unusable_token(const Registry& from, const Request& r) {
     if ((from.token + from.auth).find_first_of("\r\n") == std::string::npos) return false;
-    stop(text::join({"GET ", r.url, " - 400"}), from.credential ? from.credential->at : settings::Place{});
+    stop(text::fill("GET {} - 400", {r.url}), from.credential ? from.credential->at : settings::Place{});
     return true;
   }
 
@@ -596,7 +596,7 @@ struct Model {
     r.url = package.tarball.empty() ? default_tarball(packument_url, package) : package.tarball;
     if (does(Behaviour::normalises_tarballs)) r.url = sent(r.url);
     const auto here = url::parse(r.url), home = url::parse(from.url);
-    if (here && home && here->host() != home->host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here->host(), "."}), {}});
+    if (here && home && here->host() != home->host()) r.trace.push_back({text::fill("The download lies on another host than the registry, {}.", {here->host()}), {}});
     if (r.lookup.credential && here && home && does(Behaviour::tarballs_on_own_origin)) {
       const bool safe = does(Behaviour::tarballs_may_turn_https) ? here->scheme == "https" || home->scheme != "https" : here->scheme == home->scheme;
       // Before the address is normalised, its host is compared as it is written.
@@ -666,7 +666,7 @@ struct Model {
       for (const auto& entry : manifest.json.publish_config) {
         const bool general = entry.key == "registry" && !flag && does(Behaviour::publish_config_registry);
         if (general && !starts_with_http(entry.value)) {
-          return stop(text::join({"invalid `registry` value in `publishConfig`: \"", entry.value, "\", expected a URL starting with 'https://' or 'http://'"}),
+          return stop(text::fill("invalid `registry` value in `publishConfig`: \"{}\", expected a URL starting with 'https://' or 'http://'", {entry.value}),
                       manifest.at(entry));
         }
         const bool own = !scope.empty() && entry.key == scope + ":registry" && does(Behaviour::publish_config_scopes);
@@ -710,7 +710,7 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
       const bool own_word = value.at.span.end - value.at.span.begin > value.at.name.size() && configuration.command[value.at.span.begin + value.at.name.size()] != '=';
       if (command == Command::publish && own_word) model.stop("failed to read tarball", value.at);
     } else {
-      model.stop(text::join({"bun ", invocation.arguments.empty() ? "install" : std::string_view(invocation.arguments.front().text), " has no ", value.at.name, " flag."}), value.at);
+      model.stop(text::fill("bun {} has no {} flag.", {invocation.arguments.empty() ? "install" : std::string_view(invocation.arguments.front().text), value.at.name}), value.at);
     }
   }
   if (out.stopped) return std::move(model.out);

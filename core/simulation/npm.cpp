@@ -193,7 +193,7 @@ struct Model {
       const std::string moved = moved_to_registry(r.url);
       if (moved.empty()) return stop("ERR_INVALID_URL", "Invalid URL", r.registry_at);
       if (does(Behaviour::allow_remote) && !allows_remote(moved, r)) return;
-      if (sent(moved) != sent(r.url)) r.trace.push_back({text::join({"The download's address names ", url::parse_legacy(r.url).host(), "; npm takes it from its own registry instead."}), default_place()});
+      if (sent(moved) != sent(r.url)) r.trace.push_back({text::fill("The download's address names {}; npm takes it from its own registry instead.", {url::parse_legacy(r.url).host()}), default_place()});
       r.url = moved;
     } else {
       // Same host, other protocol: the registry's protocol and port are used (pacote, getTarballUrl).
@@ -207,7 +207,7 @@ struct Model {
     }
     r.wants_token = !is_public(r.url);
     const auto here = url::parse_legacy(r.url), home = url::parse_legacy(r.registry);
-    if (here.host() != home.host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here.host(), "."}), {}});
+    if (here.host() != home.host()) r.trace.push_back({text::fill("The download lies on another host than the registry, {}.", {here.host()}), {}});
     if (does(Behaviour::tarballs_by_default_registry)) r.registry = with_one_slash(default_registry());
     look_up(r);
     add(std::move(r));
@@ -344,7 +344,7 @@ struct Model {
         if (it == layer.values.end() || !it->second.truthy()) continue;
         if ((key == "email" || key == "certfile" || key == "keyfile") && !does(Behaviour::refuses_bare_email)) continue;
         const std::string dart = credentials::nerf_dart(client, default_registry());
-        return stop("ERR_INVALID_AUTH", text::join({"Invalid auth configuration found: `", key, "` must be renamed to `", dart, ":", key, "`"}), it->second.at);
+        return stop("ERR_INVALID_AUTH", text::fill("Invalid auth configuration found: `{}` must be renamed to `{}:{}`", {key, dart, key}), it->second.at);
       }
     }
   }
@@ -360,7 +360,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   if (model.does(Behaviour::unknown_flag_stops)) {
     for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username"}) {
       const auto it = out.settings.layers.front().values.find(key);
-      if (it != out.settings.layers.front().values.end()) model.stop("EUNKNOWNCONFIG", text::join({"Unknown cli config \"", it->second.at.name, "\""}), it->second.at);
+      if (it != out.settings.layers.front().values.end()) model.stop("EUNKNOWNCONFIG", text::fill("Unknown cli config \"{}\"", {it->second.at.name}), it->second.at);
     }
   }
   // Of a registry's own options it knows these; of the others only what is meant for a credential is looked at here.
@@ -371,7 +371,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
       if (colon == std::string::npos) continue;
       const std::string option = key.substr(colon + 1), lower = text::lower(option);
       const bool credential = lower.ends_with("[]") || text::contains(lower, "token") || (text::contains(lower, "auth") && lower != "auth-type");
-      if (credential && std::find(known.begin(), known.end(), option) == known.end()) model.stop("EUNKNOWNCONFIG", text::join({"Unknown cli flag: --", option, " (", key, ")"}), value.at);
+      if (credential && std::find(known.begin(), known.end(), option) == known.end()) model.stop("EUNKNOWNCONFIG", text::fill("Unknown cli flag: --{} ({})", {option, key}), value.at);
     }
   }
   // Every command reads the registry's key prefix first.

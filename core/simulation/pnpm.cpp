@@ -47,7 +47,7 @@ struct Model {
     r.package = package;
     r.explain = configuration.explain;
     for (const auto& left_out : out.settings.dropped) {
-      if (r.explain) r.trace.push_back({left_out.whole ? text::join({client.title(), " leaves out the whole file: ", left_out.why.message, "."})
+      if (r.explain) r.trace.push_back({left_out.whole ? text::fill("{} leaves out the whole file: {}.", {client.title(), left_out.why.message})
                                         : text::join({client.title(), " leaves out this line, because a project's file must not take it from a variable."}),
                          left_out.why.at});
     }
@@ -65,7 +65,7 @@ struct Model {
     if (r.registry.starts_with(alias) && does(Behaviour::npmjs_com_is_npmjs_org)) r.registry.replace(0, alias.size(), npmjs);
     r.registry_at = setting ? setting->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}};
     r.trace.push_back(registry_step(client, r, setting));
-    if (r.explain && setting && r.registry != setting->text) r.trace.push_back({text::join({"It reads that address as ", r.registry, "."}), setting->at});
+    if (r.explain && setting && r.registry != setting->text) r.trace.push_back({text::fill("It reads that address as {}.", {r.registry}), setting->at});
     return r;
   }
 
@@ -73,7 +73,7 @@ struct Model {
   bool found(const url::Url& u, const settings::Place& at) {
     const bool dotted = u.hostname == "localhost." && !does(Behaviour::resolves_by_itself);
     if (!dotted && !text::contains(u.hostname, "${")) return true;
-    return stop("ERR_PNPM_META_FETCH_FAIL", text::join({"GET ", u.href(), ": getaddrinfo ", dotted ? "EAI_AGAIN " : "ENOTFOUND ", u.hostname}), at);
+    return stop("ERR_PNPM_META_FETCH_FAIL", text::fill("GET {}: getaddrinfo {}{}", {u.href(), dotted ? "EAI_AGAIN " : "ENOTFOUND ", u.hostname}), at);
   }
 
   // `path` below `base`, as the URL constructor resolves it; without user and fragment.
@@ -85,7 +85,7 @@ struct Model {
 
   // fetch refuses an address that holds a password.
   bool refused_password(const Request& r) {
-    return stop("ERR_PNPM_META_FETCH_FAIL", text::join({"GET ", r.url, ": Request cannot be constructed from a URL that includes credentials: ", r.url}), r.registry_at);
+    return stop("ERR_PNPM_META_FETCH_FAIL", text::fill("GET {}: Request cannot be constructed from a URL that includes credentials: {}", {r.url, r.url}), r.registry_at);
   }
 
   bool add(Request r) {
@@ -150,7 +150,7 @@ struct Model {
     r.wants_token = !is_public(r.url);
     const auto home = url::parse(r.registry);
     const bool elsewhere = home && home->host() != parsed->host();
-    if (elsewhere && r.explain) r.trace.push_back({text::join({"The download lies on another host than the registry, ", parsed->host(), "."}), {}});
+    if (elsewhere && r.explain) r.trace.push_back({text::fill("The download lies on another host than the registry, {}.", {parsed->host()}), {}});
     if (does(Behaviour::walks_up)) {
       r.lookup = look_up(does(Behaviour::urls_as_written) || package.tarball.empty() ? parsed->href() : package.tarball, r);
     } else {
@@ -163,7 +163,7 @@ struct Model {
     if (home && home->scheme != parsed->scheme && home->hostname == parsed->hostname && does(home->scheme == "http" ? Behaviour::downloads_by_http_too : Behaviour::downloads_by_https_too)) {
       Request by_registry = r;
       by_registry.url.replace(0, parsed->scheme.size(), home->scheme);
-      by_registry.trace.push_back({text::join({"It asks for the download by ", home->scheme, " first, as it asks the registry."}), r.registry_at});
+      by_registry.trace.push_back({text::fill("It asks for the download by {} first, as it asks the registry.", {home->scheme}), r.registry_at});
       if (!add(std::move(by_registry))) return;
     }
     add(std::move(r));
@@ -212,14 +212,14 @@ struct Model {
         by_scope = own;
         r.registry = credentials::pnpm_registry(client, entry.value);
         r.registry_at = manifest.at(entry);
-        r.trace.push_back({text::join({"package.json's publishConfig names ", r.registry, " instead."}), r.registry_at});
+        r.trace.push_back({text::fill("package.json's publishConfig names {} instead.", {r.registry}), r.registry_at});
       }
     }
     r.registry = with_slash(r.registry);
     const auto parsed = url::parse(r.registry + escaped_name(package.name));
     if (!parsed) return static_cast<void>(invalid_url(r.registry_at));
     if (does(Behaviour::urls_as_written) && !r.registry.starts_with("http://") && !r.registry.starts_with("https://")) {
-      return static_cast<void>(stop("ERR_PNPM_PUBLISH_UNSUPPORTED_REGISTRY_PROTOCOL", text::join({"Registry ", r.registry, " has an unsupported protocol"}), r.registry_at));
+      return static_cast<void>(stop("ERR_PNPM_PUBLISH_UNSUPPORTED_REGISTRY_PROTOCOL", text::fill("Registry {} has an unsupported protocol", {r.registry}), r.registry_at));
     }
     r.url = parsed->origin() + parsed->path;
     r.lookup = credentials::pnpm_publish(client, out.settings, r.registry, scope);
@@ -245,7 +245,7 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
   if (command != Command::install && client.does(Behaviour::hands_to_npm)) {
     const auto other = npm_on_path(client);
     Simulation out = other ? npm(*other, configuration, packages, command) : Simulation{};
-    const std::string step = text::join({client.title(), " hands this command to the npm that it finds on the PATH", other ? text::join({", ", other->title(), "."}) : "."});
+    const std::string step = text::join({client.title(), " hands this command to the npm that it finds on the PATH", other ? text::fill(", {}.", {other->title()}) : "."});
     for (auto& r : out.requests) r.trace.insert(r.trace.begin(), Step{step, {}});
     out.command = command;
     if (!other) {

@@ -93,7 +93,7 @@ std::string default_tarball(std::string_view packument_url, const Package& packa
   if (base.ends_with(tail)) base.resize(base.size() - tail.size());
   const auto slash = package.name.find('/');
   const std::string plain = slash == std::string::npos ? package.name : package.name.substr(slash + 1);
-  return text::join({base, "/", package.name, "/-/", plain, "-", package.version.empty() ? "1.0.0" : package.version, ".tgz"});
+  return text::fill("{}/{}/-/{}-{}.tgz", {base, package.name, plain, package.version.empty() ? "1.0.0" : package.version});
 }
 
 std::vector<Manifest> manifests(const settings::Configuration& configuration) {
@@ -133,9 +133,9 @@ Step registry_step(const client::Client& client, const Request& request, const s
   if (!request.explain) return {};
   const std::string who(client::to_string(client.name));
   if (!setting || setting->at.kind == settings::Place::Kind::fallback) {
-    return {text::join({"No registry is configured for ", request.package.empty() ? "this" : request.package, ", so ", who, " asks its default registry, ", request.registry, "."}), request.registry_at};
+    return {text::fill("No registry is configured for {}, so {} asks its default registry, {}.", {request.package.empty() ? "this" : request.package, who, request.registry}), request.registry_at};
   }
-  return {text::join({who, " takes ", request.package.empty() ? "its registry" : request.package, " from ", request.registry, "."}), request.registry_at};
+  return {text::fill("{} takes {} from {}.", {who, request.package.empty() ? "its registry" : request.package, request.registry}), request.registry_at};
 }
 
 Simulation begin(const client::Client& client, const settings::Configuration& configuration, Command command) {
@@ -173,8 +173,7 @@ void finish(const client::Client& client, Request& request) {
   }
   if (request.lookup.credential) {
     const auto& c = *request.lookup.credential;
-    request.trace.push_back({text::join({who, " sends ", c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password", " with this request.",
-                                         request.outcome == Outcome::unusable ? " No registry can accept this value." : ""}), c.at});
+    request.trace.push_back({text::fill("{} sends {} with this request.{}", {who, c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password", request.outcome == Outcome::unusable ? " No registry can accept this value." : ""}), c.at});
   } else if (request.lookup.certificate) {
     request.trace.push_back({text::join({who, " shows a client certificate in place of a token; only the registry knows whether that is enough."}), {}});
   } else if (request.lookup.helper) {

@@ -149,7 +149,7 @@ struct Model {
     if (entry.empty()) r.lookup.tried.push_back({found ? written(found->key) : "npmAuthToken", found != nullptr, found ? found->at : settings::Place{}});
     r.lookup.always_auth = always != nullptr;
     if (wanted == Wanted::configured && !always) {
-      r.trace.push_back({text::join({r.package, " has no scope and npmAlwaysAuth is not set ", entry.empty() ? std::string("at the top level") : text::join({"in ", written(entry)}), ", so yarn sends no token."}), {}});
+      r.trace.push_back({text::fill("{} has no scope and npmAlwaysAuth is not set {}, so yarn sends no token.", {r.package, entry.empty() ? std::string("at the top level") : text::join({"in ", written(entry)})}), {}});
       return true;
     }
     if (!found) {
@@ -177,7 +177,7 @@ struct Model {
     for (const auto& source : configuration.sources) {
       if (source.kind == settings::Kind::yarnrc_yml && text::contains(source.text, "unsafeHttpWhitelist")) return true;
     }
-    stop(does(Behaviour::unsafe_http_code) ? "YN0081" : "YN0001", text::join({"Unsafe http requests must be explicitly whitelisted in your configuration (", parsed->hostname, ")"}), r.registry_at);
+    stop(does(Behaviour::unsafe_http_code) ? "YN0081" : "YN0001", text::fill("Unsafe http requests must be explicitly whitelisted in your configuration ({})", {parsed->hostname}), r.registry_at);
     return false;
   }
 
@@ -223,10 +223,10 @@ struct Model {
     const bool usual = here && home && !(does(Behaviour::cuts_two_slashes) && r.registry.ends_with('/')) && plain(said ? text::join({said->origin(), said->path, said->query}) : r.url) == plain(own);
     if (usual && !scope_of(package.name).empty()) {
       const auto slash = package.name.find('/');
-      const std::string tail = text::join({"/-/", std::string_view(package.name).substr(slash + 1), "-", package.version.empty() ? "1.0.0" : std::string_view(package.version), ".tgz"});
+      const std::string tail = text::fill("/-/{}-{}.tgz", {std::string_view(package.name).substr(slash + 1), package.version.empty() ? "1.0.0" : std::string_view(package.version)});
       r.url = text::join({join(r.registry, escaped_name(package.name)), tail});
     }
-    if (here && home && here->host() != home->host()) r.trace.push_back({text::join({"The download lies on another host than the registry, ", here->host(), "; yarn sends it the same header."}), {}});
+    if (here && home && here->host() != home->host()) r.trace.push_back({text::fill("The download lies on another host than the registry, {}; yarn sends it the same header.", {here->host()}), {}});
     if (authorize(r, wanted(package.name))) add(std::move(r));
   }
 
@@ -235,7 +235,7 @@ struct Model {
     std::string scope;
     bool publishes = false;
     for (const auto& [key, value] : settings::parse_command(configuration.command).flags) {
-      if (key == "scope" || key == "s") scope = text::join({"@", value.text, "/"});
+      if (key == "scope" || key == "s") scope = text::fill("@{}/", {value.text});
       publishes = publishes || key == "publish";
     }
     Request r = request(Purpose::whoami, scope, !publishes ? fetch_registry(scope) : scope.empty() ? named_registry(published(configuration, {}).name) : publish_registry(scope));

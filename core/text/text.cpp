@@ -95,6 +95,17 @@ std::string_view trim(std::string_view s) {
   return s;
 }
 
+std::string fill(std::string_view form, std::initializer_list<std::string_view> values) {
+  std::string out;
+  for (const std::string_view value : values) {
+    const std::size_t at = form.find("{}");
+    if (at == std::string_view::npos) break;
+    out.append(form.substr(0, at)).append(value);
+    form.remove_prefix(at + 2);
+  }
+  return out.append(form);
+}
+
 std::string join(std::initializer_list<std::string_view> pieces) {
   std::string out;
   for (const auto piece : pieces) out.append(piece);

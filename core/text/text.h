@@ -63,6 +63,8 @@ std::size_t leading_space(std::string_view s);
 
 // The pieces one behind another. Messages are made with it: a chain of + costs the WebAssembly ten times as much code.
 std::string join(std::initializer_list<std::string_view> pieces);
+// `form` with each {} replaced by the next of `values`, of which there are as many.
+std::string fill(std::string_view form, std::initializer_list<std::string_view> values);
 
 std::string capital(std::string_view s);  // its first letter, if it is ASCII, as a capital
 std::string lower(std::string_view s);  // ASCII letters only

@@ -51,3 +51,9 @@ TEST(Text, ReplacesMalformedUtf8) {
 }
 
 TEST(Text, StripsTerminalColours) { EXPECT_EQ(strip_ansi("\x1B[32m6.7.0\x1B[0m"), "6.7.0"); }
+
+TEST(Fill, PutsEachValueInItsPlace) {
+  EXPECT_EQ(doctor::text::fill("{} of {}.", {"line 1", "~/.npmrc"}), "line 1 of ~/.npmrc.");
+  EXPECT_EQ(doctor::text::fill("${}{", {"{}"}), "${}{");
+  EXPECT_EQ(doctor::text::fill("none", {}), "none");
+}
