@@ -79,7 +79,8 @@ std::optional<std::string_view> parent_of(std::string_view section) {
 
 // Of a section [a.b] a part of "a" is made, which takes the place of whatever "a" was, and [a] that of an "a" that holds nothing.
 void take_places(Document& doc, Ini release) {
-  if (doc.sections.empty() && release < Ini::v2) return;
+  const auto is_section = [&](const Entry& entry) { return release >= Ini::v2 && entry.type == Type::null && parent_of(entry.key); };
+  if (doc.sections.empty() && std::none_of(doc.entries.begin(), doc.entries.end(), is_section)) return;
   std::map<std::string_view, std::size_t> last;
   for (std::size_t i = 0; i < doc.entries.size(); ++i) {
     if (doc.entries[i].section.empty()) last.insert_or_assign(doc.entries[i].key, i);
@@ -90,10 +91,9 @@ void take_places(Document& doc, Ini release) {
     if (it != last.end() && doc.entries[it->second].type != Type::list) replaced[it->second] = true;
   };
   for (const auto& [key, i] : last) {
-    const auto parent = parent_of(key);
-    if (release < Ini::v2 || doc.entries[i].type != Type::null || !parent) continue;
+    if (!is_section(doc.entries[i])) continue;
     replaced[i] = true;
-    replace_parent(*parent);
+    replace_parent(*parent_of(key));
   }
   for (Section& section : doc.sections) {
     if (const auto parent = parent_of(section.key)) {
