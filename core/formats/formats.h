@@ -38,7 +38,7 @@ struct Section {
 struct Twice {
   std::string key;    // the path to it
   std::size_t first;  // where it begins
-  text::Span again;
+  text::Span again;   // the last one
 };
 
 struct Document {

@@ -18,6 +18,11 @@ constexpr int deepest = 32;
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text), at_(text.starts_with("\xEF\xBB\xBF") ? 3 : 0), line_(at_) {
+    for (std::size_t at = text.find('&'); at != std::string_view::npos;) {
+      const std::size_t end = std::min(text.size(), text.find_first_of(" \t\r\n", at));
+      anchors_.try_emplace(text.substr(at + 1, end - at - 1), at);
+      at = text.find('&', end);
+    }
     to_item();
   }
 
@@ -42,7 +47,11 @@ class Reader {
   bool done() const { return at_ >= text_.size(); }
   char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\n'; }
   std::size_t line_end(std::size_t from) const { return std::min(text_.size(), text_.find_first_of("\r\n", from)); }
-  text::Span line() const { return {line_, line_end(at_)}; }
+  text::Span line() {
+    // A line may hold many entries: its end is looked for once.
+    if (whole_.begin != line_ || whole_.end < at_) whole_ = {line_, line_end(at_)};
+    return whole_;
+  }
 
   // Past blank lines and comments to the next item.
   void to_item() {
@@ -72,7 +81,7 @@ class Reader {
   }
   bool is_deeper(std::ptrdiff_t parent) const { return !done() && static_cast<std::ptrdiff_t>(column_) > parent; }
   bool line_has_colon() const {
-    for (std::size_t i = at_; i < line_end(at_); ++i) {
+    for (std::size_t i = at_, end = line_end(at_); i < end; ++i) {
       if (text_[i] == '#' && i > 0 && is_blank(text_[i - 1])) return false;
       if (is_colon(i, false)) return true;
     }
@@ -102,7 +111,10 @@ class Reader {
     const std::string_view word = rest.substr(0, rest.find_first_of(" \t"));
     switch (rest.front()) {
       case '&': return word.size() > 1 ? beyond : broken;
-      case '*': return text::contains(text_.substr(0, at), text::join({"&", word.substr(1)})) ? beyond : broken;
+      case '*': {
+        const auto anchor = anchors_.find(word.substr(1));
+        return anchor != anchors_.end() && anchor->second < at ? beyond : broken;
+      }
       case '!': return word == "!" || word == "!!str" || word == "!!map" || word == "!!seq" ? beyond : broken;
       case '|': case '>': return word.substr(1).find_first_not_of("+-123456789") == std::string_view::npos && word.size() < 4 && rest_is_empty(at + word.size()) ? beyond : broken;
       case '"': case '\'': return closed_at(at) ? beyond : broken;
@@ -228,8 +240,14 @@ class Reader {
 
   void leave_out_first_ones() {
     if (doc_.twice.empty()) return;
-    std::map<std::string_view, std::size_t> begins;
-    for (const auto& twice : doc_.twice) begins.insert_or_assign(twice.key, twice.again.begin);
+    std::vector<Twice> each;  // of three, once
+    std::map<std::string_view, std::size_t> begins, places;
+    for (auto& twice : doc_.twice) {
+      const auto [it, is_new] = places.try_emplace(twice.key, each.size());
+      if (is_new) each.push_back(twice);
+      each[it->second].again = twice.again;
+    }
+    for (const auto& twice : each) begins.insert_or_assign(twice.key, twice.again.begin);
     std::erase_if(doc_.entries, [&](const Entry& entry) {
       const std::string_view key = entry.key;
       for (std::size_t end = key.find(yaml_separator);; end = key.find(yaml_separator, end + 1)) {
@@ -238,6 +256,7 @@ class Reader {
         if (end == std::string_view::npos) return false;
       }
     });
+    doc_.twice = std::move(each);
   }
 
   // `parent` is the column of what it belongs to; -1 where it is the whole.
@@ -382,7 +401,9 @@ class Reader {
   std::string_view text_;
   std::size_t at_;
   std::size_t line_;  // start of the line that `at_` is on
+  text::Span whole_{std::string_view::npos, 0};  // the line last asked for
   std::size_t column_ = 0;
+  std::map<std::string_view, std::size_t> anchors_;  // where each first stands
   Document doc_;
 };
 

@@ -97,9 +97,13 @@ class Reader {
     at_ += length;
   }
 
-  text::Span line_at(std::size_t at) const {
-    const std::size_t begin = at == 0 ? 0 : text_.find_last_of("\r\n", at - 1) + 1;
-    return {begin, std::min(text_.size(), text_.find_first_of("\r\n", begin))};
+  text::Span line_at(std::size_t at) {
+    // A line may hold many keys: it is looked for once.
+    if (at < whole_.begin || at > whole_.end) {
+      const std::size_t begin = at == 0 ? 0 : text_.find_last_of("\r\n", at - 1) + 1;
+      whole_ = {begin, std::min(text_.size(), text_.find_first_of("\r\n", begin))};
+    }
+    return whole_;
   }
 
   // The word or value that was read last, and what stands for it.
@@ -167,6 +171,7 @@ class Reader {
   std::string_view text_;
   Yarnrc release_;
   std::vector<Entry> entries_;
+  text::Span whole_{std::string_view::npos, 0};  // the line last asked for
   std::size_t at_ = 0, begin_ = 0, indent_ = 0;
   Token token_ = Token::end;
   bool failed_ = false;

@@ -7,6 +7,9 @@
 namespace doctor::rules {
 namespace {
 
+// As many mends as anybody reads: each holds what it puts into the file.
+constexpr std::size_t most = 5;
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto all = lines(c);
@@ -37,7 +40,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::yarnrc_yml || !c.reads(i)) continue;
     for (const auto& twice : formats::yaml(source.text).twice) {
-      if (!twice.key.starts_with("npm")) continue;
+      if (!twice.key.starts_with("npm") || out.size() >= most) continue;
       const settings::Place first{settings::Place::Kind::source, i, {twice.first, twice.first}, {twice.first, twice.first}, {}};
       Proposal p;
       p.at = {settings::Place::Kind::source, i, twice.again, twice.again, {}};

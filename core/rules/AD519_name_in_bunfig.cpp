@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::string_view title = "A name in bunfig.toml is none that bun knows";
 
+constexpr std::size_t most = 5;  // as anybody reads
+
 // What a name in a registry's table is meant for; empty where it is right, or means nothing here.
 std::string_view meant_name(std::string_view name) {
   constexpr std::pair<std::string_view, std::string_view> others[] = {{"pass", "password"}, {"passwd", "password"}, {"_password", "password"}, {"user", "username"}, {"_authtoken", "token"}, {"authtoken", "token"}, {"npmauthtoken", "token"}, {"auth_token", "token"}, {"registry", "url"}, {"uri", "url"}};
@@ -34,7 +36,7 @@ std::vector<Proposal> check(const Context& c) {
       if (path.size() < 3 || path[0] != "install" || (path[1] != "registry" && path[1] != "scopes")) continue;
       const auto propose = [&](std::string_view wrong, std::string_view right) {
         const std::size_t at = source.text.rfind(wrong, e.key_span.end);
-        if (at == std::string::npos) return;
+        if (at == std::string::npos || out.size() >= most) return;
         Proposal p;
         p.title = title;
         p.at = {settings::Place::Kind::source, i, {at, at + wrong.size()}, e.line, {}};

@@ -84,3 +84,16 @@ TEST(Yaml, ABlockOfTextCostsOnlyItself) {
   EXPECT_EQ(doc.entries[1].value, "b");
   EXPECT_EQ(doc.misread.size(), 3u);
 }
+
+// Each would take minutes if the work grew with the square of the length.
+TEST(Yaml, TakesLongLinesAndManyOfAKind) {
+  const auto times = [](std::string_view part, int n) {
+    std::string out;
+    for (int i = 0; i < n; ++i) out += part;
+    return out;
+  };
+  EXPECT_EQ(yaml("a: {" + times("b: c, ", 40000) + "}").entries.size(), 1u);
+  EXPECT_EQ(yaml("a: &x 1\n" + times("k: *x\n", 40000)).misread.size(), 40001u);
+  EXPECT_TRUE(yaml("a: " + times("b: ", 80000)).broken);
+  EXPECT_EQ(yaml(times("a:\n  b: c\n", 20000)).twice.size(), 1u);
+}
