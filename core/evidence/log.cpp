@@ -299,7 +299,7 @@ Log read_log(std::string_view input) {
         if (!err.starts_with("404 ")) log.reason = err.substr(0, colon);
       } else if (contains(err, "' is not in the npm registry")) {
         set_package(log, behind(err, "'"));
-      } else if (status != 0 && url.empty() && contains(err, ": ")) {
+      } else if (status != 0 && url.empty() && contains(err, ": ") && !contains(err, "Unable to authenticate")) {
         set_package(log, err.substr(err.rfind(": ") + 2));
       }
     }

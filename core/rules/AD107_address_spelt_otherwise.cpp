@@ -1,3 +1,4 @@
+#include "core/evidence/evidence.h"
 #include "core/rules/lines.h"
 #include "core/url/url.h"
 
@@ -8,15 +9,19 @@ std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto target = c.sent ? std::nullopt : wanted_registry(c);
   const settings::Value* registry = target ? c.simulation.settings.registry_at(target->at) : nullptr;
-  const auto plain = registry ? url::parse(registry_with_slash(registry->text)) : std::nullopt;
-  if (!plain || !plain->userinfo.empty() || !text::contains(registry->text, "://")) return out;
+  const std::string asked = registry ? registry->text : target ? target->registry : "";
+  const auto plain = url::parse(registry_with_slash(asked));
+  if (!plain || !plain->userinfo.empty() || !text::contains(asked, "://")) return out;
+  // registry.npmjs.com is another name of registry.npmjs.org.
+  const auto* known = evidence::registry_of(asked);
+  const auto another_name = [&](std::string_view dart) { return known && known->is_public && plain->path == "/" && evidence::registry_of(text::join({"https:", dart})) == known; };
   std::string host = text::join({"//", plain->host()});
   if (plain->hostname.ends_with('.')) host = text::join({"//", plain->hostname.substr(0, plain->hostname.size() - 1), plain->port.empty() ? "" : ":", plain->port});
-  const bool editable = registry->at.kind == settings::Place::Kind::source && registry->variables.empty();
+  const bool editable = registry && registry->at.kind == settings::Place::Kind::source && registry->variables.empty();
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(text::replace_all(e.key, " ", "%20")) : std::nullopt;
-    if (!m || m->flaw != Flaw::none || !same_place(m->dart, text::join({host, plain->path}))) continue;
+    if (!m || m->flaw != Flaw::none || (!same_place(m->dart, text::join({host, plain->path})) && !another_name(m->dart))) continue;
     const std::string path = m->dart.substr(m->dart.find('/', 2));
     Proposal p;
     p.title = "The token's key and the registry spell the same address in two ways";
@@ -24,14 +29,14 @@ std::vector<Proposal> check(const Context& c) {
     p.explains = true;
     // The letters of a path may stand for another place.
     p.certain = text::lower(path) == text::lower(plain->path) ? path == plain->path : true;
-    p.message = text::fill("The key says {} ({}), the registry is {} ({}). Both mean the same place, but {} compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes.", {m->dart, where(c, p.at), registry->text, where(c, target->at), c.client.title()});
+    p.message = text::fill("The key says {} ({}), the registry is {} ({}). Both mean the same place, but {} compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes.", {m->dart, where(c, p.at), asked, where(c, target->at), c.client.title()});
     // The host in its plain form, in both; the path as one of them has it.
     for (const std::string& same : {plain->path, path}) {
       const std::string key = text::join({host, same, ":", m->option}), wanted = text::join({plain->scheme, ":", host, same});
       Fix fix;
       fix.title = text::fill("Write {}{} in both", {host, same});
       if (e.key != key && e.key != text::join({host, same.substr(0, same.size() - 1), ":", m->option})) fix.edits.push_back({line.source, {e.key_span, key}});
-      if (registry->text != wanted && registry_with_slash(registry->text) != wanted && editable) fix.edits.push_back({registry->at.source, {registry->at.span, wanted}});
+      if (editable && asked != wanted && registry_with_slash(asked) != wanted) fix.edits.push_back({registry->at.source, {registry->at.span, wanted}});
       if (!fix.edits.empty() && (p.fixes.empty() || path != plain->path)) p.fixes.push_back(std::move(fix));
       if (path == plain->path) break;
     }

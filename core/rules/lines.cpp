@@ -193,7 +193,9 @@ bool names(const Context& c, std::string_view dart) {
 std::optional<Line> scope_misspelt(const Context& c) {
   for (auto& line : lines(c)) {
     const std::string& key = line.entry.key;
-    if (!line.entry.section.empty() || !text::lower(key).ends_with(":registry") || line.entry.value.empty()) continue;
+    // "@acme/registry" and "@acme.registry" are meant so too.
+    const bool separated = key.size() > 9 && text::lower(key).ends_with("registry") && std::string_view(key.starts_with('@') ? ":/.-_" : ":").find(key[key.size() - 9]) != std::string_view::npos;
+    if (!line.entry.section.empty() || !separated || line.entry.value.empty()) continue;
     const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
     auto scopes = scopes_asked(c);
     // Without an @ it is no scope's line, whatever is asked for.
