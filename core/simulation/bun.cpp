@@ -721,7 +721,7 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
       if (key == "registry") model.mistaken_package(value);
     }
   }
-  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings) : packages;
+  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings, configuration, command) : packages;
   switch (command) {
     case Command::whoami: model.whoami(); break;
     case Command::publish: model.publish(published(configuration, packages)); break;

@@ -381,7 +381,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   if (out.stopped) return std::move(model.out);
   if (model.does(Behaviour::ties_bare_credentials)) credentials::tie_bare_credentials(client, out.settings, model.default_registry());
 
-  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings) : packages;
+  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings, configuration, command) : packages;
   switch (command) {
     case Command::whoami: model.whoami(); break;
     case Command::ping: model.ping(); break;

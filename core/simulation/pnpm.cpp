@@ -273,7 +273,7 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
     out.stopped = Stopped{*out.settings.stop, 0};
     return std::move(model.out);
   }
-  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings) : packages;
+  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings, configuration, command) : packages;
   switch (command) {
     case Command::whoami: model.whoami(); break;
     case Command::ping: model.ping(); break;

@@ -113,7 +113,25 @@ Package published(const settings::Configuration& configuration, const std::vecto
   return packages.empty() ? Package{"example", "1.0.0", {}} : packages.front();
 }
 
-std::vector<Package> example_packages(const settings::Settings& settings) {
+std::vector<Package> with_named_packages(std::vector<Package> examples, const settings::Configuration& configuration, Command command) {
+  for (const auto& word : settings::parse_command(configuration.command).arguments) {
+    // "@acme/x@1.0.0", as registries have them: no path, no address.
+    const std::string_view spec = word.text;
+    const auto slash = spec.find('/');
+    if (!spec.starts_with('@') || slash == std::string_view::npos || slash < 2 || slash + 1 == spec.size() || spec.find('/', slash + 1) != std::string_view::npos || spec.find(':') != std::string_view::npos) continue;
+    const auto at = spec.find('@', slash);
+    const auto version = at == std::string_view::npos ? std::nullopt : client::parse_version(spec.substr(at + 1));
+    const Package named{std::string(spec.substr(0, at)), version ? std::string(spec.substr(at + 1)) : "", ""};
+    if (command == Command::view) return {named};
+    // A scope in other letters is another one, and nobody's: its line is meant for the one that is named.
+    const auto same = std::find_if(examples.begin(), examples.end(), [&](const Package& p) { return text::iequals(scope_of(p.name), scope_of(named.name)); });
+    if (same == examples.end()) examples.push_back(named);
+    else *same = named;
+  }
+  return examples;
+}
+
+std::vector<Package> example_packages(const settings::Settings& settings, const settings::Configuration& configuration, Command command) {
   constexpr std::size_t most = 20;  // scopes of which one is shown; more than anybody has
   std::vector<Package> scoped;
   for (const auto& layer : settings.layers) {
@@ -123,6 +141,7 @@ std::vector<Package> example_packages(const settings::Settings& settings) {
       if (scoped.size() < most && std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; })) scoped.push_back({name, "", ""});
     }
   }
+  scoped = with_named_packages(std::move(scoped), configuration, command);
   std::vector<Package> out;
   if (scoped.empty() || settings.get("registry")) out.push_back({"left-pad", "1.3.0", ""});
   out.insert(out.end(), scoped.begin(), scoped.end());

@@ -74,8 +74,11 @@ bool is_masked(std::string_view value);
 // Whether everybody may read this registry's packages without a token.
 bool is_public(std::string_view url);
 
-// The packages asked for where nobody names one: left-pad for the default registry, @scope/example for each mapped scope.
-std::vector<Package> example_packages(const settings::Settings& settings);
+// `examples`, one a scope, with the scoped packages that the command names in their place; a view asks for the named one alone.
+std::vector<Package> with_named_packages(std::vector<Package> examples, const settings::Configuration& configuration, Command command);
+
+// The packages asked for where the input tells none: left-pad for the default registry, and those of the scopes that are mapped or named.
+std::vector<Package> example_packages(const settings::Settings& settings, const settings::Configuration& configuration, Command command);
 
 // Models of one client each.
 Simulation npm(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, Command command);

@@ -281,6 +281,7 @@ Simulation yarn_berry(const Client& client, const settings::Configuration& confi
         if (std::none_of(wanted.begin(), wanted.end(), [&](const Package& p) { return p.name == name; })) wanted.push_back({name, "", ""});
       }
     }
+    wanted = with_named_packages(std::move(wanted), configuration, command);
     if (wanted.empty() || out.settings.get("npmRegistryServer")) wanted.insert(wanted.begin(), Package{"left-pad", "1.3.0", ""});
   }
   switch (command) {

@@ -245,7 +245,7 @@ Simulation yarn_classic(const Client& client, const settings::Configuration& con
   Model model{client, configuration, begin(client, configuration, command)};
   Simulation& out = model.out;
   if (out.stopped) return std::move(model.out);
-  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings) : packages;
+  const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings, configuration, command) : packages;
   if (command == Command::publish) {
     model.publish(published(configuration, packages));
   } else if (command == Command::install || command == Command::view) {

@@ -74,6 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     diagnosis::Input after = input;
     for (const auto& m : mended) {
       if (m.source) after.configuration.sources[*m.source].text = m.file.text;
+      else after.configuration.sources.push_back({m.file.kind, m.file.layer, m.file.name, m.file.text});
     }
     const auto again = diagnosis::diagnose(after);
     for (const auto& finding : again.findings) {
