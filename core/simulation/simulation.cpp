@@ -132,13 +132,12 @@ std::vector<Package> with_named_packages(std::vector<Package> examples, const se
 }
 
 std::vector<Package> example_packages(const settings::Settings& settings, const settings::Configuration& configuration, Command command) {
-  constexpr std::size_t most = 20;  // scopes of which one is shown; more than anybody has
   std::vector<Package> scoped;
   for (const auto& layer : settings.layers) {
     for (const auto& [key, value] : layer.values) {
       if (!key.starts_with('@') || !key.ends_with(":registry") || !value.truthy()) continue;
       const std::string name = key.substr(0, key.size() - 9) + "/example";
-      if (scoped.size() < most && std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; })) scoped.push_back({name, "", ""});
+      if (scoped.size() < most_scopes && std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; })) scoped.push_back({name, "", ""});
     }
   }
   scoped = with_named_packages(std::move(scoped), configuration, command);

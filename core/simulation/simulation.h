@@ -74,6 +74,9 @@ bool is_masked(std::string_view value);
 // Whether everybody may read this registry's packages without a token.
 bool is_public(std::string_view url);
 
+// Scopes of which a package is asked for where nobody names one; more than anybody has.
+inline constexpr std::size_t most_scopes = 20;
+
 // `examples`, one a scope, with the scoped packages that the command names in their place; a view asks for the named one alone.
 std::vector<Package> with_named_packages(std::vector<Package> examples, const settings::Configuration& configuration, Command command);
 

@@ -278,7 +278,7 @@ Simulation yarn_berry(const Client& client, const settings::Configuration& confi
         if (path[0] != "npmScopes" || path.size() < 2) continue;
         // A scope that is written with its "@" is found by nobody, and means its packages all the same.
         const std::string name = text::join({path[1].starts_with('@') ? "" : "@", path[1], "/example"});
-        if (std::none_of(wanted.begin(), wanted.end(), [&](const Package& p) { return p.name == name; })) wanted.push_back({name, "", ""});
+        if (wanted.size() < most_scopes && std::none_of(wanted.begin(), wanted.end(), [&](const Package& p) { return p.name == name; })) wanted.push_back({name, "", ""});
       }
     }
     wanted = with_named_packages(std::move(wanted), configuration, command);

@@ -36,7 +36,7 @@ function measure (input) {
 }
 
 const sizes = [KB, 10 * KB, 100 * KB, 256 * KB, MB, 10 * MB, 100 * MB]
-const nothing = measure({}).megabytes
+const nothing = measure({ sources: [] }).megabytes
 const series = Object.entries(kinds).map(([name, [largest, make]]) => ({ name, points: sizes.filter(size => size <= largest).map(size => ({ size, ...measure(make(size)) })) }))
 fs.rmSync(file)
 for (const { name, points } of series) console.log(`${name}: ${points.map(({ size, seconds, megabytes }) => `${size >= MB ? `${size / MB} MB` : `${size / KB} KB`} ${seconds.toFixed(2)} s ${megabytes.toFixed(0)} MB`).join(', ')}`)
