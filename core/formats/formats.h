@@ -47,6 +47,7 @@ struct Document {
   std::vector<Section> sections;
   std::vector<text::Span> misread;   // lines of YAML or TOML beyond the subset that is read here
   std::vector<Twice> twice;          // YAML; what stands under the first ones is left out of the entries
+  std::string_view fault;            // .yarnrc: what yarn says of it
   std::optional<text::Span> broken;  // the first line that is no TOML, or no .yarnrc, at all
 };
 
@@ -125,8 +126,8 @@ struct Package {
 };
 std::optional<Package> package_json(std::string_view text);
 
-// Releases of yarn 1 that read it differently: from 1.12.1 on its last line may be a comment without a line end (before, yarn goes on
-// for ever), from 1.16 on a word may begin with a dot, and a colon may stand before a value.
+// Releases of yarn 1 that read it differently: from 1.12.1 on its last line may be a comment without a line end (before, yarn reads on
+// behind the end until it fails), from 1.16 on a word may begin with a dot, and a colon may stand before a value.
 enum class Yarnrc { v1_7, v1_12_1, v1_16 };
 
 // yarn 1's .yarnrc (its lockfile syntax, src/lockfile/parse.js): `key value` a line, either in double quotes; indented lines belong to

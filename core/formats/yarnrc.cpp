@@ -49,8 +49,12 @@ class Reader {
   // Its entries; where it gives up, they are none and `broken` is the line.
   void read(Document& doc) {
     object(0);
-    if (failed_) doc.broken = line_at(begin_);
-    else doc.entries = std::move(entries_);
+    if (!failed_) {
+      doc.entries = std::move(entries_);
+      return;
+    }
+    doc.broken = line_at(begin_);
+    doc.fault = fault_;
   }
 
  private:
@@ -65,12 +69,13 @@ class Reader {
       const char c = rest.front();
       if (c == '#') {
         at_ = std::min(text_.size(), text_.find('\n', at_));
-        if (at_ == text_.size() && release_ < Yarnrc::v1_12_1) return is(Token::bad, 0);
+        if (at_ == text_.size() && release_ < Yarnrc::v1_12_1) return bad("Invalid string length");
       } else if (c == ' ' && !new_line) {
         ++at_;
       } else if (c == ' ') {
         indent_ = std::min(rest.size(), rest.find_first_not_of(' '));
-        is(indent_ % 2 ? Token::bad : Token::indent, indent_);
+        if (indent_ % 2) return bad("Invalid number of spaces");
+        is(Token::indent, indent_);
         indent_ /= 2;
         return;
       } else if (c == '\n' || c == '\r') {
@@ -92,6 +97,11 @@ class Reader {
     }
   }
 
+  // What yarn gives up at before it parses it.
+  void bad(std::string_view fault) {
+    fault_ = fault;
+    is(Token::bad, 0);
+  }
   void is(Token token, std::size_t length) {
     token_ = token;
     at_ += length;
@@ -132,11 +142,11 @@ class Reader {
           keys.back().key = value();
           keys.back().key_span = span();
           keys.back().line = line_at(begin_);
-          if (keys.back().key.empty()) return fail();
+          if (keys.back().key.empty()) return fail("Expected a key");
           next();
           if (token_ != Token::comma) break;
           next();
-          if (token_ != Token::word) return fail();
+          if (token_ != Token::word) return fail("Expected string");
         }
         const bool colon = token_ == Token::colon;
         if (colon) next();
@@ -155,18 +165,21 @@ class Reader {
         if (scalar) {
           next();
         } else if (!colon) {
-          return fail();
+          return fail("Invalid value type");
         } else {
           object(indent + 1);
           if (indent && token_ != Token::indent) return;
         }
       } else {
-        return fail();
+        return fail("Unknown token");
       }
     }
   }
 
-  void fail() { failed_ = true; }
+  void fail(std::string_view fault) {
+    failed_ = true;
+    if (fault_.empty()) fault_ = fault;
+  }
 
   std::string_view text_;
   Yarnrc release_;
@@ -175,6 +188,7 @@ class Reader {
   std::size_t at_ = 0, begin_ = 0, indent_ = 0;
   Token token_ = Token::end;
   bool failed_ = false;
+  std::string_view fault_;
 };
 
 }  // namespace

@@ -42,7 +42,7 @@ std::vector<Proposal> check(const Context& c) {
         p.at = {settings::Place::Kind::source, i, {at, at + wrong.size()}, e.line, {}};
         p.explains = true;
         p.otherwise = Role::advice;
-        p.message = text::fill("“{}” ({}) means nothing to bun there, and it says so of nothing in this file. Write {}.", {wrong, where(c, p.at), right});
+        p.message = text::fill("“{}” ({}) is no name that bun knows there, and it passes over it without a word. Write {}.", {wrong, where(c, p.at), right});
         p.fixes.push_back(replace(i, p.at.span, right, text::fill("Write {} ({})", {right, where(c, p.at)})));
         out.push_back(std::move(p));
       };

@@ -159,7 +159,7 @@ class Loader {
     if (out.stop || (doc.twice.empty() && !doc.broken)) return;
     const bool rust = does(Behaviour::reads_plain_lines);
     if (doc.broken) {
-      out.stop = Stop{"", rust ? "Failed to parse pnpm-workspace.yaml" : "YAMLException", {Place::Kind::source, index, *doc.broken, *doc.broken, {}}};
+      out.stop = Stop{"", rust ? "Failed to parse pnpm-workspace.yaml" : "", {Place::Kind::source, index, *doc.broken, *doc.broken, {}}};
       return;
     }
     const auto& [key, first, again] = doc.twice.front();
@@ -225,7 +225,8 @@ class Loader {
   void json_auth(const std::string& name, std::string_view json) {
     const Place at{Place::Kind::environment, 0, {}, {}, name};
     const auto refuse = [&](std::initializer_list<std::string_view> what) {
-      if (!out.stop) out.stop = Stop{"ERR_PNPM_INVALID_AUTH_SETTING", text::join(what), at};
+      if (out.stop) return;
+      out.stop = does(Behaviour::reads_plain_lines) ? Stop{"", "Invalid `_auth` setting", at} : Stop{"ERR_PNPM_INVALID_AUTH_SETTING", text::join(what), at};
     };
     formats::Json whole(json);
     while (whole.next()) {}

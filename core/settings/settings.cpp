@@ -143,10 +143,11 @@ formats::Document own_document(const Client& client, Settings& settings, const S
   formats::Document doc = formats::yarnrc(source.text, client.does(Behaviour::yarnrc_takes_colons_and_dots) ? formats::Yarnrc::v1_16 : client.does(Behaviour::yarnrc_may_end_in_comment) ? formats::Yarnrc::v1_12_1 : formats::Yarnrc::v1_7);
   if (!doc.broken) return doc;
   const Place at{Place::Kind::source, index, *doc.broken, *doc.broken, {}};
+  const std::string fault(doc.fault);
   doc = formats::yaml(source.text);
   bool valid = client.does(Behaviour::yarnrc_may_be_yaml) && text::trim(source.text).find_first_of("@`\"'%&*!|>[]{},") != 0;
   for (const auto& line : doc.misread) valid = valid && !text::contains(std::string_view(source.text).substr(line.begin, line.end - line.begin), ": ");
-  if (!valid && !settings.stop) settings.stop = Stop{"", "Unknown token", at};
+  if (!valid && !settings.stop) settings.stop = Stop{"", fault, at};
   if (!doc.misread.empty()) doc.entries.clear();
   return doc;
 }
@@ -178,7 +179,7 @@ formats::Ini ini_release(const client::Client& client) {
 std::optional<Stop> registry_section(const client::Client& client, const formats::Document& doc, std::size_t source) {
   const auto it = std::find_if(doc.sections.begin(), doc.sections.end(), [](const auto& section) { return section.key == "registry"; });
   if (it == doc.sections.end() || !client.does(Behaviour::registry_section_stops)) return std::nullopt;
-  const std::string_view message = client.name == client::Name::pnpm ? "`registry` should be a string" : client.name == client::Name::npm ? "Cannot convert object to primitive value" : "The \"url\" argument must be of type string";
+  const std::string_view message = client.name == client::Name::pnpm ? "`registry` should be a string" : client.name == client::Name::npm ? "Cannot convert object to primitive value" : "Invalid URL";
   return Stop{"", std::string(message), {Place::Kind::source, source, it->line, it->line, {}}};
 }
 

@@ -90,7 +90,7 @@ struct Table {
 
 struct Stop {
   std::string code;
-  std::string message;  // first line, as the client prints it
+  std::string message;  // first line, as the client prints it; empty where it cannot be told
   Place at;
   std::string variable = {};  // that is not set, where it stops at one
 };

@@ -129,7 +129,7 @@ const ms = value => value >= 10 ? value.toFixed(0) : value >= 0.1 ? value.toFixe
 console.log('| what | ours, ms | the other | ms | ratio |\n|---|---:|---|---:|---:|')
 for (const [what, ours, other, theirs] of rows) console.log(`| ${what} | ${ms(ours)} | ${other ?? ''} | ${other ? ms(theirs) : ''} | ${other ? (theirs / ours).toFixed(1) : ''} |`)
 
-// Who foretells the header of a package's document, of what npm 11 was seen to send. A request that was not made counts as right where ours foretells none.
+// Who foretells the header of a package's document, of what npm 11 was seen to send.
 const seen = fs.readdirSync(path.join(root, 'tests/observed')).filter(name => /^npm.*\.jsonl$/.test(name)).flatMap(name => unfold(read(path.join(root, 'tests/observed', name))))
   .filter(({ input, observed }) => input.client.startsWith('11.') && observed.requests.some(({ purpose }) => purpose === 'packument'))
 const reports = execFileSync(path.join(root, 'build/native/access-doctor'), ['--reveal'], { input: seen.map(({ input }) => JSON.stringify(input)).join('\n'), maxBuffer: 1 << 30 }).toString().trim().split('\n').map(line => JSON.parse(line))

@@ -284,7 +284,7 @@ function tarballOf (draft, name) {
 }
 
 const strays = [' ', '\t', '"', "'", '#', ';', ':', '=', '\\', '@', '/', '.', ',', '-', '[', ']', '{', '}', '$', '${', '&', '*', '!', '%', '|', '>', '?', '`', '~', '\u00a0', '\ufeff', '\u2028', '\u200b', '“', 'é']
-const lines = ['[registry]', '[npm]', '[a.b]', '---', '...', '- x', 'a: b', 'a b', '"a" "b"', '"a"=b', "'a'='b'", 'registry', 'registry=', 'registry=null', '=', ':', 'a:', '  a: b', '  b', '<<<<<<< HEAD', '=======', '{', '{ "a": "b" }', '# a: b', 'a = [', 'a = "b', '[install', '//x/:_authToken']
+const strayLines = ['[registry]', '[npm]', '[a.b]', '---', '...', '- x', 'a: b', 'a b', '"a" "b"', '"a"=b', "'a'='b'", 'registry', 'registry=', 'registry=null', '=', ':', 'a:', '  a: b', '  b', '<<<<<<< HEAD', '=======', '{', '{ "a": "b" }', '# a: b', 'a = [', 'a = "b', '[install', '//x/:_authToken']
 
 /** A text with one slip of the hand in it, wherever that falls. */
 function slipped (text, { pick, below, weigh }) {
@@ -295,7 +295,7 @@ function slipped (text, { pick, below, weigh }) {
     [4, () => text.slice(0, at) + pick(strays) + text.slice(at)],
     [3, () => text.slice(0, at) + text.slice(at + 1)],
     [1, () => text.slice(0, at) + text.slice(at, at + 1).toUpperCase() + text.slice(at + 1)],
-    [2, () => put(pick(lines), all[line])],
+    [2, () => put(pick(strayLines), all[line])],
     [2, () => put(all[line].replace(/([=:] ?)[^=:]*$/, `$1${pick(['null', 'true', 'false', '0', '12', "'12'", "'null'", '~', '[]', '{}', '""', "''", '!x', '*', '&x y', '|', '>', '-', 'a: b', 'a #b'])}`))],
     [1, () => put(all[line], all[line])],
     [1, () => text + all.slice(line, line + 3).join('\n') + '\n'],

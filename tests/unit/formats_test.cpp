@@ -121,6 +121,10 @@ TEST(Yarnrc, IsReadOtherwiseByOlderReleases) {
   EXPECT_EQ(value("a 007\n", Yarnrc::v1_16), "a 7");
   EXPECT_EQ(value("a, b c\n", Yarnrc::v1_16), "a c");
   EXPECT_EQ(value("a b\na:\n  c d\n", Yarnrc::v1_16), "(none)");
+  // What yarn 1.12.0 and 1.15.2 print.
+  EXPECT_EQ(yarnrc("a b\n# c", Yarnrc::v1_7).fault, "Invalid string length");
+  EXPECT_EQ(yarnrc("a: \"b\"\n", Yarnrc::v1_12_1).fault, "Invalid value type");
+  EXPECT_EQ(yarnrc("a ./b\n", Yarnrc::v1_12_1).fault, "Invalid value type");
 }
 
 TEST(Yaml, KeepsTheLastOfTwo) {

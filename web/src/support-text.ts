@@ -15,7 +15,7 @@ export function supportText(report: Report, check: TokenCheck | undefined, now: 
     log?.command && `Command: ${code(log.command)}`,
     log && `Error: ${[log.status, log.code, log.reason && code(log.reason), log.url && code(log.url)].filter(Boolean).join(' ')}`,
     check && `Token check: ${check.outcome}${check.status ? `, HTTP ${check.status}` : ''}, ${code(check.registry)}`,
-    stopped && `Stops: ${line(stopped.message)}`
+    stopped?.message && `Stops: ${line(stopped.message)}`
   ].filter(Boolean)
   return `### ${line(verdict.headline)}
 

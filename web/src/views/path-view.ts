@@ -59,7 +59,7 @@ function sent({ authorization }: Request): unknown {
 }
 
 function answer({ verdict, stopped, client }: Report, { trace }: Request): [Tone, unknown] {
-  if (stopped) return ['no', html`is not asked: ${client.name} stops with <code>${stopped.code || stopped.message}</code>`]
+  if (stopped) return ['no', html`is not asked: ${client.name} stops${stopped.code || stopped.message ? html` with <code>${stopped.code || stopped.message}</code>` : ''}`]
   switch (verdict.state) {
     case 'accepted':
       return ['ok', 'the token is valid']
