@@ -1,5 +1,6 @@
 // What the help page has its readers look for, each from the paste to what they take away.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { npmrc, registryLine, saysSoon, served, tokenLine, withPage } from './page.mjs'
 
@@ -28,6 +29,20 @@ test('the registry has no slash at the end', () =>
     await saysSoon(finding(doctor, 'AD101'), /^Cause/)
     await saysSoon(doctor.mended('user'), new RegExp(`- registry=${unslashed}\\s+\\+ registry=${main}`))
     await copyMended(doctor, 'user', `# work\n${npmrc(main, valid)}`)
+  }))
+
+test('the mended file can be downloaded, under its name as far as the browser lets it', () =>
+  withPage(async doctor => {
+    await doctor.version.fill('6.7.0')
+    await doctor.user.fill(registryLine(unslashed) + tokenLine(main, valid))
+    const [download] = await Promise.all([
+      doctor.page.waitForEvent('download'),
+      doctor.mended('user').getByRole('button', { name: 'Download it' }).click()
+    ])
+    assert.equal(await readFile(await download.path(), 'utf8'), npmrc(main, valid))
+    assert.match(download.suggestedFilename(), /^[._]?npmrc$/)
+    assert.ok(!download.url().includes(valid))
+    await saysSoon(doctor.mended('user'), /It has to be called \.npmrc/)
   }))
 
 test('the same in the project’s file, mended by the finding’s own button, and undone', () =>

@@ -1,5 +1,5 @@
 // All that reads and shows, loaded after the first paint.
-import { copyText } from './copy.js'
+import { copyText, saveText } from './copy.js'
 import type { Core } from './core.js'
 import { credentialFor, diagnose, type Diagnosis } from './diagnosis.js'
 import { replaceText } from './edit.js'
@@ -43,7 +43,7 @@ export class Reader {
   noted = ''
   /** Comes when somebody wants to share. */
   sharing: Sharing | undefined
-  /** Which text was copied last. */
+  /** Which text was copied or saved last. */
   copied: string | null = null
   inputs = nothingTyped
   diagnosis!: Diagnosis
@@ -137,6 +137,14 @@ export class Reader {
     const done = await copyText(text)
     this.copied = done ? id : null
     this.host.say(done ? 'Copied' : 'The browser did not let this page copy.')
+    this.host.update()
+  }
+
+  /** Browsers take a dot off the front of a file's name, so it is told. */
+  save(name: string, text: string): void {
+    saveText(name, text)
+    this.copied = `saved ${name}`
+    this.host.say(`Saved. It has to be called ${name}: your browser may have changed that.`)
     this.host.update()
   }
 

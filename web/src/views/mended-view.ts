@@ -11,6 +11,8 @@ export const mendedView = (reader: Reader): unknown => reader.diagnosis.mended.m
 function fileView(reader: Reader, mended: Mended): TemplateResult {
   const name = fileName(reader, mended)
   const before = mended.source === null ? '' : reader.diagnosis.input.sources[mended.source]!.text
+  const { name: path } = mended.source === null ? mended : reader.diagnosis.input.sources[mended.source]!
+  const file = path.split(/[\\/]/).pop()!
   const box = mended.source === null ? reader.emptyBoxFor(mended.kind, mended.layer) : reader.boxOf(mended.source)
   return html`<section class="card" aria-label="Mended ${name}">
     <h2>${mended.source === null ? 'New' : 'Mended'} ${name}</h2>
@@ -18,6 +20,9 @@ function fileView(reader: Reader, mended: Mended): TemplateResult {
     ${mended.text.includes('YOUR_TOKEN') ? html`<p>Put your new token where <code>YOUR_TOKEN</code> stands.</p>` : nothing}
     <div class="row">
       ${copyButton(reader, name, `Copy the mended ${name}`, mended.text)}
+      <button @click=${() => reader.save(file, mended.text)}>Download it</button>${
+        reader.copied === `saved ${file}` ? html`<span class="done">✓ Saved. It has to be called <code>${file}</code>: your browser may have changed that.</span>` : nothing
+      }
       ${box ? html`<button @click=${() => reader.put(box, mended.text)}>Put it into the box</button>` : nothing}
     </div>
   </section>`
