@@ -54,6 +54,7 @@ diagnosis::Input input_from(const json& j, std::string& error) {
       input.check = evidence::TokenCheck{string_at(check, "registry"), *outcome, check.contains("status") && check["status"].is_number_integer() ? check["status"].get<int>() : 0};
     }
   }
+  if (j.contains("profile") && j["profile"].is_object()) input.profile = {string_at(j["profile"], "registry"), string_at(j["profile"], "name")};
   return input;
 }
 

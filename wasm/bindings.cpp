@@ -61,6 +61,7 @@ diagnosis::Input input_from(const val& j) {
       input.check = evidence::TokenCheck{string_at(check, "registry"), *outcome, check["status"].isNumber() ? check["status"].as<int>() : 0};
     }
   }
+  if (const val profile = j["profile"]; is_object(profile)) input.profile = {string_at(profile, "registry"), string_at(profile, "name")};
   return input;
 }
 

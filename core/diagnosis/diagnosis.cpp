@@ -529,7 +529,7 @@ std::vector<std::pair<Command, Simulation>> others_of(const Situation& s);
 Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
   Examined out;
   out.broken = broken(situation, simulation);
-  rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, log, situation.downloads, situation.lockfile, input.now, !out.broken};
+  rules::Context context{situation.client, situation.configuration, situation.packages, simulation, others, input.check, input.profile, log, situation.downloads, situation.lockfile, input.now, !out.broken};
 
   // Each registry that something fails at is looked into; what concerns them all is proposed once.
   std::vector<rules::Proposal> proposals;
@@ -797,7 +797,7 @@ Diagnosis diagnose(const Input& input) {
   using evidence::Check;
   const auto first_cause = std::find_if(d.findings.begin(), d.findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative; });
   const std::string cause = first_cause == d.findings.end() ? "" : first_cause->proposal.title;
-  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, d.log, situation.downloads, situation.lockfile, input.now, !examined.broken};
+  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, input.profile, d.log, situation.downloads, situation.lockfile, input.now, !examined.broken};
   const auto elsewhere = std::find_if(d.simulation.requests.begin(), d.simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
   if (!d.simulation.unknown.empty()) {
     d.state = State::unknown;
@@ -909,7 +909,9 @@ std::optional<Credential> credential_to_check(const Input& input) {
   const auto asked = url::parse(request->url);
   // To the registry that the credential is configured for, and nowhere else.
   if (!registry || !asked || registry->origin() != asked->origin()) return std::nullopt;
-  return Credential{registry->origin() + registry->path, request->authorization};
+  std::string address = registry->origin() + registry->path;
+  const auto* known = evidence::registry_of(address, input.profile);
+  return Credential{std::move(address), request->authorization, known};
 }
 
 }  // namespace doctor::diagnosis

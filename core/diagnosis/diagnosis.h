@@ -16,6 +16,7 @@ struct Input {
   std::vector<simulation::Package> packages;
   std::string log;
   std::optional<evidence::TokenCheck> check;
+  evidence::Profile profile;
   std::string now;  // ISO 8601
 };
 
@@ -71,6 +72,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& fix
 struct Credential {
   std::string registry;  // with its last slash
   std::string authorization;
+  const evidence::Registry* known;  // nullptr: a registry that is not known
 };
 std::optional<Credential> credential_to_check(const Input& input);
 

@@ -78,8 +78,12 @@ struct Registry {
   std::string_view token;  // how one gets a token, as the end of a sentence
   std::string_view page;   // of its documentation
 };
+// Of which kind a registry under a host of its own is, as whoever embeds the page tells: `name` is that of a row, in any case.
+struct Profile {
+  std::string registry, name;
+};
 // nullptr: none that is known.
-const Registry* registry_of(std::string_view address);
+const Registry* registry_of(std::string_view address, const Profile& told = {});
 // false: its tokens have another form.
 bool accepts(const Registry& registry, const TokenKind& kind);
 

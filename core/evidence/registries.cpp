@@ -32,9 +32,11 @@ bool is_host(std::string_view pattern, const url::Url& url) {
 
 }  // namespace
 
-const Registry* registry_of(std::string_view address) {
+const Registry* registry_of(std::string_view address, const Profile& told) {
   const url::Url url = url::parse_legacy(address);
+  const bool is_told = !told.name.empty() && url::parse_legacy(told.registry).host() == url.host();
   const auto it = std::find_if(registries.begin(), registries.end(), [&](const Registry& r) {
+    if (is_told) return text::lower(r.name) == text::lower(told.name);
     if (!r.hosts.empty() && !any(r.hosts, [&](std::string_view host) { return is_host(host, url); })) return false;
     return r.path.starts_with('^') ? url.path.starts_with(r.path.substr(1)) : text::contains(url.path, r.path);
   });

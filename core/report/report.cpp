@@ -475,9 +475,9 @@ std::string rules_to_json() {
 std::string credential_to_json(const diagnosis::Credential& c) {
   Json out;
   out.open('{').member("registry", c.registry).member("authorization", c.authorization).key("known");
-  if (const auto* known = evidence::registry_of(c.registry)) {
+  if (c.known) {
     constexpr std::array<std::string_view, 4> names{"named", "workspace", "absent", "open"};
-    out.open('{').member("name", known->name).member("whoami", names[static_cast<std::size_t>(known->whoami)]).member("page", known->page).close('}');
+    out.open('{').member("name", c.known->name).member("whoami", names[static_cast<std::size_t>(c.known->whoami)]).member("page", c.known->page).close('}');
   } else {
     out.null();
   }

@@ -28,7 +28,7 @@ std::vector<Proposal> berry(const Context& c) {
     p.message += text::fill("The token in {} is for packages of @{} only: `yarn npm whoami --scope {}` asks with it. ", {where(c, line.at(line.entry.value_span)), name, name});
     break;
   }
-  p.message += how_to_get_a_yarn_token(wanted->registry);
+  p.message += how_to_get_a_yarn_token(c, wanted->registry);
   for (const std::string_view name : {"NPM_TOKEN", "NODE_AUTH_TOKEN"}) {
     const auto set = c.configuration.environment.find(name);
     if (set == c.configuration.environment.end() || !set->second || set->second->empty()) continue;
@@ -64,7 +64,7 @@ std::vector<Proposal> check(const Context& c) {
   Proposal p;
   p.title = "There is no token for this registry";
   p.message = text::fill("Nothing in what you pasted holds a token for {}: {} looks for {}:_authToken and finds nothing. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
-  if (is_bytesafe(registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
+  if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.at = wanted->at;
   p.explains = true;
   const auto line = [&](const std::string& key) {

@@ -9,9 +9,9 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto* r : tokens_sent(c, false)) {
     const auto& credential = *r->lookup.credential;
     const auto kind = evidence::token_kind(credential.value);
-    const auto* registry = evidence::registry_of(r->registry);
+    const auto* registry = evidence::registry_of(r->registry, c.profile);
     // A session token of Bytesafe, a JWT, has a rule of its own.
-    if (!kind || !registry || evidence::accepts(*registry, *kind) || (kind->name == "jwt" && is_bytesafe(r->registry))) continue;
+    if (!kind || !registry || evidence::accepts(*registry, *kind) || (kind->name == "jwt" && is_bytesafe(c, r->registry))) continue;
     Proposal p = likely_refused(c, credential, "That is not a token of this registry");
     const std::string_view whose = kind->name == "bytesafe"      ? "of Bytesafe"
                                    : kind->name == "npm"         ? "of npmjs.com"
@@ -21,7 +21,7 @@ std::vector<Proposal> check(const Context& c) {
                                    : kind->name == "artifactory" ? "of Artifactory"
                                    : kind->name == "jwt"         ? "of another kind (a JWT)"
                                                                  : "of another kind (a UUID, as older npm tokens are)";
-    p.message = text::fill("The token ({}) looks like one {}, and it is sent to {}{}{}", {where(c, credential.at), whose, registry_with_slash(r->registry), is_bytesafe(r->registry) ? ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. " : text::fill(", which is {}. ", {registry->name}), how_to_get_a_token(c, r->registry)});
+    p.message = text::fill("The token ({}) looks like one {}, and it is sent to {}{}{}", {where(c, credential.at), whose, registry_with_slash(r->registry), is_bytesafe(c, r->registry) ? ". Access tokens of Bytesafe are 26 capital letters and digits and begin with 01. " : text::fill(", which is {}. ", {registry->name}), how_to_get_a_token(c, r->registry)});
     // A scope of yarn 2 and later with a token and no registry: it is asked for at the default one.
     const auto scope = simulation::scope_of(r->package);
     if (c.client.is_berry() && kind->name == "github" && registry->is_public && !scope.empty() && credential.at.kind == settings::Place::Kind::source) {

@@ -11,7 +11,7 @@ std::vector<Proposal> check(const Context& c) {
   const bool login = !invocation.arguments.empty() && (invocation.arguments.front().text == "login" || invocation.arguments.front().text == "adduser" || invocation.arguments.front().text == "add-user");
   const bool told = std::any_of(invocation.flags.begin(), invocation.flags.end(), [](const auto& f) { return f.first == "auth-type"; });
   const settings::Value* registry = c.simulation.settings.get("registry");
-  if (!login || told || !c.client.does(client::Behaviour::login_through_web) || !registry || !is_bytesafe(registry->text)) return {};
+  if (!login || told || !c.client.does(client::Behaviour::login_through_web) || !registry || !is_bytesafe(c, registry->text)) return {};
   Proposal p;
   p.title = "This log-in goes through the web";
   p.at = registry->at;

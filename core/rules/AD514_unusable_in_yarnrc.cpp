@@ -55,7 +55,7 @@ std::vector<Proposal> check(const Context& c) {
         continue;
       } else if (value.text.empty()) {
         p.title = "The token is empty";
-        p.message = text::fill("{} ({}) is empty, so {} has no token to send. {}", {name, place, c.client.title(), how_to_get_a_yarn_token(failing ? failing->registry : "")});
+        p.message = text::fill("{} ({}) is empty, so {} has no token to send. {}", {name, place, c.client.title(), how_to_get_a_yarn_token(c, failing ? failing->registry : "")});
         p.fixes.push_back(fresh_value(*it, place));
       } else if (const std::string variable = variable_of(value.written); !variable.empty()) {
         p.title = "The variable is written in a form that yarn does not know";
@@ -76,7 +76,7 @@ std::vector<Proposal> check(const Context& c) {
       } else {
         const std::string token = unwrapped(value.text);
         p.title = token.empty() ? "What stands there is no token" : "The token's value holds more than the token";
-        p.message = text::fill("{} ({}) is sent as it stands, after the word Bearer, and no registry accepts that: a token has letters, digits and a few signs, without quotes, spaces or the word Bearer. {}", {name, place, token.empty() ? how_to_get_a_yarn_token(failing ? failing->registry : "") : "Leave the token alone there."});
+        p.message = text::fill("{} ({}) is sent as it stands, after the word Bearer, and no registry accepts that: a token has letters, digits and a few signs, without quotes, spaces or the word Bearer. {}", {name, place, token.empty() ? how_to_get_a_yarn_token(c, failing ? failing->registry : "") : "Leave the token alone there."});
         if (token.empty()) p.fixes.push_back(fresh_value(*it, place));
         else p.fixes.push_back(yarn_value(*it, token, text::fill("Leave the token alone ({})", {place})));
       }

@@ -25,7 +25,7 @@ std::vector<Proposal> check(const Context& c) {
   p.message = (checked ? text::join({"The token is sent as it should be, but ", registry, c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid"})
                        : text::fill("The token is sent as it should be, and the error says 401, so {} probably no longer accepts it", {registry})) + ". ";
   const auto kind = credential.scheme == credentials::Scheme::bearer ? evidence::token_kind(credential.value) : std::nullopt;
-  if (is_bytesafe(registry)) {
+  if (is_bytesafe(c, registry)) {
     p.message += "In Bytesafe, open your profile menu, “Access tokens”, and compare: is there an active token that begins with the same characters";
     if (kind && kind->created_ms) p.message += " and was made at " + evidence::iso_time(*kind->created_ms);
     p.message += text::fill("? If not, it was revoked: by an admin of the workspace, or by Bytesafe when its user was deactivated or a trial or subscription ended. {} If that is refused as well, ask the account admin about the workspace and its user limits, then Bytesafe's support.", {how_to_get_a_token(c, registry)});

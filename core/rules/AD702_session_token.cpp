@@ -11,7 +11,7 @@ std::vector<Proposal> check(const Context& c) {
   using evidence::Check;
   const bool refused = c.check ? c.check->outcome == Check::unauthorized || c.check->outcome == Check::anonymous : log_decides(c) && c.log.status == 401;
   const auto* request = answered(c);
-  if (!refused || !request || !request->lookup.credential || !is_bytesafe(request->registry)) return {};
+  if (!refused || !request || !request->lookup.credential || !is_bytesafe(c, request->registry)) return {};
   const auto& credential = *request->lookup.credential;
   const auto kind = evidence::token_kind(credential.value);
   const bool by_password = credential.scheme == credentials::Scheme::basic && text::base64_decode(credential.value).starts_with(bytesafe_user);

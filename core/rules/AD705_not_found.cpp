@@ -20,7 +20,7 @@ std::vector<Proposal> check(const Context& c) {
   } else if (c.log.purpose == "whoami") {
     p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
   } else {
-    p.message = text::fill("{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in {}.", {registry, package, is_bytesafe(registry) ? "Bytesafe" : "your registry"});
+    p.message = text::fill("{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in {}.", {registry, package, is_bytesafe(c, registry) ? "Bytesafe" : "your registry"});
   }
   return {p};
 }

@@ -78,7 +78,7 @@ std::string answer(const Context& c) {
 
 std::string who_decides(const Context& c) {
   const auto* request = answered(c);
-  if (request && is_bytesafe(request->registry)) return "the account admin of your Bytesafe workspace";
+  if (request && is_bytesafe(c, request->registry)) return "the account admin of your Bytesafe workspace";
   return text::join({"whoever runs ", request ? url::parse_legacy(request->url).hostname : std::string("the registry")});
 }
 
@@ -90,7 +90,7 @@ bool is_about_the_version(const evidence::Log& log) {
 std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe) {
   std::vector<const simulation::Request*> out;
   for (const auto& r : c.simulation.requests) {
-    if (!r.lookup.credential || r.lookup.credential->scheme != credentials::Scheme::bearer || (of_bytesafe && !is_bytesafe(r.registry))) continue;
+    if (!r.lookup.credential || r.lookup.credential->scheme != credentials::Scheme::bearer || (of_bytesafe && !is_bytesafe(c, r.registry))) continue;
     if (std::none_of(out.begin(), out.end(), [&](const auto* other) { return other->lookup.credential->at == r.lookup.credential->at; })) out.push_back(&r);
   }
   return out;

@@ -132,19 +132,19 @@ std::string registry_with_slash(std::string_view registry) {
 
 std::string dart_of(const Context& c, std::string_view registry) { return credentials::nerf_dart(c.client, registry_with_slash(registry)); }
 
-bool is_bytesafe(std::string_view registry) {
-  const auto* known = evidence::registry_of(registry);
+bool is_bytesafe(const Context& c, std::string_view registry) {
+  const auto* known = evidence::registry_of(registry, c.profile);
   return known && known->name == "Bytesafe";
 }
 
 std::string how_to_get_a_token(const Context& c, std::string_view registry) {
   const std::string url = registry_with_slash(registry);
   const bool web_login = c.client.does(client::Behaviour::login_through_web);
-  const std::string login = text::join({"npm login --registry=", url, web_login && is_bytesafe(url) ? " --auth-type=legacy" : ""});
-  if (is_bytesafe(url)) {
+  const std::string login = text::join({"npm login --registry=", url, web_login && is_bytesafe(c, url) ? " --auth-type=legacy" : ""});
+  if (is_bytesafe(c, url)) {
     return text::fill("Log in again with `{}` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line.", {login});
   }
-  if (const auto* known = evidence::registry_of(url)) return text::fill("To get a token for {}, {} ({}).", {known->name, known->token, known->page});
+  if (const auto* known = evidence::registry_of(url, c.profile)) return text::fill("To get a token for {}, {} ({}).", {known->name, known->token, known->page});
   return text::fill("Log in again with `{}`, or make a token on the registry's own site and put it into the line.", {login});
 }
 

@@ -70,6 +70,7 @@ struct Context {
   const simulation::Simulation& simulation;                         // of the command that decides
   const std::vector<std::pair<simulation::Command, simulation::Simulation>>& others;  // whoami, ping, publish where no command was given
   const std::optional<evidence::TokenCheck>& check;
+  const evidence::Profile& profile;
   const evidence::Log& log;
   const std::vector<evidence::Download>& downloads;  // of the lockfile
   std::size_t lockfile = 0;                          // its source
@@ -141,7 +142,7 @@ std::string dart_of(const Context& c, std::string_view registry);
 inline constexpr std::string_view new_token = "YOUR_TOKEN";
 // Where this person gets a token: Bytesafe's pages for its registries (told by /r/{name}/), the registry's own otherwise.
 std::string how_to_get_a_token(const Context& c, std::string_view registry);
-bool is_bytesafe(std::string_view registry);
+bool is_bytesafe(const Context& c, std::string_view registry);
 
 // Every entry of the input that holds or names a credential of a registry: key "//host/path/:_authToken" and its kin.
 struct CredentialEntry {

@@ -233,8 +233,8 @@ std::string with_one(std::string_view text, const formats::Twice& twice, bool la
   return text::join({text.substr(0, first.back()), body, text.substr(first.back(), again.front() - first.back()), text.substr(again.back())});
 }
 
-std::string how_to_get_a_yarn_token(std::string_view registry) {
-  if (is_bytesafe(registry)) return "Make a token in Bytesafe under your profile, “Access tokens”, and put it there.";
+std::string how_to_get_a_yarn_token(const Context& c, std::string_view registry) {
+  if (is_bytesafe(c, registry)) return "Make a token in Bytesafe under your profile, “Access tokens”, and put it there.";
   return "Make a token on the registry's own site and put it there, or log in with `yarn npm login`.";
 }
 

@@ -55,6 +55,6 @@ std::string commented(std::string_view text, std::size_t at);
 std::string with_one(std::string_view text, const formats::Twice& twice, bool last);
 
 // Where a person gets a token for yarn, which does not read what `npm login` writes.
-std::string how_to_get_a_yarn_token(std::string_view registry);
+std::string how_to_get_a_yarn_token(const Context& c, std::string_view registry);
 
 }  // namespace doctor::rules

@@ -80,6 +80,20 @@ test('a registry that the page is about, and the files do not lead to', () =>
     }, { expectedErrors: [/favicon|404/] })
   ))
 
+test('a registry under a host of its own, of which the page that embeds it says of what kind it is', async () => {
+  const own = 'https://npm.acme.example/'
+  const tag = `<!doctype html><title>Docs</title><npm-access-doctor registry="${own}" profile="artifactory"></npm-access-doctor><script type="module" src="${served.page}npm-access-doctor.js"></script>`
+  await withSite(tag, address =>
+    withPage(async ({ page, user, diagnosis }) => {
+      for (const place of [address, `${served.page}embed.html?${new URLSearchParams({ registry: own, profile: 'Artifactory' })}`]) {
+        await page.goto(place)
+        await user.fill(`registry=${own}\n`)
+        await saysSoon(diagnosis, /To get a token for Artifactory, make an identity token in Artifactory/)
+      }
+    }, { expectedErrors: [/favicon|404/] })
+  )
+})
+
 test('under the policy that the documentation gives it works', () =>
   withSite(
     `<!doctype html><title>Docs</title><npm-access-doctor></npm-access-doctor><script type="module" src="${served.page}npm-access-doctor.js"></script>`,

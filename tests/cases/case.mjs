@@ -6,6 +6,7 @@
 //   command: npm install left-pad
 //   check: unauthorized 401            what the token check said
 //   log: npm ERR! code E401
+//   profile: https://npm.acme.example/ Artifactory   of which kind a registry under a host of its own is
 //   now: 2026-11-24T12:00:00Z          what time it is
 //   env: NPM_TOKEN=abc                 set
 //   env: NPM_TOKEN                     known to be unset
@@ -22,12 +23,16 @@ export function parse (text) {
   const [settings, ...files] = head.split(/^--- /m)
   const input = { sources: [], environment: {} }
   for (const line of settings.split('\n')) {
-    const [, key, value] = /^(client|name|command|check|log|now|env|package): ?(.*)$/.exec(line) ?? []
+    const [, key, value] = /^(client|name|command|check|profile|log|now|env|package): ?(.*)$/.exec(line) ?? []
     if (key === 'client') input.client = value.replaceAll('\\n', '\n').replaceAll('\\e', '\x1b') + '\n'
     if (key === 'name') input.clientName = value
     if (key === 'command' || key === 'now') input[key] = value
     if (key === 'log') input.log = (input.log ? input.log + '\n' : '') + value
     if (key === 'check') input.tokenCheck = { registry: '', outcome: value.split(' ')[0], status: Number(value.split(' ')[1] ?? 0) }
+    if (key === 'profile') {
+      const [registry, ...words] = value.split(' ')
+      input.profile = { registry, name: words.join(' ') }
+    }
     if (key === 'package') {
       const [name, version, tarball] = value.split(' ')
       ;(input.packages ??= []).push({ name, ...(version && { version }), ...(tarball && { tarball }) })

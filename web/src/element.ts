@@ -35,6 +35,7 @@ export class NpmAccessDoctor extends LitElement {
   static override properties = {
     registry: {},
     client: {},
+    profile: {},
     theme: { reflect: true },
     sections: {},
     compact: { type: Boolean, reflect: true },
@@ -45,6 +46,8 @@ export class NpmAccessDoctor extends LitElement {
   declare registry: string | undefined
   /** The client that is chosen at first. */
   declare client: ClientName | undefined
+  /** Of which kind the registry is, where its host is the vendor's own: Artifactory, Nexus Repository, GitLab, … */
+  declare profile: string | undefined
   /** Otherwise the reader's own. */
   declare theme: 'light' | 'dark' | undefined
   /** Which parts of a diagnosis are shown, by name, with spaces between; all without it. The verdict is always. */
@@ -123,6 +126,7 @@ export class NpmAccessDoctor extends LitElement {
           box: field => this.renderRoot.querySelector<HTMLTextAreaElement>(`#${field}`)!,
           typed: () => this.#inputs,
           registry: () => this.registry,
+          profile: () => this.profile,
           page: name => {
             const base = this.pages ?? (PAGES && new URL(PAGES, import.meta.url).href)
             return base ? new URL(name, new URL(base, location.href)).href : null

@@ -1,7 +1,7 @@
 // The page for an iframe: its settings come from the query, and the page around it is told how high it is, and nothing else.
 import './define.js'
 
-const settings = ['registry', 'client', 'theme', 'sections', 'compact'] as const
+const settings = ['registry', 'profile', 'client', 'theme', 'sections', 'compact'] as const
 
 const element = document.querySelector('npm-access-doctor')!
 const query = new URLSearchParams(location.search)

@@ -21,6 +21,8 @@ export interface Host {
   settled(): Promise<unknown>
   /** The registry that the page around it is about. */
   registry(): string | undefined
+  /** Of which kind it is, where its address does not tell. */
+  profile(): string | undefined
   /** The address of a page beside this one; null where there is none. */
   page(name: string): string | null
   /** Whether this part of a diagnosis is wanted. */
@@ -63,6 +65,8 @@ export class Reader {
     if (this.#core === core && this.inputs === inputs && this.#readWith === this.check?.state) return this.diagnosis.report
     this.readAt = new Date()
     const { input, fields } = toInput(inputs, this.readAt, text => core.recognize('', text))
+    const [registry, name] = [this.host.registry(), this.host.profile()]
+    if (registry && name) input.profile = { registry, name }
     this.diagnosis = diagnose(core, input)
     this.credential = credentialFor(core, this.diagnosis)
     if (this.credential && !this.check) void this.#loadCheck()

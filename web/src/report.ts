@@ -53,6 +53,8 @@ export interface Input {
   command?: string
   log?: string
   tokenCheck?: TokenCheck
+  /** Of which kind a registry under a host of its own is: Artifactory, Nexus Repository, GitLab, … */
+  profile?: { registry: string; name: string }
   now?: string
 }
 
