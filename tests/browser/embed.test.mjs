@@ -122,7 +122,7 @@ test('under a stricter one it says which directive is missing', () =>
 
 test('in a frame: its height is told and nothing else, and one click sends nothing', () =>
   withSite(
-    `<!doctype html><title>Docs</title><iframe src="${served.page}embed.html?registry=${encodeURIComponent(registry)}&client=npm&compact" width="700" height="300" allow="clipboard-write"></iframe>
+    `<!doctype html><title>Docs</title><iframe src="${served.page}embed.html?registry=${encodeURIComponent(registry)}&client=npm&compact" width="700" height="300" allow="clipboard-write; local-network-access"></iframe>
     <script>window.heard = []; addEventListener('message', event => { heard.push(event.data); if (event.data.type === 'npm-access-doctor:height') document.querySelector('iframe').height = event.data.height })</script>`,
     address =>
       withPage(

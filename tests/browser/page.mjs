@@ -7,9 +7,8 @@ import { chromium } from 'playwright-core'
 
 export const served = JSON.parse(fs.readFileSync(process.env.SERVE_STATE, 'utf8'))
 
-let browser
-before(async () => {
-  browser = await chromium.launch({
+const launch = (more = []) =>
+  chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
@@ -18,9 +17,15 @@ before(async () => {
       '--no-first-run',
       '--disable-background-networking',
       '--disable-component-update',
-      '--disable-sync'
+      '--disable-sync',
+      '--disable-features=AutofillServerCommunication', // it asks its maker what a page's boxes are for, without what stands in them
+      ...more
     ]
   })
+
+let browser
+before(async () => {
+  browser = await launch()
 })
 after(() => browser?.close())
 
@@ -29,8 +34,9 @@ export const tokenLine = (registry, token) => `${registry.replace(/^https?:/, ''
 export const npmrc = (registry, token) => registryLine(registry) + tokenLine(registry, token)
 
 /** Opens the page, hands it to `use`, and holds it to what it promises whatever is done with it. */
-export async function withPage(use, { context: options = {}, prepare, expectedErrors = [] } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1240, height: 900 }, permissions: ['clipboard-write'], ...options })
+export async function withPage(use, { context: options = {}, launch: flags, prepare, expectedErrors = [] } = {}) {
+  const its = flags ? await launch(flags) : browser
+  const context = await its.newContext({ viewport: { width: 1240, height: 900 }, permissions: ['clipboard-write'], ...options })
   try {
     const page = await context.newPage()
     const console_ = []
@@ -56,6 +62,7 @@ export async function withPage(use, { context: options = {}, prepare, expectedEr
     assert.deepEqual((await page.evaluate(() => window.violations)).filter(unexpected), [], 'policy violations')
   } finally {
     await context.close()
+    if (flags) await its.close()
   }
 }
 

@@ -11,6 +11,8 @@ export interface CheckResult {
   package?: string
   /** The workspace API knows the token though the registry's own address answered 404. */
   addressUnknown?: boolean
+  /** The browser has not been told to let this page into the person's own network. */
+  keptFromLocalNetwork?: boolean
 }
 
 const timeLimit = 10_000
@@ -30,7 +32,8 @@ export async function checkToken(credential: Credential, signal: AbortSignal, pa
     if (isMixedContent(credential.registry) || (await policy.blocked())) return { outcome: 'blocked' }
     const reachable = await ping(credential, either)
     if (signal.aborted) return { outcome: 'cancelled' }
-    return { outcome: reachable ? 'blocked' : limit.aborted ? 'timeout' : 'unreachable' }
+    if (reachable) return { outcome: 'blocked' }
+    return limit.aborted ? { outcome: 'timeout' } : { outcome: 'unreachable', ...((await isKeptFromLocalNetwork()) && { keptFromLocalNetwork: true }) }
   } finally {
     policy.stop()
   }
@@ -64,11 +67,15 @@ async function whoami(url: URL, credential: Credential, signal: AbortSignal): Pr
 
 async function get(url: URL, { authorization }: Credential, signal: AbortSignal): Promise<Answer> {
   const response = await fetch(url, { ...discreet, mode: 'cors', headers: { authorization }, signal })
+  const body = await response.text().catch(() => null)
+  if (signal.aborted) throw signal.reason
   return {
     status: response.status,
-    body: await response.text(),
+    body: body ?? '',
     retryAfter: response.headers.get('retry-after'),
-    ...(response.type === 'opaqueredirect' && { outcome: 'redirected' })
+    ...(response.type === 'opaqueredirect' && { outcome: 'redirected' }),
+    // Of an answer that was cut the status counts, if it says something.
+    ...(body === null && response.ok && { outcome: 'unreachable' })
   }
 }
 
@@ -76,7 +83,7 @@ interface Answer {
   status: number
   body: string
   retryAfter: string | null
-  outcome?: 'redirected'
+  outcome?: 'redirected' | 'unreachable'
 }
 
 const discreet = { credentials: 'omit', cache: 'no-store', redirect: 'manual', referrerPolicy: 'no-referrer' } as const
@@ -123,6 +130,13 @@ function textIn(body: string, key: string): string | undefined {
 const ping = ({ registry }: Credential, signal: AbortSignal): Promise<boolean> =>
   fetch(new URL('-/ping', registry), { ...discreet, mode: 'no-cors', redirect: 'follow', signal }).then(
     () => true,
+    () => false
+  )
+
+/** Chromium asks the person before a page of the internet may reach their own network; other browsers do not know the question. */
+const isKeptFromLocalNetwork = (): Promise<boolean> =>
+  navigator.permissions.query({ name: 'local-network-access' as PermissionName }).then(
+    ({ state }) => state !== 'granted',
     () => false
   )
 

@@ -3,7 +3,7 @@ import type { KnownRegistry } from '../report.js'
 import type { CheckResult } from '../token-check.js'
 
 export function checkWords(
-  { outcome, status, user, package: asked, retryAfter, addressUnknown }: CheckResult,
+  { outcome, status, user, package: asked, retryAfter, addressUnknown, keptFromLocalNetwork }: CheckResult,
   host: string,
   known: KnownRegistry | null
 ): readonly [headline: string, next: string] {
@@ -75,7 +75,9 @@ export function checkWords(
     case 'unreachable':
       return [
         'The registry cannot be reached',
-        `No connection to ${host}: look at its name, at your network, VPN and proxy. A terminal tells more:`
+        `No connection to ${host}, or it was cut: look at its name, its certificate, your network, VPN and proxy. ${
+          keptFromLocalNetwork ? `If ${host} is in your own network, let this page into it, in the browser’s settings for this site. ` : ''
+        }Open ${host} in a tab of its own and the browser says why; a terminal tells more:`
       ]
     case 'cancelled':
       return ['Cancelled', 'Whether the token is valid is still open.']
