@@ -5,6 +5,45 @@ namespace {
 
 constexpr std::string_view title = "A key holds a character that nobody sees";
 
+// Where a terminal's code for a colour ends that begins at `i`; `i` where none does. A terminal's own copy may have left out the escape.
+std::size_t end_of_colour(std::string_view text, std::size_t i) {
+  const bool escaped = text[i] == '\x1B';
+  const std::size_t number = i + (escaped ? 2 : 1);
+  if (number >= text.size() || text[number - 1] != '[') return i;
+  const std::size_t end = text.find_first_not_of("0123456789;", number);
+  if (end == std::string_view::npos || (!escaped && end == number)) return i;
+  return text[end] == 'm' || (escaped && text[end] == 'K') ? end + 1 : i;
+}
+
+std::optional<Proposal> colours(const Context& c, std::size_t source) {
+  const std::string_view text = c.configuration.sources[source].text;
+  Fix fix;
+  bool begins = true, comment = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (const std::size_t end = end_of_colour(text, i); end > i) {
+      if (!comment) fix.edits.push_back({source, {{i, end}, ""}});
+      i = end - 1;
+    } else if (text[i] == '\n') {
+      begins = true;
+      comment = false;
+    } else if (begins && text[i] != ' ' && text[i] != '\t') {
+      begins = false;
+      comment = text[i] == '#' || text[i] == ';';
+    }
+  }
+  if (fix.edits.empty()) return std::nullopt;
+  Proposal p;
+  p.title = "A terminal's colours stand in the file";
+  const text::Span first = fix.edits.front().edit.span;
+  p.at = {settings::Place::Kind::source, source, first, first, {}};
+  p.explains = p.refusal = p.hides = true;
+  p.otherwise = Role::risk;
+  p.message = text::fill("{} holds codes that a terminal takes for colours, which came along when it was printed: {} reads them as part of names and values. Leave them out.", {text::capital(where(c, p.at)), c.client.title()});
+  fix.title = "Leave out the terminal's colours";
+  p.fixes.push_back(std::move(fix));
+  return p;
+}
+
 std::vector<Proposal> check(const Context& c) {
   auto out = mend_keys(c, Flaw::invisible, title, "holds a character that no editor shows, such as a zero-width space; text copied from web pages and chats brings it along.");
   for (const auto& line : lines(c)) {
@@ -19,6 +58,10 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(replace(line.source, e.key_span, key, text::fill("Write {} ({})", {key, where(c, p.at)})));
     out.push_back(std::move(p));
   }
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    if (!c.reads(i)) continue;
+    if (auto p = colours(c, i)) out.push_back(std::move(*p));
+  }
   return out;
 }
 
@@ -27,7 +70,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD504{"AD504", title, check};
 
 const Documentation AD504_documentation{
-    "Text that was copied from a web page, a chat or a document can bring characters along that have no width. Within a key they make another key of it, which no client knows. A byte-order mark at the start of the file and no-break spaces at a key's ends do no harm.",
+    "Text that was copied from a web page, a chat or a document can bring characters along that have no width. Within a key they make another key of it, which no client knows. The codes with which a terminal colours what it prints are as invisible to it, and no client knows them either. A byte-order mark at the start of the file and no-break spaces at a key's ends do no harm.",
     "registry=https://acme.bytesafe.dev/r/main/\n\xE2\x80\x8B//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "ini lib/ini.js, decode; ECMAScript, String.prototype.trim"};
 

@@ -59,7 +59,7 @@ export async function withPage(use, { context: options = {}, launch: flags, prep
       [],
       'console'
     )
-    assert.deepEqual((await page.evaluate(() => window.violations)).filter(unexpected), [], 'policy violations')
+    assert.deepEqual((await page.evaluate(() => window.violations ?? [])).filter(unexpected), [], 'policy violations')
   } finally {
     await context.close()
     if (flags) await its.close()
@@ -82,7 +82,7 @@ function doctor(page, seen) {
     mended: layer => page.getByRole('region', { name: `Mended ${layer} .npmrc` }),
     tokenCheck: page.getByRole('region', { name: 'Token check' }),
     checkButton: page.getByRole('button', { name: /^Check the token/ }),
-    state: state => waitForState(diagnosis, state),
+    state: (state, timeout) => waitForState(diagnosis, state, timeout),
     /** Pasted elsewhere, as people do: the page itself may not read the clipboard. */
     clipboard: async () => {
       const other = await page.context().newPage()
@@ -98,8 +98,8 @@ function doctor(page, seen) {
   }
 }
 
-async function waitForState(diagnosis, state) {
-  const end = Date.now() + 10_000
+async function waitForState(diagnosis, state, timeout = 10_000) {
+  const end = Date.now() + timeout
   let last
   while (Date.now() < end) {
     last = await diagnosis.getAttribute('data-state')

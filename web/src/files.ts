@@ -81,7 +81,7 @@ export class Files {
     }
     const encoding = utf16(bytes)
     const text = new TextDecoder(encoding ?? 'utf-8', { ignoreBOM: !encoding }).decode(bytes)
-    if (text.includes('\0')) return 'left out, it is not a text.'
+    if (isBinary(text)) return 'left out, it is not a text.'
     return `${await this.#read(file.name, text)}${encoding ? ' It is UTF-16, which no client reads: save it as UTF-8.' : ''}`
   }
 
@@ -162,6 +162,9 @@ export class Files {
     this.reader.host.change({ files: files.filter(file => file.field !== field), texts: others })
   }
 }
+
+/** Control characters beside what is no UTF-8: an archive, a picture. Either alone is a text with something odd in it. */
+const isBinary = (text: string): boolean => text.includes('\0') || (text.includes('\ufffd') && /[\x01-\x06\x0e-\x1a\x1c-\x1f]/.test(text))
 
 /** What Windows' older shells write. */
 function utf16(bytes: ArrayBuffer): string | null {
