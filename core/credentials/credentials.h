@@ -31,6 +31,7 @@ struct Lookup {
   bool always_auth = false;  // in force for this registry
   bool certificate = false;  // a client certificate stands in for a token
   bool helper = false;       // pnpm: a program prints what is sent
+  bool exchange = false;     // the registry may give a token for the identity of the CI job, which is then sent
 };
 
 // A registry's key prefix, "//host/path/", by the parser that this client uses; empty where it takes the URL for none.

@@ -45,6 +45,7 @@ std::vector<Proposal> berry(const Context& c) {
 
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
+  if (wants_identity(c)) return {};
   if (c.client.does(client::Behaviour::yaml_settings)) return berry(c);
   // A client that wants a login stops before it asks.
   const bool wants_login = c.simulation.stopped && (c.simulation.stopped->stop.code == "ENEEDAUTH" || c.simulation.stopped->stop.code == "ERR_PNPM_WHOAMI_UNAUTHORIZED" || text::contains(c.simulation.stopped->stop.message, "npm login") || text::contains(c.simulation.stopped->stop.message, "No token found"));

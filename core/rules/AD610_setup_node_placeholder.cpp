@@ -7,7 +7,7 @@ namespace doctor::rules {
 namespace {
 
 std::vector<Proposal> check(const Context& c) {
-  const auto sends_it = [](const simulation::Request& r) { return r.lookup.credential && r.lookup.credential->value == settings::setup_node_placeholder; };
+  const auto sends_it = [](const simulation::Request& r) { return !r.lookup.exchange && r.lookup.credential && r.lookup.credential->value == settings::setup_node_placeholder; };
   const auto request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), sends_it);
   if (request == c.simulation.requests.end()) return {};
   const auto& credential = *request->lookup.credential;

@@ -276,6 +276,12 @@ std::optional<Wanted> wanted_registry(const Context& c) {
   return Wanted{v ? v->text : std::string(settings::default_registry(c.client)), v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}}};
 }
 
+bool wants_identity(const Context& c) {
+  const auto target = wanted_registry(c);
+  const std::string registry = target ? target->registry : c.simulation.requests.empty() ? "" : c.simulation.requests.back().registry;
+  return c.simulation.command == simulation::Command::publish && simulation::has_identity(c.configuration.environment, registry);
+}
+
 std::optional<settings::Place> elsewhere(const Context& c, std::size_t i) {
   using settings::Place;
   const auto& source = c.configuration.sources[i];

@@ -74,6 +74,8 @@ struct Wanted {
   settings::Place at;
 };
 std::optional<Wanted> wanted_registry(const Context& c);
+// Whether this publish could do with the identity of the CI job in the place of a token.
+bool wants_identity(const Context& c);
 
 // Why the client reads no .npmrc at this place, though it reads others of its kind: the setting or variable that names another
 // file; a place of kind `none`: it looks into no parent folder. nullopt: this source is no such file.

@@ -100,6 +100,16 @@ Reading read_workflow(const Source& workflow, std::size_t index, std::string_vie
   variables("env");
   if (!failing_job.empty()) variables(path({"jobs", failing_job, "env"}));
   if (failing) variables(path({failing->key, "env"}));
+  // What a job may ask GitHub for its identity with; its own permissions take the place of the workflow's.
+  if (!failing_job.empty()) {
+    const std::string own = path({"jobs", failing_job, "permissions"});
+    const bool has_own = std::any_of(entries.begin(), entries.end(), [&](const auto& each) { return each.first == own || each.first.starts_with(own + formats::yaml_separator); });
+    const std::string permissions = has_own ? own : "permissions";
+    const bool may = value_of(entries, permissions) == "write-all" || value_of(entries, path({permissions, "id-token"})) == "write";
+    out.environment.insert_or_assign("GITHUB_ACTIONS", "true");
+    out.environment.insert_or_assign("CI", "true");
+    for (const std::string name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}) out.environment.insert_or_assign(name, may ? std::optional<std::string>(made_up) : std::nullopt);
+  }
   if (!setup) return out;
 
   const auto* registry_url = find(entries, path({setup->key, "with", "registry-url"}));

@@ -121,7 +121,9 @@ struct Model {
 
   // Finds the credential for the address as it stands, which then becomes the address as it is sent.
   void look_up(Request& r, const Settings& from) const {
+    const bool exchange = r.lookup.exchange;
     r.lookup = credentials::npm_fetch(client, from, r.url, r.registry);
+    r.lookup.exchange = exchange;
     r.url = sent(r.url);
   }
   void look_up(Request& r) const { look_up(r, settings()); }
@@ -308,6 +310,7 @@ struct Model {
     r.method = "PUT";
     r.wants_token = true;
     if (!valid_url(r)) return;
+    r.lookup.exchange = exchanges_identity(client, configuration.environment, r.registry, false);
     if (does(Behaviour::registry_client)) {
       const auto identity = credentials::npm_identity(client, settings(), r.registry);
       if (!identity.token && !(identity.basic && identity.email)) return stop("ENEEDAUTH", "auth required for publishing", r.registry_at);
@@ -316,7 +319,7 @@ struct Model {
       const bool common_only = does(Behaviour::publish_login_default_registry) || does(Behaviour::publish_login_ignores_scope);
       const std::string registry = common_only ? url_of(common) : r.registry;
       const auto identity = credentials::npm_identity(client, configured, registry);
-      if (!identity.token && !identity.username && !identity.certificate) {
+      if (!r.lookup.exchange && !identity.token && !identity.username && !identity.certificate) {
         return stop("ENEEDAUTH", "This command requires you to be logged in" + (does(Behaviour::publish_login_names_registry) ? " to " + registry : "."), common_only && common ? common->at : r.registry_at);
       }
     }

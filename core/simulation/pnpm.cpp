@@ -223,6 +223,7 @@ struct Model {
     }
     r.url = parsed->origin() + parsed->path;
     r.lookup = credentials::pnpm_publish(client, out.settings, r.registry, scope);
+    r.lookup.exchange = exchanges_identity(client, configuration.environment, r.registry, r.lookup.credential.has_value());
     add(std::move(r));
   }
 };

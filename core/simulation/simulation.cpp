@@ -172,6 +172,22 @@ bool is_legal_header(std::string_view value) {
   return true;
 }
 
+bool has_identity(const settings::Environment& environment, std::string_view registry) {
+  const auto is_set = [&](std::string_view name) {
+    const auto it = environment.find(name);
+    return it != environment.end() && it->second && !it->second->empty();
+  };
+  const auto parsed = url::parse(registry);
+  const bool github = is_set("GITHUB_ACTIONS") && is_set("ACTIONS_ID_TOKEN_REQUEST_URL") && is_set("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+  const bool given = is_set("NPM_ID_TOKEN") && (is_set("GITHUB_ACTIONS") || is_set("GITLAB_CI") || is_set("CIRCLECI"));
+  return (github || given) && parsed && (parsed->hostname == "registry.npmjs.org" || parsed->hostname == "registry.yarnpkg.com");
+}
+
+bool exchanges_identity(const client::Client& client, const settings::Environment& environment, std::string_view registry, bool has_credential) {
+  if (!client.does(client::Behaviour::trusted_publishing) || (has_credential && !client.does(client::Behaviour::trusted_publishing_first))) return false;
+  return has_identity(environment, registry);
+}
+
 void finish(const client::Client& client, Request& request) {
   if (request.lookup.credential) {
     const auto& c = *request.lookup.credential;
@@ -179,9 +195,8 @@ void finish(const client::Client& client, Request& request) {
     // HTTP takes white space off a header's end.
     while (request.authorization.back() == ' ' || request.authorization.back() == '\t') request.authorization.pop_back();
     request.outcome = judge(c);
-  } else if (request.lookup.certificate || request.lookup.helper) {
-    request.outcome = Outcome::unknown;
   }
+  if (request.lookup.exchange || (!request.lookup.credential && (request.lookup.certificate || request.lookup.helper))) request.outcome = Outcome::unknown;
   if (!request.explain) return;
 
   const std::string who = client.title();
@@ -189,7 +204,10 @@ void finish(const client::Client& client, Request& request) {
     const bool there = tried.at.kind != settings::Place::Kind::none;
     request.trace.push_back({text::join({"It looks for ", tried.key, tried.found ? " and finds it." : there ? "; it is there, but empty." : " and finds nothing."}), tried.at});
   }
-  if (request.lookup.credential) {
+  if (request.lookup.exchange) {
+    const std::string_view otherwise = request.lookup.credential ? "sends what the files hold" : "has nothing to send";
+    request.trace.push_back({text::fill("{} asks {} for a token in exchange for the identity of this CI job. Only npmjs.com knows whether the package's settings name this repository and workflow as its trusted publisher; if they do not, {} {}.", {who, request.registry, who, otherwise}), {}});
+  } else if (request.lookup.credential) {
     const auto& c = *request.lookup.credential;
     request.trace.push_back({text::fill("{} sends {} with this request.{}", {who, c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password", request.outcome == Outcome::unusable ? " No registry can accept this value." : ""}), c.at});
   } else if (request.lookup.certificate) {

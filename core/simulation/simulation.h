@@ -109,6 +109,10 @@ std::vector<Manifest> manifests(const settings::Configuration& configuration);
 Simulation begin(const client::Client& client, const settings::Configuration& configuration, Command command);
 // Whether Node sends this header: Latin-1 without controls.
 bool is_legal_header(std::string_view value);
+// Whether this client publishes to `registry` with a token that it is given for the CI job's identity, if it is given one.
+bool exchanges_identity(const client::Client& client, const settings::Environment& environment, std::string_view registry, bool has_credential);
+// Whether the CI job has an identity that this registry may give a token for; npmjs.com alone is known to.
+bool has_identity(const settings::Environment& environment, std::string_view registry);
 // Fills in the header, its outcome and the steps of the look-up.
 void finish(const client::Client& client, Request& request);
 Step registry_step(const client::Client& client, const Request& request, const settings::Value* setting);

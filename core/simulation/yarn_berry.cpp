@@ -153,7 +153,8 @@ struct Model {
       return true;
     }
     if (!found) {
-      if (wanted == Wanted::best_effort) return true;
+      r.lookup.exchange = r.purpose == Purpose::publish && exchanges_identity(client, configuration.environment, r.registry, false);
+      if (wanted == Wanted::best_effort || r.lookup.exchange) return true;
       stop("YN0033", "No authentication configured for request", r.registry_at);
       return false;
     }

@@ -129,7 +129,7 @@ export async function runClient (input, registry, { before = [], timeout = 60_00
       const { exit, output } = await run(command)
       if (exit !== 0) throw new Error(`${command}: ${output}`)
     }
-    if (isBerry(name, version) && publishes) await run('yarn install') // it publishes only what its lockfile knows
+    if (isBerry(name, version) && publishes) await run('YARN_ENABLE_IMMUTABLE_INSTALLS=false yarn install') // it publishes only what its lockfile knows; in CI it would not write one
     registry.requests.length = 0
     registry.tarballs = Object.fromEntries(packages.filter(each => each.tarball).map(each => [each.name, each.tarball]))
     const more = !publishes ? '' : name === 'pnpm' ? ' --no-git-checks' : name === 'yarn' && !isBerry(name, version) ? ` --new-version ${packages[0].version}` : ''
