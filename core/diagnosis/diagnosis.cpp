@@ -93,6 +93,12 @@ Simulation decide(const Situation& s) {
   return out.requests.empty() && !out.stopped && out.unknown.empty() && out.command != Command::install ? run(s, Command::install) : out;
 }
 
+// What the variable may hold. Nobody makes addresses of more than a few.
+std::string usable_value(const Situation& s, const std::string& name, std::size_t index) {
+  constexpr std::size_t most_looked_for = 20;
+  return (index < most_looked_for ? rules::address_in(s.configuration, name) : std::nullopt).value_or(std::string(made_up));
+}
+
 // Variables that values of registries and credentials name, and of which nothing is known.
 std::vector<std::string> unknown_variables(const Situation& s) {
   std::vector<std::string> names;
@@ -107,8 +113,8 @@ std::vector<std::string> unknown_variables(const Situation& s) {
       for (const auto& [given, value] : invocation.environment) {
         if (given == name) return;
       }
+      all_set.configuration.environment.insert_or_assign(name, usable_value(s, name, names.size()));
       names.push_back(name);
-      all_set.configuration.environment.insert_or_assign(name, std::string(made_up));
     };
     for (const auto& layer : settings.layers) {
       for (const auto& [key, value] : layer.values) {
@@ -126,7 +132,7 @@ std::vector<std::string> unknown_variables(const Situation& s) {
 }
 
 Situation with_variables(Situation s, const std::vector<std::string>& names, bool set) {
-  for (const auto& name : names) s.configuration.environment.insert_or_assign(name, set ? std::optional<std::string>(made_up) : std::nullopt);
+  for (std::size_t i = 0; i < names.size(); ++i) s.configuration.environment.insert_or_assign(names[i], set ? std::optional(usable_value(s, names[i], i)) : std::nullopt);
   return s;
 }
 
@@ -486,6 +492,10 @@ Prepared prepare(const Input& input) {
     out.situation.configuration.environment.merge(reading.environment);
     out.situation.leaves_out_credentials = out.situation.leaves_out_credentials || reading.leaves_out_credentials;
     if (listed.empty()) listed = reading.client;
+  }
+  for (auto& [name, value] : out.situation.configuration.environment) {
+    if (!value || (*value != made_up && *value != settings::untold)) continue;
+    if (auto address = rules::address_in(out.situation.configuration, name)) value = std::move(*address);
   }
   std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
   std::optional<client::Name> by_files;

@@ -53,7 +53,8 @@ std::vector<Proposal> check(const Context& c) {
   // A download elsewhere needs a token of its own place.
   if (failing && !wants_login && failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host()) return {};
   const auto wanted = wanted_registry(c);
-  if (!wanted) return {};
+  // Nobody can get a token for an address that lacks its variable's value.
+  if (!wanted || text::contains(wanted->registry, "${")) return {};
   const std::string& registry = wanted->registry;
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);

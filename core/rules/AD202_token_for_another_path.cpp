@@ -19,7 +19,8 @@ const settings::Value* user_of(const Context& c, const CredentialEntry& password
 
 std::vector<Proposal> check(const Context& c) {
   const auto target = wanted(c);
-  if (!target) return {};
+  // Nobody can get a token for an address that lacks its variable's value.
+  if (!target || text::contains(target->registry, "${")) return {};
   const std::string dart = dart_of(c, target->registry);
   const auto registry = url::parse_legacy(target->registry);
   const settings::Value* setting = c.simulation.settings.registry_at(target->at);

@@ -39,7 +39,8 @@ std::vector<Proposal> check(const Context& c) {
   }
   if (stop.at.kind == settings::Place::Kind::environment && c.client.name == client::Name::pnpm) p.fixes.push_back(unset_variable(stop.at.name));
   // Of a variable that is not set, AD601 knows more.
-  p.explains = stop.variable.empty() || !p.fixes.empty();
+  const auto target = wanted_registry(c);
+  p.explains = !p.fixes.empty() || (stop.variable.empty() && !(target && text::contains(target->registry, "${")));
   return {p};
 }
 

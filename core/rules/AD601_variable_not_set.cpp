@@ -25,6 +25,7 @@ std::vector<Proposal> check(const Context& c) {
     // No shell sets a variable of another name: what `${NPM_TOKEN-}` is meant to say is no matter of the environment.
     if (!settings::is_variable_name(name)) return;
     if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) return;
+    const auto address = address_in(c.configuration, name);
     Proposal p;
     p.title = text::fill("The variable {} is not set", {name});
     p.at = at;
@@ -36,12 +37,20 @@ std::vector<Proposal> check(const Context& c) {
       p.message += c.client.title() + " then leaves out the whole file.";
     } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, text::fill("${{}?}", {name}))) {
       p.message += c.client.title() + " reads it as empty.";
+    } else if (address) {
+      p.message += text::fill("{} then takes the text ${{}} itself for an address.", {c.client.title(), name});
     } else {
       p.message += text::fill("{} then sends the text ${{}} itself, which no registry accepts.", {c.client.title(), name});
     }
     if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::fill(" {} is set: one of the two names is misspelt.", {near});
-    p.message += text::fill(" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).", {name, name});
-    p.fixes.push_back(set_variable(name));
+    if (address) {
+      p.message += text::fill(" Set it to the registry's address, or what belongs in its place there, in the shell that runs the command; in CI, for that very step (GitHub Actions: `env: {}: …`).", {name});
+    } else {
+      p.message += text::fill(" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).", {name, name});
+    }
+    Fix fix = set_variable(name);
+    if (address) fix.value = address;
+    p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
   };
   const auto from = [&](const settings::Value& v) {

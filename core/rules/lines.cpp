@@ -132,12 +132,14 @@ std::vector<Misspelt> misspelt_keys(const Context& c, Flaw flaw) {
 
 std::vector<Proposal> mend_keys(const Context& c, Flaw flaw, std::string_view title, std::string_view wrong) {
   std::vector<Proposal> out;
+  const auto target = wanted_registry(c);
   for (const auto& [line, m] : misspelt_keys(c, flaw)) {
     if (m.dart.empty()) continue;
     Proposal p;
     p.title = title;
     p.at = line.at(line.entry.key_span);
-    p.explains = true;
+    // An address that lacks its variable's value is not what this key is for.
+    p.explains = !target || !text::contains(target->registry, "${");
     p.message = text::fill("The key {} ({}) {} {} looks for {} and reads past this line. Write {}.", {visible(line.entry.key), where(c, p.at), wrong, c.client.title(), m.key(), m.key()});
     p.fixes.push_back(replace(line.source, line.entry.key_span, m.key(), text::fill("Write {} ({})", {m.key(), where(c, p.at)})));
     out.push_back(std::move(p));

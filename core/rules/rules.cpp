@@ -190,6 +190,39 @@ Fix add_own_line(const Context& c, std::string line, std::string title) {
   return fix;
 }
 
+std::optional<std::string> address_in(const settings::Configuration& configuration, const std::string& variable) {
+  constexpr std::string_view around = "=\"' \t\r\n";
+  const std::string use = text::fill("${{}}", {variable});
+  std::vector<std::string> darts;
+  std::optional<std::pair<std::string, std::string>> address;  // before and behind it
+  for (const auto& source : configuration.sources) {
+    for (const std::string_view line : text::split(source.text, '\n')) {
+      const std::size_t dart = line.find("//"), at = line.find(use);
+      if (dart != std::string_view::npos && (dart == 0 || line[dart - 1] != ':')) {
+        const std::string_view rest = line.substr(dart);
+        darts.emplace_back(rest.substr(0, std::min(rest.find(":_"), rest.find_first_of(around))));
+      }
+      if (at == std::string_view::npos || !text::contains(text::lower(line.substr(0, at)), "registr") || (dart != std::string_view::npos && line.substr(0, dart).find_first_not_of(around) == std::string_view::npos)) continue;
+      const std::size_t begin = line.find_last_of(around, at), behind = at + use.size();
+      const std::string_view before = line.substr(begin + 1, at - begin - 1), after = line.substr(behind, line.find_first_of(around, behind) - behind);
+      if (!text::contains(before, "${") && !text::contains(after, "${")) address.emplace(before, after);
+    }
+  }
+  if (!address) return std::nullopt;
+  const auto& [before, after] = *address;
+  for (std::string& dart : darts) {
+    while (dart.ends_with('/')) dart.pop_back();
+    if (text::contains(dart, "${")) continue;
+    for (const std::string_view scheme : {"https:", "http:"}) {
+      for (const std::string_view slash : {"/", ""}) {
+        const std::string whole = text::join({scheme, dart, slash});
+        if (whole.size() > before.size() + after.size() && whole.starts_with(before) && whole.ends_with(after)) return whole.substr(before.size(), whole.size() - before.size() - after.size());
+      }
+    }
+  }
+  return before.empty() ? text::join({"https://registry.example", after.starts_with('/') ? "" : "/"}) : "registry.example";
+}
+
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings) {
   std::vector<CredentialEntry> out;
   for (const auto& layer : settings.layers) {

@@ -151,6 +151,10 @@ struct CredentialEntry {
   std::string option;  // "_authToken"
   const settings::Value* value = nullptr;
 };
+// What a variable has to hold where an address is made of it: so that this is the address of a credential, where one fits. nullopt: no
+// file makes an address of it.
+std::optional<std::string> address_in(const settings::Configuration& configuration, const std::string& variable);
+
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings);
 // "<token>", "YOUR_TOKEN", "xxxx": what stands where a token belongs.
 bool is_placeholder(std::string_view value);

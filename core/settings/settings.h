@@ -42,6 +42,8 @@ struct Configuration {
 
 // What stands in for a variable that is set, to what nobody here knows: usable as a token and in a URL. Never sent.
 inline constexpr std::string_view made_up = "set-in-the-environment";
+// The same, where the person says that it is set and not to what (web/src/to-input.ts).
+inline constexpr std::string_view untold = "set-in-your-environment-0000";
 // What actions/setup-node up to v6 puts into NODE_AUTH_TOKEN where a step does not set it.
 inline constexpr std::string_view setup_node_placeholder = "XXXXX-XXXXX-XXXXX-XXXXX";
 

@@ -2,7 +2,7 @@
 import type { Box, Field, Inputs } from './inputs.js'
 import type { Input, Layer, Source, SourceKind } from './report.js'
 
-/** Stands for the value of a variable that is set where we cannot see it. Never sent. */
+/** Stands for the value of a variable that is set where we cannot see it (core/settings/settings.h, `untold`). Never sent. */
 export const unseenValue = 'set-in-your-environment-0000'
 
 /** Files in the place where each client looks for its own. */
