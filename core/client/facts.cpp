@@ -181,7 +181,6 @@ constexpr Fact table[] = {
     // bun
     {whatwg_urls, Name::bun, first, {}, "bun src/install/NetworkTask.zig", "14c"},
     {escapes_scoped_names, Name::bun, {1, 0, 3}, {}, "run by hand: 1.0.0 and 1.0.3, none between", "17f"},
-    {scope_tarballs, Name::bun, {1, 0, 6}, {}, "run by hand", "17f"},
     {flag_value_is_package, Name::bun, {1, 0, 23}, Version{1, 1, 30}, "run by hand", "8y"},
     {reads_npmrc, Name::bun, {1, 1, 18}, {}, "bun src/ini.zig; bun pull request 11979", "1~p"},
     {unset_variable_is_empty, Name::bun, {1, 1, 18}, Version{1, 1, 30}, "bun src/ini.zig, parseEnvSubstitution", "9b~p"},
@@ -198,6 +197,7 @@ constexpr Fact table[] = {
     {variables_in_quotes, Name::bun, {1, 3, 5}, {}, "bun pull request 25518", "9g"},
     {exact_path, Name::bun, {1, 3, 11}, {}, "bun pull request 26351", "6"},
     {tarballs_on_own_origin, Name::bun, {1, 4, 0}, {}, "bun src/install/NetworkTask.rs, for_tarball", "13a"},
+    {strict_toml, Name::bun, {1, 4, 0}, {}, "run by hand: 1.3.14 and 1.4.0", "x59e"},
     {bunfig_wins, Name::bun, {1, 4, 0}, {}, "bun load_npmrc_config, overlay_bunfig_install; bun issue 20593", "17c"},
     {home_where_xdg_has_none, Name::bun, {1, 4, 0}, {}, "bun pull request 36289", "ZX2"},
     {publishes_with_password, Name::bun, {1, 4, 0}, {}, "bun pull requests 38776, 38782", "8e"},

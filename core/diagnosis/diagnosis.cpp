@@ -96,7 +96,8 @@ Simulation decide(const Situation& s) {
 // What the variable may hold. Nobody makes addresses of more than a few.
 std::string usable_value(const Situation& s, const std::string& name, std::size_t index) {
   constexpr std::size_t most_looked_for = 20;
-  return (index < most_looked_for ? rules::address_in(s.configuration, name) : std::nullopt).value_or(std::string(made_up));
+  const auto address = index < most_looked_for ? rules::address_in(s.configuration, name) : std::nullopt;
+  return address ? address->text : std::string(made_up);
 }
 
 // Variables that values of registries and credentials name, and of which nothing is known.
@@ -185,7 +186,9 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
         if (colon != std::string_view::npos && secret_key(line.substr(0, colon))) add(line.substr(colon + 1));
       };
       for (const auto& comment : doc.comments) loose(comment.body);
-      for (const auto& line : doc.misread) loose(std::string_view(source.text).substr(line.begin, line.end - line.begin));
+      for (const auto& span : doc.misread) {
+        for (const auto line : text::split(std::string_view(source.text).substr(span.begin, span.end - span.begin), '\n')) loose(line);
+      }
       if (doc.broken) loose(std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin));
     }
     if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc && source.kind != settings::Kind::unknown) continue;
@@ -495,7 +498,7 @@ Prepared prepare(const Input& input) {
   }
   for (auto& [name, value] : out.situation.configuration.environment) {
     if (!value || (*value != made_up && *value != settings::untold)) continue;
-    if (auto address = rules::address_in(out.situation.configuration, name)) value = std::move(*address);
+    if (auto address = rules::address_in(out.situation.configuration, name)) value = std::move(address->text);
   }
   std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
   std::optional<client::Name> by_files;

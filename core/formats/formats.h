@@ -47,7 +47,7 @@ struct Document {
   std::vector<Section> sections;
   std::vector<text::Span> misread;   // lines of YAML or TOML beyond the subset that is read here
   std::vector<Twice> twice;          // YAML; what stands under the first ones is left out of the entries
-  std::string_view fault;            // .yarnrc: what yarn says of it
+  std::string_view fault;            // .yarnrc, bunfig.toml: what the client says of it; empty where that cannot be told
   std::optional<text::Span> broken;  // the first line that is no TOML, or no .yarnrc, at all
 };
 
@@ -141,8 +141,12 @@ Document yarnrc(std::string_view text, Yarnrc release = Yarnrc::v1_16);
 inline constexpr char yaml_separator = '\x1F';
 Document yaml(std::string_view text);
 
-// The TOML that bunfig.toml needs, keys as of `yaml`: tables, dotted and quoted keys, strings on one line, inline tables. Numbers,
-// dates and booleans are entries of another type than text. Arrays, strings over lines and lists of tables stand in `misread`.
-Document toml(std::string_view text);
+// The readers of bunfig.toml that bun has had: up to 1.3 one that makes little of line ends (src/logger, js_lexer), from 1.4 on one that
+// follows TOML, but for inline tables, which may go on over lines in both and end with a comma.
+enum class Toml { v1_0, v1_4 };
+
+// bunfig.toml, keys as of `yaml`. Numbers, dates and booleans are entries of another type than text. Arrays and lists of tables stand in
+// `misread`. What follows the first fault is read all the same.
+Document toml(std::string_view text, Toml release = Toml::v1_4);
 
 }  // namespace doctor::formats

@@ -13,10 +13,12 @@ std::vector<Proposal> check(const Context& c) {
       if (!r.lookup.credential) continue;
       const auto& credential = *r.lookup.credential;
       const auto there = url::parse_legacy(r.url);
-      const bool tied = credential.key.starts_with("//");
+      const std::string_view key = credential.key;
+      const auto host = key.find("//");
+      const bool tied = host != std::string_view::npos;
       // A key without a host goes wherever the registry is; to a public one it is hardly meant to.
-      const auto for_host = url::parse_legacy(text::join({"http:", credential.key.substr(0, credential.key.rfind(':'))}));
-      const bool leaks = tied ? there.hostname != for_host.hostname : !credential.key.empty() && credential.key != "registry" && simulation::is_public(r.url) && !credential.key.starts_with('@');
+      const auto for_host = tied ? url::parse_legacy(text::join({"http:", key.substr(host, (text::contains(key, ".npmAuth") ? key.rfind(".npmAuth") : key.rfind(':')) - host)})) : url::Url{};
+      const bool leaks = tied ? there.hostname != for_host.hostname : !key.empty() && key != "registry" && simulation::is_public(r.url) && !key.starts_with('@') && !key.starts_with("npmScopes");
       if (!leaks || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
       Proposal p;
       p.title = "The token goes to a host that it is not for";

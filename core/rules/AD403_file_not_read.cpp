@@ -37,6 +37,54 @@ std::vector<YarnSetting> translated(const Context& c, const settings::Source& so
   return out;
 }
 
+// What a .yarnrc.yml says of private registries, as lines of an .npmrc.
+std::vector<std::string> as_npmrc(const std::string& text) {
+  std::vector<std::string> out;
+  const auto entries = formats::yaml(text).entries;
+  const auto value_of = [&](const std::string& key) {
+    const auto it = std::find_if(entries.begin(), entries.end(), [&](const formats::Entry& e) { return e.key == key; });
+    return it == entries.end() ? std::string() : it->value;
+  };
+  for (const auto& e : entries) {
+    const auto path = text::split(e.key, formats::yaml_separator);
+    const std::string_view name = path.back();
+    const std::string before = e.key.substr(0, e.key.size() - name.size());
+    const std::string_view entry = path.size() == 3 ? path[1] : std::string_view();
+    const bool of_scope = path[0] == "npmScopes" && path.size() == 3, of_registry = path[0] == "npmRegistries" && path.size() == 3;
+    if (e.value.empty() || (path.size() > 1 && !of_scope && !of_registry)) continue;
+    const std::string registry = registry_with_slash(of_registry ? (entry.starts_with("//") ? text::join({"https:", entry}) : std::string(entry)) : value_of(before + "npmRegistryServer"));
+    const auto slashes = registry.find("//");
+    if (slashes == std::string::npos || simulation::is_public(registry)) continue;
+    if (name == "npmRegistryServer") out.push_back(text::join({of_scope ? text::join({entry.starts_with('@') ? "" : "@", entry, ":"}) : "", "registry=", registry}));
+    if (name == "npmAuthToken") out.push_back(text::join({registry.substr(slashes), ":_authToken=", e.value}));
+    if (name == "npmAuthIdent") out.push_back(text::join({registry.substr(slashes), ":_auth=", text::contains(e.value, ":") ? text::base64_encode(e.value) : e.value}));
+  }
+  return out;
+}
+
+// A .yarnrc.yml, for a client that is no yarn 2 or later.
+std::vector<Proposal> of_another_yarn(const Context& c) {
+  std::vector<Proposal> out;
+  for (const std::size_t i : c.simulation.settings.unread) {
+    const auto& source = c.configuration.sources[i];
+    const auto lines = source.kind == settings::Kind::yarnrc_yml ? as_npmrc(source.text) : std::vector<std::string>();
+    if (lines.empty()) continue;
+    Proposal p;
+    p.title = text::join({c.client.title(), " does not read .yarnrc.yml"});
+    p.at = {settings::Place::Kind::source, i, {}, {}, {}};
+    p.explains = p.hides = true;
+    const bool yarn = c.client.name == client::Name::yarn;
+    p.message = text::fill("What {} says of registries and tokens is for yarn 2 and later; {} passes over it. {}", {file_name(source), c.client.title(), yarn ? "Run the yarn that the project is meant for (`corepack enable` makes that of package.json's packageManager the one that runs), or write the same into an .npmrc." : "Write the same into an .npmrc."});
+    for (const auto& line : lines) {
+      Fix fix = add_line(c, line, "Write the same into an .npmrc");
+      if (p.fixes.empty()) p.fixes.push_back(std::move(fix));
+      else also(p.fixes.front(), fix);
+    }
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
 // An .npmrc of a layer that the client leaves out.
 std::vector<Proposal> copied(const Context& c) {
   std::vector<Proposal> out;
@@ -57,8 +105,12 @@ std::vector<Proposal> copied(const Context& c) {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
+  if (!c.client.does(client::Behaviour::yaml_settings)) out = of_another_yarn(c);
   if (c.sent || c.simulation.settings.stop) return out;
-  if (!c.client.does(client::Behaviour::yaml_settings)) return copied(c);
+  if (!c.client.does(client::Behaviour::yaml_settings)) {
+    for (auto& p : copied(c)) out.push_back(std::move(p));
+    return out;
+  }
   for (const std::size_t i : c.simulation.settings.unread) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc) continue;
@@ -80,7 +132,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD403{"AD403", "The client does not read this file", check};
 
 const Documentation AD403_documentation{
-    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. pnpm 11 and later and bun do not read npm's global file.",
+    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. And no other client, yarn 1 among them, reads .yarnrc.yml. pnpm 11 and later and bun do not read npm's global file.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
     "yarn packages/yarnpkg-core/sources/Configuration.ts; yarn docs, Migration"};

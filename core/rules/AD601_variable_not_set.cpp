@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "core/rules/rules.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 
 namespace doctor::rules {
@@ -24,7 +24,7 @@ std::vector<Proposal> check(const Context& c) {
   const auto propose = [&](const std::string& name, const settings::Place& at, const std::string& written) {
     // No shell sets a variable of another name: what `${NPM_TOKEN-}` is meant to say is no matter of the environment.
     if (!settings::is_variable_name(name)) return;
-    if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) return;
+    if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.back().variable == name; })) return;
     const auto address = address_in(c.configuration, name);
     Proposal p;
     p.title = text::fill("The variable {} is not set", {name});
@@ -49,7 +49,14 @@ std::vector<Proposal> check(const Context& c) {
       p.message += text::fill(" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).", {name, name});
     }
     Fix fix = set_variable(name);
-    if (address) fix.value = address;
+    if (address) {
+      fix.value = address->text;
+      if (address->fits) fix.title = text::fill("Set {} to {}", {name, address->text});
+      const std::string use = text::fill("${{}}", {name});
+      if (const auto use_at = at.kind == settings::Place::Kind::source ? c.configuration.sources[at.source].text.find(use, at.line.begin) : std::string::npos; address->fits && use_at != std::string::npos) {
+        p.fixes.push_back(replace(at.source, {use_at, use_at + use.size()}, address->text, text::fill("Write {} in its place ({})", {address->text, where(c, at)})));
+      }
+    }
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
   };

@@ -190,7 +190,7 @@ Fix add_own_line(const Context& c, std::string line, std::string title) {
   return fix;
 }
 
-std::optional<std::string> address_in(const settings::Configuration& configuration, const std::string& variable) {
+std::optional<AddressPart> address_in(const settings::Configuration& configuration, const std::string& variable) {
   constexpr std::string_view around = "=\"' \t\r\n";
   const std::string use = text::fill("${{}}", {variable});
   std::vector<std::string> darts;
@@ -216,11 +216,11 @@ std::optional<std::string> address_in(const settings::Configuration& configurati
     for (const std::string_view scheme : {"https:", "http:"}) {
       for (const std::string_view slash : {"/", ""}) {
         const std::string whole = text::join({scheme, dart, slash});
-        if (whole.size() > before.size() + after.size() && whole.starts_with(before) && whole.ends_with(after)) return whole.substr(before.size(), whole.size() - before.size() - after.size());
+        if (whole.size() > before.size() + after.size() && whole.starts_with(before) && whole.ends_with(after)) return AddressPart{whole.substr(before.size(), whole.size() - before.size() - after.size()), true};
       }
     }
   }
-  return before.empty() ? text::join({"https://registry.example", after.starts_with('/') ? "" : "/"}) : "registry.example";
+  return AddressPart{before.empty() ? text::join({"https://registry.example", after.starts_with('/') ? "" : "/"}) : "registry.example"};
 }
 
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings) {

@@ -151,9 +151,13 @@ struct CredentialEntry {
   std::string option;  // "_authToken"
   const settings::Value* value = nullptr;
 };
-// What a variable has to hold where an address is made of it: so that this is the address of a credential, where one fits. nullopt: no
-// file makes an address of it.
-std::optional<std::string> address_in(const settings::Configuration& configuration, const std::string& variable);
+// What a variable has to hold where an address is made of it: what makes it the address of a credential, where one fits, or of some
+// registry. nullopt: no file makes an address of it.
+struct AddressPart {
+  std::string text;
+  bool fits = false;  // a credential
+};
+std::optional<AddressPart> address_in(const settings::Configuration& configuration, const std::string& variable);
 
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings);
 // "<token>", "YOUR_TOKEN", "xxxx": what stands where a token belongs.

@@ -75,12 +75,8 @@ class Loader {
     const Source& source = configuration_.sources[index];
     // It finds a syntax error then, and goes on without the file.
     if (source.text.starts_with("\xEF\xBB\xBF") && !does(Behaviour::bunfig_without_mark)) return out.unread.push_back(index);
-    const formats::Document doc = formats::toml(source.text);
-    if (doc.broken && !out.stop) {
-      const std::string_view line = std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin);
-      const bool header = text::trim(line).starts_with('[');
-      out.stop = Stop{"", !header ? "Syntax error in bunfig.toml" : does(Behaviour::bunfig_wins) ? "Expected ']' to close a table header but found (redacted)" : "Expected t_close_bracket", {Place::Kind::source, index, *doc.broken, *doc.broken, {}}};
-    }
+    const formats::Document doc = formats::toml(source.text, does(Behaviour::strict_toml) ? formats::Toml::v1_4 : formats::Toml::v1_0);
+    if (doc.broken && !out.stop) out.stop = Stop{"", std::string(doc.fault), {Place::Kind::source, index, *doc.broken, *doc.broken, {}}};
     Table table;
     table.source = index;
     table.project = source.layer == Layer::project;

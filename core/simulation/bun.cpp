@@ -591,7 +591,6 @@ struct Model {
 
   void tarball(const Package& package, const std::string& packument_url) {
     const Registry& from = registry_of(package.name);
-    if (&from != &main && from.url != main.url && !does(Behaviour::scope_tarballs)) return;
     Request r = request(Purpose::tarball, package.name, from);
     r.url = package.tarball.empty() ? default_tarball(packument_url, package) : package.tarball;
     if (does(Behaviour::normalises_tarballs)) r.url = sent(r.url);

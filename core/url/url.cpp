@@ -99,6 +99,17 @@ std::string Url::href() const {
   return scheme + (scheme.empty() ? "//" : "://") + (userinfo.empty() ? "" : userinfo + "@") + host() + path + query + fragment;
 }
 
+// The host as it is looked up: small letters, and without the characters that IDNA passes over (UTS 46, status ignored).
+static std::string host_name(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size();) {
+    const std::size_t begin = i;
+    const char32_t c = text::next_code_point(s, i);
+    if (c != 0xAD && c != 0x200B && c != 0x2060 && c != 0xFEFF) out.append(s.substr(begin, i - begin));
+  }
+  return text::lower(out);
+}
+
 std::optional<Url> parse(std::string_view input) {
   std::string s;
   while (!input.empty() && static_cast<unsigned char>(input.front()) <= 0x20) input.remove_prefix(1);
@@ -143,7 +154,8 @@ std::optional<Url> parse(std::string_view input) {
   if (authority.empty()) return std::nullopt;
   if (authority.front() != '[' && authority.find_first_of(std::string_view("\0 #/<>?@[\\]^|%:", 16)) != std::string_view::npos) return std::nullopt;
   if (std::any_of(authority.begin(), authority.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return std::nullopt;
-  url.hostname = text::lower(authority);
+  url.hostname = host_name(authority);
+  if (url.hostname.empty()) return std::nullopt;
 
   const Tail tail = split_tail(rest);
   std::string path(tail.path);
@@ -194,7 +206,7 @@ Url parse_legacy(std::string_view input, bool odd_hosts) {
     // What no name may hold begins the path.
     const auto odd = std::find_if(host.begin(), host.end(), [&](char c) { return !odd_hosts && !is_alpha(c) && !is_digit(c) && std::string_view(".-+_:[]").find(c) == std::string_view::npos && static_cast<unsigned char>(c) < 0x80; });
     if (odd != host.end()) rest = std::string_view(&*odd, static_cast<std::size_t>(rest.data() + rest.size() - &*odd));
-    url.hostname = text::lower(host.substr(0, static_cast<std::size_t>(odd - host.begin())));
+    url.hostname = host_name(host.substr(0, static_cast<std::size_t>(odd - host.begin())));
   }
 
   const Tail tail = split_tail(rest);

@@ -1,7 +1,8 @@
 // URLs as the clients' own parsers read them. Node has two, and the clients differ in which they ask:
 //  - parse: `new URL()` (WHATWG URL Standard) for http and https; npm 7+, pnpm, yarn 2+.
 //  - parse_legacy: `url.parse()` of Node 8-16 (lib/url.js); npm 5-6, yarn 1, and nopt's validation of npm's `registry`.
-// Hosts outside ASCII are kept as they are (no IDNA): registries do not use them.
+// Hosts outside ASCII are kept as they are but for what IDNA passes over, which text brings along when it is copied: registries do not
+// use others.
 #pragma once
 #include <optional>
 #include <string>
