@@ -72,6 +72,7 @@ constexpr Fact table[] = {
     {publish_wants_login, Name::npm, {7, 3, 0}, {}, "npm lib/publish.js", "6"},
     {publish_login_default_registry, Name::npm, {7, 3, 0}, Version{7, 5, 0}, "npm lib/publish.js", "18f"},
     {publish_login_ignores_scope, Name::npm, {7, 5, 0}, Version{7, 5, 3}, "npm lib/publish.js", "18l"},
+    {unknown_loglevel_stops, Name::npm, {10, 6, 0}, {}, "npm lib/utils/display.js", "x60b"},
     {trusted_publishing, Name::npm, {11, 5, 0}, {}, "npm lib/utils/oidc.js", "x58a"},
     {trusted_publishing_first, Name::npm, {11, 5, 0}, {}, "npm lib/utils/oidc.js", ""},
     {publish_login_names_registry, Name::npm, {8, 3, 0}, {}, "npm lib/commands/publish.js", "6"},

@@ -3,13 +3,22 @@
 namespace doctor::rules {
 namespace {
 
+// Where a colon stands for the equals sign, with nothing around it: "//host/:_authToken:…", "registry:https://…".
+std::size_t colon_for_equals(std::string_view text) {
+  if (text::contains(text, "=")) return std::string_view::npos;
+  for (const std::string_view option : {":_authToken:", ":_auth:", ":_password:", "registry:http"}) {
+    if (const auto at = text.find(option); at != std::string_view::npos) return text.find(':', at + 1);
+  }
+  return std::string_view::npos;
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     if (!e.section.empty()) continue;
     const std::string_view text = text::trim(written(c, line, e.line));
-    const std::size_t space = text.find_first_of(" \t");
+    const std::size_t colon = colon_for_equals(text), space = std::min(text.find_first_of(" \t"), colon);
     if (space == std::string_view::npos) continue;
     std::string_view key = text.substr(0, space);
     if (key.ends_with(':')) key.remove_suffix(1);
@@ -22,7 +31,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The line has no equals sign";
     p.at = line.at({begin, begin + space});
     p.explains = p.hides = true;
-    p.message = text::fill("In {} {}{} instead of “=”. {} takes the whole line for a setting's name, and so reads past it. Write {}=…", {where(c, p.at), key, text[space - 1] == ':' ? " is followed by a colon" : " is followed by a space", c.client.title(), key});
+    p.message = text::fill("In {} {}{} instead of “=”. {} takes the whole line for a setting's name, and so reads past it. Write {}=…", {where(c, p.at), key, text[space - 1] == ':' || text[space] == ':' ? " is followed by a colon" : " is followed by a space", c.client.title(), key});
     p.fixes.push_back(replace(line.source, {begin + key.size(), begin + value}, "=", text::fill("Write “=” ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }

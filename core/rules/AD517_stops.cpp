@@ -37,7 +37,7 @@ std::vector<Proposal> check(const Context& c) {
       p.fixes.push_back(replace(stop.at.source, {entry.line.begin, entry.line.end}, text::fill("{} \"{}\"", {text.substr(entry.key_span.begin, entry.key_span.end - entry.key_span.begin), entry.value}), text::fill("Put the value in quotes ({})", {where(c, stop.at)})));
     }
   }
-  if (stop.at.kind == settings::Place::Kind::environment && c.client.name == client::Name::pnpm) p.fixes.push_back(unset_variable(stop.at.name));
+  if (stop.at.kind == settings::Place::Kind::environment && !c.client.is_berry()) p.fixes.push_back(unset_variable(stop.at.name));
   // Of a variable that is not set, AD601 knows more.
   const auto target = wanted_registry(c);
   p.explains = !p.fixes.empty() || (stop.variable.empty() && !(target && text::contains(target->registry, "${")));

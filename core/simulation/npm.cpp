@@ -338,6 +338,19 @@ struct Model {
     add(std::move(r));
   }
 
+  void check_loglevel() {
+    constexpr std::string_view levels[] = {"silent", "error", "warn", "notice", "http", "info", "verbose", "silly"};
+    constexpr std::string_view shorthands[] = {"s", "silent", "q", "quiet", "d", "dd", "ddd", "verbose"};
+    for (const auto& layer : settings().layers) {
+      const bool flags = layer.kind == settings::Place::Kind::flag;
+      if (flags && std::any_of(std::begin(shorthands), std::end(shorthands), [&](std::string_view name) { return layer.values.contains(name); })) return;
+      const auto it = layer.values.find("loglevel");
+      if (it == layer.values.end()) continue;
+      if (std::find(std::begin(levels), std::end(levels), it->second.text) != std::end(levels)) return;
+      if (!flags) return stop("", "", it->second.at);
+    }
+  }
+
   // npm 9+ does not run with a credential that is tied to no registry (Config.validate).
   void check_bare_credentials() {
     for (const auto& layer : settings().layers) {
@@ -360,6 +373,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   Simulation& out = model.out;
   if (out.stopped) return std::move(model.out);
   const Value* registry = out.settings.get("registry");
+  if (model.does(Behaviour::unknown_loglevel_stops)) model.check_loglevel();
   if (model.does(Behaviour::unknown_flag_stops)) {
     for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username"}) {
       const auto it = out.settings.layers.front().values.find(key);
