@@ -478,6 +478,7 @@ Prepared prepare(const Input& input) {
   std::string& command = out.situation.configuration.command;
   if (text::trim(command).empty()) command = log.command;
   std::string listed;
+  std::string_view workflow;  // that tells all variables of the step that runs the command
   for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
     const auto& source = input.configuration.sources[i];
     settings::Reading reading;
@@ -495,6 +496,7 @@ Prepared prepare(const Input& input) {
     out.situation.configuration.environment.merge(reading.environment);
     out.situation.leaves_out_credentials = out.situation.leaves_out_credentials || reading.leaves_out_credentials;
     if (listed.empty()) listed = reading.client;
+    if (reading.whole_environment) workflow = source.text;
   }
   for (auto& [name, value] : out.situation.configuration.environment) {
     if (!value || (*value != made_up && *value != settings::untold)) continue;
@@ -517,6 +519,15 @@ Prepared prepare(const Input& input) {
     for (const auto& d : out.situation.downloads) out.situation.packages.push_back({d.name, d.version, d.url, true});
   }
   out.unknown = unknown_variables(out.situation);
+  if (!workflow.empty()) {
+    const auto not_set = [&](const std::string& name) {
+      const bool of_github = name == "HOME" || name == "CI" || name == "PATH" || name == "USER" || name.starts_with("RUNNER_") || (name.starts_with("GITHUB_") && name != "GITHUB_TOKEN");
+      if (of_github || text::contains(workflow, name)) return false;
+      out.situation.configuration.environment.insert_or_assign(name, std::nullopt);
+      return true;
+    };
+    out.unknown.erase(std::remove_if(out.unknown.begin(), out.unknown.end(), not_set), out.unknown.end());
+  }
   if (log.status == 401 || log.status == 403) out.situation.wants_token = url::parse_legacy(log.url).hostname;
   if (input.check && refusal(*input.check)) out.situation.wants_token = url::parse_legacy(input.check->registry).hostname;
   return out;

@@ -14,7 +14,46 @@ const settings::Value* own_registry(const Context& c) {
   return nullptr;
 }
 
+// A package without a scope, while the workflow that publishes it prepares for a scope's registry. Elsewhere the scope may be another
+// matter, and a login to the public registry what is missing.
+std::vector<Proposal> without_scope(const Context& c) {
+  const auto wanted = wanted_registry(c);
+  const auto manifests = simulation::manifests(c.configuration);
+  if (!wanted || c.simulation.command != simulation::Command::publish || manifests.empty() || !simulation::is_public(wanted->registry)) return {};
+  const auto& [source, json] = manifests.front();
+  if (json.name.empty() || !simulation::scope_of(json.name).empty() || !json.publish_config.empty()) return {};
+  const settings::Value* registry = nullptr;
+  std::string scope;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (!key.starts_with('@') || !names_registry(key) || !names(c, dart_of(c, value.text)) || (registry && registry->text == value.text)) continue;
+      // "@owner" stands for whoever owns the repository.
+      if (registry || value.at.kind != settings::Place::Kind::source || !c.configuration.sources[value.at.source].part_of || key.starts_with("@owner:")) return {};
+      registry = &value;
+      scope = key.substr(0, key.find(':'));
+    }
+  }
+  if (!registry) return {};
+  const std::string& text = c.configuration.sources[source].text;
+  const auto name = text.find(text::fill("\"{}\"", {json.name}), text.find("\"name\""));
+  const auto brace = text.find('{');
+  if (name == std::string::npos || brace == std::string::npos) return {};
+  Proposal p;
+  p.title = "The package has no scope, and the token is for a scope's registry";
+  p.at = {settings::Place::Kind::source, source, {name + 1, name + 1 + json.name.size()}, {name, name}, {}};
+  p.explains = true;
+  p.message = text::fill("{} ({}) goes to {}, as every package without a scope does. {} is for packages of {} only ({}). Name it {}/{}, or say in its publishConfig where it is published; some registries, GitHub's among them, take packages with a scope only.", {json.name, where(c, p.at), wanted->registry, registry->text, scope, where(c, registry->at), scope, json.name});
+  Fix rename = replace(source, p.at.span, text::fill("{}/{}", {scope, json.name}), text::fill("Name it {}/{} ({})", {scope, json.name, where(c, p.at)}));
+  Fix config = replace(source, {brace + 1, brace + 1}, text::fill("\n  \"publishConfig\": { \"registry\": \"{}\" },", {registry->text}), text::fill("Publish it to {}", {registry->text}));
+  const auto* known = evidence::registry_of(registry->text, c.profile);
+  const bool wants_scope = known && known->name == "GitHub Packages";
+  p.fixes.push_back(wants_scope ? std::move(rename) : std::move(config));
+  if (!wants_scope) p.fixes.push_back(std::move(rename));
+  return {p};
+}
+
 std::vector<Proposal> check(const Context& c) {
+  if (auto out = without_scope(c); !out.empty()) return out;
   const auto wanted = wanted_registry(c);
   if (!wanted || c.simulation.command != simulation::Command::publish || !in_package_json(c, wanted->at)) return {};
   const settings::Value* own = own_registry(c);
@@ -33,7 +72,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD307{"AD307", "package.json publishes to another registry than your token is for", check};
 
 const Documentation AD307_documentation{
-    "publishConfig in package.json wins over every registry setting when a package is published, and over none when packages are installed: an install works, and a publish asks somebody else.",
+    "publishConfig in package.json wins over every registry setting when a package is published, and over none when packages are installed: an install works, and a publish asks somebody else. A package without a scope goes to the default registry, whatever lines there are for a scope.",
     "{ \"publishConfig\": { \"registry\": \"https://registry.npmjs.org/\" } }\n", "{ \"publishConfig\": { \"registry\": \"https://acme.bytesafe.dev/r/main/\" } }\n",
     "npm docs, package.json, publishConfig"};
 

@@ -53,6 +53,7 @@ struct Reading {
   Environment environment;
   std::string client;                   // "npm 10.9.9", where it tells
   bool leaves_out_credentials = false;  // a listing that never shows them
+  bool whole_environment = false;       // a variable of which it does not speak is not set, but for GitHub's own
 };
 // What `npm config list` and its --json print, and pnpm's, `yarn config list` of yarn 1 and `yarn config` of yarn 2 and later.
 Reading read_listing(const Source& listing, std::size_t index);

@@ -90,6 +90,8 @@ Reading read_workflow(const Source& workflow, std::size_t index, std::string_vie
     }
   }
 
+  // Unless something in it may set variables that are named elsewhere.
+  out.whole_environment = failing && !wanted.empty() && text::contains(failing->text, wanted) && !text::contains(workflow.text, "GITHUB_ENV") && !text::contains(workflow.text, "uses: ./") && !text::contains(workflow.text, "container:");
   const auto variables = [&](const std::string& prefix) {
     for (const auto& [key, entry] : entries) {
       const std::string start = prefix + formats::yaml_separator;
