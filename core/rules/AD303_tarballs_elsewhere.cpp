@@ -51,6 +51,8 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(add_line(c, "allow-remote=all", "Allow other addresses: add allow-remote=all"));
     p.fixes.back().commands = config_set(c.client, "allow-remote", "all", settings::Layer::user);
   }
+  // GitLab's instance level names downloads of a project: the same token is for both.
+  if (auto same = refused || has_own ? std::nullopt : same_token(c, home, dart)) p.fixes.push_back(std::move(*same));
   if (c.client.does(Behaviour::walks_up) && !has_own) {
     const std::string key = dart + ":_authToken";
     Fix fix = add_line(c, text::join({key, "=", new_token}), text::join({"Add a line with a token for ", dart}));

@@ -14,6 +14,10 @@ std::vector<Proposal> check(const Context& c) {
     p.at = {settings::Place::Kind::source, c.lockfile, download->at, {}, {}};
     p.explains = true;
     p.message = text::fill("{}, and no token is configured for that registry: {} fetches what the lockfile names, whatever `registry=` says. Add a token for it, or make the lockfile anew from the registry in use.", {come_from(c, *download), c.client.title()});
+    if (auto same = same_token(c, r.registry, dart)) {
+      p.certain = false;
+      p.fixes.push_back(std::move(*same));
+    }
     Fix fix = add_line(c, text::join({dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", download->registry}));
     fix.kind = FixKind::token;
     fix.commands = config_set(c.client, text::join({dart, ":_authToken"}), new_token, settings::Layer::user);

@@ -278,6 +278,17 @@ std::optional<Wanted> wanted_registry(const Context& c) {
   return Wanted{v ? v->text : std::string(settings::default_registry(c.client)), v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}}};
 }
 
+std::optional<Fix> same_token(const Context& c, std::string_view registry, std::string_view dart) {
+  const std::string own = dart_of(c, registry);
+  const auto host_of = [](std::string_view s) { return s.substr(0, s.find('/', 2)); };
+  if (own.size() < 3 || own == dart || host_of(own) != host_of(dart)) return std::nullopt;
+  for (const auto& entry : credential_entries(c.simulation.settings)) {
+    if (entry.dart != own || entry.option == "_password" || simulation::is_masked(entry.value->written)) continue;
+    return add_line(c, text::join({dart, ":", entry.option, "=", entry.value->written}), text::fill("Add a line for {} with the same token", {dart}));
+  }
+  return std::nullopt;
+}
+
 bool wants_identity(const Context& c) {
   const auto target = wanted_registry(c);
   const std::string registry = target ? target->registry : c.simulation.requests.empty() ? "" : c.simulation.requests.back().registry;
