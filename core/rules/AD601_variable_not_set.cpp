@@ -19,6 +19,18 @@ std::string near_miss(const Context& c, const std::string& name) {
   return "";
 }
 
+// The same setting in a weaker file, which would do if the one at `winner` were not there.
+const settings::Value* hidden_by(const Context& c, const settings::Place& winner) {
+  const std::string* key = nullptr;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [name, value] : layer.values) {
+      if (value.at == winner) key = &name;
+      else if (key && name == *key && value.truthy() && value.variables.empty() && value.at.kind == settings::Place::Kind::source) return &value;
+    }
+  }
+  return nullptr;
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto propose = [&](const std::string& name, const settings::Place& at, const std::string& written) {
@@ -48,6 +60,7 @@ std::vector<Proposal> check(const Context& c) {
     } else {
       p.message += text::fill(" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).", {name, name});
     }
+    if (const auto* hidden = hidden_by(c, at)) p.message += text::fill(" This line wins over {}, which holds a value of its own for the same; without the line that one would be used.", {where(c, hidden->at)});
     Fix fix = set_variable(name);
     if (address) {
       fix.value = address->text;
