@@ -95,7 +95,15 @@ for (const [page, script] of [
 }
 await writeFile(join(dist, 'page.css'), await minified(join(web, 'page.css'), 'css'))
 for (const name of ['favicon.svg', 'custom-elements.json']) await cp(join(web, name), join(dist, name))
-await writePages(dist, minified, { version, versioned, integrity })
+const licence = await readFile(join(root, 'LICENSE'), 'utf8')
+await writePages(dist, minified, {
+  version,
+  versioned,
+  integrity,
+  'own licence': licence,
+  'Lit’s licence': await readFile(createRequire(import.meta.url).resolve('lit').replace(/[^\\/]*$/, 'LICENSE'), 'utf8'),
+  'MIT terms': licence.slice(licence.indexOf('Permission'))
+})
 
 // The package: Lit is the reader's own, and their bundler finds the core's files by their names.
 await bundle(

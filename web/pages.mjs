@@ -28,7 +28,7 @@ const layout = (title, description, up, body) => `<!doctype html>
 <link rel="icon" href="${up}favicon.svg">
 <link rel="stylesheet" href="${up}page.css">
 <link rel="stylesheet" href="${up}pages.css">
-<nav aria-label="Pages"><a href="${up}index.html">Diagnosis</a> <a href="${up}rules/index.html">All findings</a> <a href="${up}clients.html">What each client sends</a> <a href="${up}docs/embedding.html">Put it on your page</a> <a href="${up}docs/cors.html">Open your registry to it</a></nav>
+<nav aria-label="Pages"><a href="${up}index.html">Diagnosis</a> <a href="${up}rules/index.html">All findings</a> <a href="${up}clients.html">What each client sends</a> <a href="${up}docs/embedding.html">Put it on your page</a> <a href="${up}docs/cors.html">Open your registry to it</a> <a href="${up}docs/licences.html">Licences</a></nav>
 <main>
 ${body}
 </main>
