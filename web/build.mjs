@@ -3,10 +3,11 @@
 import { build, transform } from 'esbuild'
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { writePages } from './pages.mjs'
 
 const web = import.meta.dirname
@@ -104,6 +105,14 @@ await writePages(dist, minified, {
   'Lit’s licence': await readFile(createRequire(import.meta.url).resolve('lit').replace(/[^\\/]*$/, 'LICENSE'), 'utf8'),
   'MIT terms': licence.slice(licence.indexOf('Permission'))
 })
+
+// Compressed once here, better than a server has the time for.
+for (const name of await readdir(dist, { recursive: true })) {
+  if (!/\.(html|css|js|json|wasm|svg)$/.test(name)) continue
+  const content = await readFile(join(dist, name))
+  await writeFile(join(dist, `${name}.br`), brotliCompressSync(content))
+  await writeFile(join(dist, `${name}.gz`), gzipSync(content, { level: 9 }))
+}
 
 // The package: Lit is the reader's own, and their bundler finds the core's files by their names.
 await bundle(

@@ -105,6 +105,24 @@ test('what is copied for support is shown first, and holds no token', () =>
     for (const token of Object.values(served.tokens)) assert.ok(!copied.includes(token))
   }))
 
+test('files come compressed, and those with a hash in their name for good', async () => {
+  const get = async name => fetch(served.page + name, { headers: { 'accept-encoding': 'gzip, br' } })
+  const html = await get('')
+  assert.equal(html.headers.get('content-encoding'), 'br')
+  assert.equal(html.headers.get('cache-control'), 'no-cache')
+  const scripts = [...(await html.text()).matchAll(/href="?(npm-access-doctor-\w{8}\.js)/g)].map(([, name]) => name)
+  assert.ok(scripts.length)
+  for (const name of scripts) {
+    const { headers } = await get(name)
+    assert.equal(headers.get('content-encoding'), 'br', name)
+    assert.match(headers.get('cache-control'), /immutable/, name)
+    assert.match(headers.get('content-type'), /^text\/javascript/, name)
+  }
+  const plain = await fetch(`${served.page}npm-access-doctor.js`, { headers: { 'accept-encoding': 'identity' } })
+  assert.equal(plain.headers.get('content-encoding'), null)
+  assert.equal(plain.headers.get('cache-control'), 'no-cache')
+})
+
 test('nobody may frame the page', () =>
   withPage(
     async ({ page }) => {
