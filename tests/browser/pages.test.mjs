@@ -8,7 +8,7 @@ import { served, withPage } from './page.mjs'
 const root = path.join(import.meta.dirname, '../..')
 const dist = path.join(root, 'dist')
 const codes = fs.readdirSync(path.join(root, 'core/rules')).flatMap(name => /^(AD\d{3})_/.exec(name)?.[1] ?? [])
-const docs = fs.readdirSync(path.join(dist, 'docs')).map(name => `docs/${name}`)
+const docs = fs.readdirSync(path.join(dist, 'docs')).filter(name => name.endsWith('.html')).map(name => `docs/${name}`)
 const pages = ['rules/index.html', ...docs, 'clients.html', ...codes.map(code => `rules/${code}.html`)]
 
 test('every rule has a page and an example, and every link of every page leads somewhere', () => {
