@@ -25,7 +25,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto colon = e.key.find(':');
     const bool scoped = e.key.starts_with('@') && colon != std::string::npos;
     const std::string name = scoped ? e.key.substr(colon + 1) : e.key;
-    if (e.type != formats::Type::text || !almost_registry(name) || !text::contains(e.value, "/")) continue;
+    if (e.type != formats::Type::text || !almost_registry(name) || name.find_first_of("\"'") != std::string::npos || !text::contains(e.value, "/")) continue;
     Proposal p;
     p.title = title;
     p.at = line.at(e.key_span);
