@@ -21,11 +21,11 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
-    if (!m || m->option != "_authToken" || e.type != formats::Type::text || e.value.empty() || simulation::is_masked(e.value)) continue;
+    if (!m || m->option != "_authToken" || (e.type != formats::Type::text && written(c, line, e.value_span) != "true") || e.value.empty() || simulation::is_masked(e.value)) continue;
     // Variables, what stands where a token belongs, and what a comment cut are other matters.
     const std::string variable = wrapped_variable(e.value);
     const auto percents = std::count(e.value.begin(), e.value.end(), '%');
-    if (variable.empty() && (e.value.find_first_of("${#;") != std::string::npos || percents > 1 || is_placeholder(e.value))) continue;
+    if (variable.empty() && (e.value.find_first_of(text::contains(e.value, "\"") ? "$#;" : "${#;") != std::string::npos || percents > 1 || is_placeholder(e.value))) continue;
     if (simulation::judge({credentials::Scheme::bearer, e.value, {}, {}, {}}) == simulation::Outcome::usable) continue;
     // zsh marks with it that a text ended without a line end.
     const bool mark = percents == 1 && e.value.ends_with('%');
@@ -37,6 +37,7 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::fill("The value of {} ({}) {}. {} sends it as it stands, or cannot send it at all, and no registry accepts it. Leave the token alone there{}", {visible(e.key), where(c, p.at), text::iequals(std::string_view(e.value).substr(0, 6), "bearer") ? "begins with “Bearer”, which the client itself puts before it"
                             : visible(e.value) != e.value                                   ? "holds a character that no editor shows"
                             : mark && !token.empty()                                          ? "ends with the “%” that zsh prints where a text has no line end"
+                            : e.value == "true"                                              ? "is the word true, which is no token"
                             : token.empty()                                                 ? "holds characters that no token has, such as a space or a second “=”"
                                                                                             : "holds quotes or brackets around the token", c.client.title(), token.empty() ? ": copy it once more." : "."});
     // Straight quotes around the whole value stay.

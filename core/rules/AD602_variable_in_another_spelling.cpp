@@ -7,7 +7,7 @@ namespace {
 
 using settings::variable_characters;
 
-// The variable that a whole value stands for: $VAR, %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR, ${{ … }}.
+// The variable that a whole value stands for: $VAR, $(VAR), %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR, ${{ … }}.
 std::string variable_of(std::string_view value) {
   const std::size_t begin = value.find_first_of(variable_characters);
   if (begin == std::string_view::npos || begin == 0) return "";
@@ -17,8 +17,8 @@ std::string variable_of(std::string_view value) {
   const std::string_view name = rest.substr(0, std::min(rest.size(), rest.find_first_not_of(variable_characters)));
   const std::string_view close = rest.substr(name.size());
   const bool dollar = text::contains(open, "$"), brace = text::contains(open, "{");
-  const bool closed = close.ends_with('}') || close.ends_with('%') || close.empty();
-  if (name.empty() || open.find_first_not_of("\\$%{ ") != std::string_view::npos || !closed) return "";
+  const bool closed = close.ends_with('}') || close.ends_with('%') || close.empty() || (close == ")" && open.ends_with('('));
+  if (name.empty() || open.find_first_not_of("\\$%{( ") != std::string_view::npos || !closed) return "";
   if (!dollar && !brace && open != "%") return "";
   return std::string(name);
 }
