@@ -8,6 +8,11 @@ namespace {
 std::string mended(const Context& c, std::string_view value) {
   std::string s = visible(value);
   for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99", "\"", "'", "`", "<", ">", " ", "\t"}) s = text::replace_all(std::move(s), quote, "");
+  // An address within something else: a link of Markdown, another tool's "git+https://".
+  if (const auto begin = s.find("http"); begin != std::string::npos && begin > 0 && text::contains(std::string_view(s).substr(begin, 8), "://")) {
+    const std::string within = s.substr(begin, s.find_first_of(" \t)]>\"'`", begin) - begin);
+    if (url::parse(within)) return within;
+  }
   std::size_t i = 0;
   while (i < s.size() && ((s[i] | 32) >= 'a') && ((s[i] | 32) <= 'z')) ++i;
   const std::string word = text::lower(std::string_view(s).substr(0, i));
@@ -16,8 +21,11 @@ std::string mended(const Context& c, std::string_view value) {
   std::string rest = s.substr(scheme ? i : 0);
   rest.erase(0, std::min(rest.size(), rest.find_first_not_of(":;/")));
   const std::string host = rest.substr(0, rest.find('/'));
-  if (host.empty() || (!text::contains(host, ".") && !text::contains(host, ":") && host != "localhost") || text::contains(rest, "://") || host.find_first_of("{}$@&\\") != std::string::npos) return "";
-  if (!scheme && text::contains(s, "://")) return "";
+  if (host.empty() || (!text::contains(host, ".") && !text::contains(host, ":") && host != "localhost") || (scheme && text::contains(rest, "://")) || host.find_first_of("{}$@&\\") != std::string::npos) return "";
+  if (!scheme && text::contains(s, "://")) {
+    const std::string other = text::join({"https", std::string_view(s).substr(s.find("://"))});
+    return names(c, dart_of(c, other)) ? other : "";
+  }
   const std::string url = scheme ? text::join({word.ends_with('s') ? "https://" : "http://", rest}) : address(c, text::join({"//", rest}));
   return url::parse(url) ? url : "";
 }
@@ -40,21 +48,23 @@ std::vector<Proposal> check(const Context& c) {
   };
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
-    if (!e.section.empty() || !names_registry(e.key) || (e.type != formats::Type::text && !e.value.empty())) continue;
+    if (!e.section.empty() || !names_registry(e.key) || (e.type != formats::Type::text && !e.value.empty() && written(c, line, e.value_span) != "true")) continue;
     // Variables and pasted commands are other matters.
     if (text::contains(e.value, "${") || text::contains(e.value, "&&") || text::contains(e.value, ":_") || text::contains(e.value, "\\") || sound(e.value)) continue;
     // Quotes before a comment are taken off by some releases.
     const settings::Value* read = c.simulation.settings.get(e.key);
-    if (read && read->at.line == e.line && read->at.source == line.source && sound(read->text)) continue;
+    if (read && read->at.line == e.line && read->at.source == line.source && sound(read->text) && !text::contains(read->text, "%20")) continue;
     std::string url = mended(c, e.value);
-    if (e.value.empty()) {
+    // Of what is no address at all, the credential tells which was meant.
+    const bool guessed = url.empty();
+    if (guessed) {
       const auto darts = unled_darts(c);
       if (!darts.empty()) url = address(c, darts.front());
     }
     if (url.empty()) continue;
     const settings::Place at = line.at(e.value.empty() ? e.key_span : e.value_span);
     Proposal& p = propose(at, e.key, e.value);
-    p.certain = !e.value.empty();
+    p.certain = !guessed;
     p.fixes.push_back(replace(line.source, e.value_span, url, text::fill("Write {} ({})", {url, where(c, at)})));
     p.fixes.back().commands = config_set(c.client, e.key, url, c.configuration.sources[line.source].layer);
   }
