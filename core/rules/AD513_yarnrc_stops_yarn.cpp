@@ -44,15 +44,28 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
     text.erase(begin, 1);  // yarn wants a scope's name without it
     return text;
   }
-  // npm's `key=value`.
-  if (const auto equals = inner.find('='); equals != std::string_view::npos && equals > 0) {
-    std::string_view key = text::trim(inner.substr(0, equals)), value = text::trim(inner.substr(equals + 1));
-    if (const auto setting = meant_setting(key); !setting.empty()) {
-      if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-      text.replace(begin, inner.size(), text::fill("{}: \"{}\"", {setting, value}));
+  // npm's `key=value`, in all lines.
+  text.clear();
+  std::vector<YarnSetting> settings;
+  for (const std::string_view each : text::split(source, '\n')) {
+    const auto entries = text::contains(each, "=") && formats::yaml(each).entries.empty() ? formats::ini(each).entries : std::vector<formats::Entry>();
+    const auto m = entries.empty() ? std::nullopt : meant(entries[0].key);
+    if (entries.empty() || entries[0].value.empty()) {
+      text += text::join({text.empty() ? "" : "\n", each});
+    } else if (const std::string& key = entries[0].key, &value = entries[0].value; key == "registry") {
+      settings.push_back({{"npmRegistryServer"}, value});
+    } else if (names_registry(key)) {
+      settings.push_back({{"npmScopes", key.substr(1, key.find(':') - 1), "npmRegistryServer"}, value});
+    } else if (m && m->dart.starts_with("//") && m->option == "_authToken") {
+      settings.push_back({{"npmRegistries", yarn_entry(m->dart), "npmAlwaysAuth"}, "true"});
+      settings.push_back({{"npmRegistries", yarn_entry(m->dart), "npmAuthToken"}, value});
+    } else if (const auto setting = meant_setting(key); !setting.empty()) {
+      settings.push_back({{std::string(setting)}, value});
+    } else {
+      text += text::join({text.empty() ? "" : "\n", each});
     }
   }
-  return text;
+  return settings.empty() ? std::string(source) : with_settings(std::move(text), settings);
 }
 
 std::vector<Proposal> check(const Context& c) {
