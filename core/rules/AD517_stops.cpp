@@ -38,9 +38,10 @@ std::vector<Proposal> check(const Context& c) {
     }
   }
   if (stop.at.kind == settings::Place::Kind::environment && !c.client.is_berry()) p.fixes.push_back(unset_variable(stop.at.name));
-  // Of a variable that is not set, AD601 knows more.
+  // Of a variable that is not set AD601 knows more, and of what is no TOML AD520.
+  const bool toml = at_line && !stop.message.starts_with("Expected registry") && c.configuration.sources[stop.at.source].kind == settings::Kind::bunfig;
   const auto target = wanted_registry(c);
-  p.explains = !p.fixes.empty() || (stop.variable.empty() && !(target && text::contains(target->registry, "${")));
+  p.explains = !p.fixes.empty() || (stop.variable.empty() && !toml && !(target && text::contains(target->registry, "${")));
   return {p};
 }
 

@@ -1,0 +1,109 @@
+#include <algorithm>
+
+#include "core/rules/lines.h"
+#include "core/url/url.h"
+
+namespace doctor::rules {
+namespace {
+
+constexpr std::string_view title = "What stands in bunfig.toml is not what bun takes";
+
+formats::Document read(const Context& c, std::string_view text) { return formats::toml(text, c.client.does(client::Behaviour::strict_toml) ? formats::Toml::v1_4 : formats::Toml::v1_0); }
+
+// A line that is no TOML as it may have been meant, the likeliest first.
+std::vector<std::string> meant_lines(std::string_view line) {
+  std::vector<std::string> out;
+  const std::string s(line);
+  const auto equals = s.find('='), colon = s.find(':');
+  if (colon != std::string::npos && (equals == std::string::npos || colon < equals)) out.push_back(text::join({s.substr(0, colon), " =", s.substr(colon + 1)}));
+  if (text::trim(line).starts_with('[') && !text::contains(s, "]")) out.push_back(s + "]");
+  if (text::contains(s, "{") && !text::contains(s, "}")) out.push_back(s + " }");
+  if (equals != std::string::npos) {
+    // Curled quotes, or none.
+    std::string value(text::trim(std::string_view(s).substr(equals + 1)));
+    for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\"", "'"}) value = text::replace_all(std::move(value), quote, "");
+    if (!value.empty() && value.front() != '{' && value.front() != '[') out.push_back(text::fill("{}= \"{}\"", {s.substr(0, equals), value}));
+    // A comma between two settings in braces.
+    std::string commas = s;
+    for (auto at = commas.find("\" "); at != std::string::npos; at = commas.find("\" ", at + 2)) {
+      const auto next = commas.find_first_not_of(' ', at + 1);
+      if (next != std::string::npos && commas[next] != ',' && commas[next] != '}' && commas[next] != '=') commas.insert(at + 1, ",");
+    }
+    if (commas != s) out.push_back(std::move(commas));
+  }
+  out.push_back("#" + s);
+  return out;
+}
+
+void fault(const Context& c, std::size_t source, std::vector<Proposal>& out) {
+  const std::string& text = c.configuration.sources[source].text;
+  const formats::Document doc = read(c, text);
+  const auto& broken = doc.broken;
+  if (!broken) return;
+  Proposal p;
+  p.title = "bunfig.toml is no TOML";
+  p.at = {settings::Place::Kind::source, source, *broken, *broken, {}};
+  p.explains = true;
+  p.message = text::fill("{} is nothing that TOML knows, and bun stops there: a setting is written `name = \"value\"`, and stands once.", {text::capital(where(c, p.at))});
+  for (const auto& line : meant_lines(std::string_view(text).substr(broken->begin, broken->end - broken->begin))) {
+    const auto again = read(c, text::join({std::string_view(text).substr(0, broken->begin), line, std::string_view(text).substr(broken->end)})).broken;
+    if (again && again->begin <= broken->begin) continue;
+    p.fixes.push_back(replace(source, *broken, line, text::fill("{} ({})", {line.starts_with('#') ? "Take the line out" : "Write it as TOML", where(c, p.at)})));
+    break;
+  }
+  // Of two that say the same the other one may be the one that is not wanted.
+  const std::string_view line = std::string_view(text).substr(broken->begin, broken->end - broken->begin);
+  const std::string_view name = text::trim(line.substr(0, line.find('=')));
+  for (const auto& e : doc.entries) {
+    if (doc.fault != "Cannot redefine key" || e.line.begin >= broken->begin || text.substr(e.key_span.begin, e.key_span.end - e.key_span.begin) != name) continue;
+    p.fixes.push_back(replace(source, {e.line.begin, e.line.begin}, "#", "Take the first of the two out"));
+    break;
+  }
+  out.push_back(std::move(p));
+}
+
+std::vector<Proposal> check(const Context& c) {
+  std::vector<Proposal> out;
+  if (c.client.name != client::Name::bun) return out;
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    if (source.kind != settings::Kind::bunfig || !c.reads(i)) continue;
+    if (c.simulation.settings.stop && c.simulation.settings.stop->at.source == i) fault(c, i, out);
+    for (const auto& e : read(c, source.text).entries) {
+      const auto path = text::split(e.key, formats::yaml_separator);
+      const bool registry = path.size() >= 2 && path[0] == "install" && path[1] == "registry", scope = path.size() >= 3 && path[0] == "install" && path[1] == "scopes";
+      const std::size_t base = registry ? 2 : 3;
+      if ((!registry && !scope) || path.size() > base + 1 || e.type != formats::Type::text || e.value.empty()) continue;
+      const std::string_view name = path.size() > base ? path[base] : "url";
+      Proposal p;
+      p.title = title;
+      p.at = {settings::Place::Kind::source, i, {e.value_span.begin + 1, e.value_span.end - 1}, e.line, {}};
+      p.explains = true;
+      if (name == "token" && !e.value.starts_with('$') && !simulation::is_masked(e.value) && simulation::judge({credentials::Scheme::bearer, e.value, {}, {}, {}}) != simulation::Outcome::usable) {
+        const std::string token = unwrapped(std::string_view(e.value).substr(0, e.value.size() - (e.value.ends_with('%') ? 1 : 0)));
+        p.message = text::fill("The token ({}) holds more than a token, and bun sends it as it stands, after the word Bearer. {}", {where(c, p.at), token.empty() ? "Put the whole token there anew." : "Leave the token alone there."});
+        p.fixes.push_back(replace(i, p.at.span, token.empty() ? new_token : std::string_view(token), text::fill("{} ({})", {token.empty() ? "Put a new token there" : "Leave the token alone", where(c, p.at)})));
+        if (token.empty()) p.fixes.back().kind = FixKind::token;
+        out.push_back(std::move(p));
+      } else if (name == "url" && !e.value.starts_with('$') && !url::parse(e.value)) {
+        const auto scheme = e.value.find("://");
+        const std::string whole = text::join({"https://", std::string_view(e.value).substr(scheme == std::string::npos ? std::min(e.value.size(), e.value.find_first_not_of('/')) : scheme + 3)});
+        if (!url::parse(whole)) continue;
+        p.message = text::fill("{} ({}) is no whole address: write it from https:// to the slash at its end.", {e.value, where(c, p.at)});
+        p.fixes.push_back(replace(i, p.at.span, whole, text::fill("Write {} ({})", {whole, where(c, p.at)})));
+        out.push_back(std::move(p));
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+const Rule AD520{"AD520", title, check};
+
+const Documentation AD520_documentation{
+    "bun stops at a bunfig.toml that is no TOML: a value without quotes, a colon for the equals sign, a brace or bracket that is not closed, a setting that stands twice. A token is sent as it stands, and an address has to be whole.",
+    "[install]\nregistry: \"https://acme.bytesafe.dev/r/main/\"\n", "[install]\nregistry = \"https://acme.bytesafe.dev/r/main/\"\n", "bun docs, Scopes and registries; run by hand: bun 1.0 to 1.4.5"};
+
+}  // namespace doctor::rules
