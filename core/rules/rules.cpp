@@ -212,11 +212,16 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
   const auto& [before, after] = *address;
   for (std::string& dart : darts) {
     while (dart.ends_with('/')) dart.pop_back();
-    if (text::contains(dart, "${")) continue;
-    for (const std::string_view scheme : {"https:", "http:"}) {
-      for (const std::string_view slash : {"/", ""}) {
-        const std::string whole = text::join({scheme, dart, slash});
-        if (whole.size() > before.size() + after.size() && whole.starts_with(before) && whole.ends_with(after)) return AddressPart{whole.substr(before.size(), whole.size() - before.size() - after.size()), true};
+  }
+  // A variable hardly stands for the public registry where there is another.
+  for (const bool is_public : {false, true}) {
+    for (const std::string& dart : darts) {
+      if (text::contains(dart, "${") || simulation::is_public(text::fill("https:{}/", {dart})) != is_public) continue;
+      for (const std::string_view scheme : {"https:", "http:"}) {
+        for (const std::string_view slash : {"/", ""}) {
+          const std::string whole = text::join({scheme, dart, slash});
+          if (whole.size() > before.size() + after.size() && whole.starts_with(before) && whole.ends_with(after)) return AddressPart{whole.substr(before.size(), whole.size() - before.size() - after.size()), true};
+        }
       }
     }
   }
