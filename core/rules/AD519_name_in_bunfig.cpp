@@ -25,25 +25,22 @@ std::string_view meant_name(std::string_view name) {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  if (c.client.name != client::Name::bun) return out;
-  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
-    const auto& source = c.configuration.sources[i];
-    if (source.kind != settings::Kind::bunfig || !c.reads(i)) continue;
+  for (const auto& file : bunfigs(c)) {
+    const std::string& text = c.configuration.sources[file.source].text;
     std::string_view before;  // of a scope's table each entry has the scope in its key
-    const formats::Document doc = formats::toml(source.text);
-    for (const auto& e : doc.entries) {
+    for (const auto& e : file.document.entries) {
       const auto path = text::split(e.key, formats::yaml_separator);
       if (path.size() < 3 || path[0] != "install" || (path[1] != "registry" && path[1] != "scopes")) continue;
       const auto propose = [&](std::string_view wrong, std::string_view right) {
-        const std::size_t at = source.text.rfind(wrong, e.key_span.end);
+        const std::size_t at = text.rfind(wrong, e.key_span.end);
         if (at == std::string::npos || out.size() >= most) return;
         Proposal p;
         p.title = title;
-        p.at = {settings::Place::Kind::source, i, {at, at + wrong.size()}, e.line, {}};
+        p.at = {settings::Place::Kind::source, file.source, {at, at + wrong.size()}, e.line, {}};
         p.explains = true;
         p.otherwise = Role::advice;
         p.message = text::fill("“{}” ({}) is no name that bun knows there, and it passes over it without a word. Write {}.", {wrong, where(c, p.at), right});
-        p.fixes.push_back(replace(i, p.at.span, right, text::fill("Write {} ({})", {right, where(c, p.at)})));
+        p.fixes.push_back(replace(file.source, p.at.span, right, text::fill("Write {} ({})", {right, where(c, p.at)})));
         out.push_back(std::move(p));
       };
       const bool scoped = path[1] == "scopes";

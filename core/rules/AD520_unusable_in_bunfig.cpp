@@ -8,8 +8,6 @@ namespace {
 
 constexpr std::string_view title = "What stands in bunfig.toml is not what bun takes";
 
-formats::Document read(const Context& c, std::string_view text) { return formats::toml(text, c.client.does(client::Behaviour::strict_toml) ? formats::Toml::v1_4 : formats::Toml::v1_0); }
-
 // A line that is no TOML as it may have been meant, the likeliest first.
 std::vector<std::string> meant_lines(std::string_view line) {
   std::vector<std::string> out;
@@ -35,9 +33,8 @@ std::vector<std::string> meant_lines(std::string_view line) {
   return out;
 }
 
-void fault(const Context& c, std::size_t source, std::vector<Proposal>& out) {
+void fault(const Context& c, std::size_t source, const formats::Document& doc, std::vector<Proposal>& out) {
   const std::string& text = c.configuration.sources[source].text;
-  const formats::Document doc = read(c, text);
   const auto& broken = doc.broken;
   if (!broken) return;
   Proposal p;
@@ -46,7 +43,7 @@ void fault(const Context& c, std::size_t source, std::vector<Proposal>& out) {
   p.explains = true;
   p.message = text::fill("{} is nothing that TOML knows, and bun stops there: a setting is written `name = \"value\"`, and stands once.", {text::capital(where(c, p.at))});
   for (const auto& line : meant_lines(std::string_view(text).substr(broken->begin, broken->end - broken->begin))) {
-    const auto again = read(c, text::join({std::string_view(text).substr(0, broken->begin), line, std::string_view(text).substr(broken->end)})).broken;
+    const auto again = formats::toml(text::join({std::string_view(text).substr(0, broken->begin), line, std::string_view(text).substr(broken->end)}), settings::toml_release(c.client)).broken;
     if (again && again->begin <= broken->begin) continue;
     p.fixes.push_back(replace(source, *broken, line, text::fill("{} ({})", {line.starts_with('#') ? "Take the line out" : "Write it as TOML", where(c, p.at)})));
     break;
@@ -64,12 +61,9 @@ void fault(const Context& c, std::size_t source, std::vector<Proposal>& out) {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  if (c.client.name != client::Name::bun) return out;
-  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
-    const auto& source = c.configuration.sources[i];
-    if (source.kind != settings::Kind::bunfig || !c.reads(i)) continue;
-    if (c.simulation.settings.stop && c.simulation.settings.stop->at.source == i) fault(c, i, out);
-    for (const auto& e : read(c, source.text).entries) {
+  for (const auto& [i, doc] : bunfigs(c)) {
+    if (c.simulation.settings.stop && c.simulation.settings.stop->at.source == i) fault(c, i, doc, out);
+    for (const auto& e : doc.entries) {
       const auto path = text::split(e.key, formats::yaml_separator);
       const bool registry = path.size() >= 2 && path[0] == "install" && path[1] == "registry", scope = path.size() >= 3 && path[0] == "install" && path[1] == "scopes";
       const std::size_t base = registry ? 2 : 3;

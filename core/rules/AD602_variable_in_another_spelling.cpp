@@ -25,13 +25,12 @@ std::string variable_of(std::string_view value) {
 
 // bunfig.toml wants $VAR where .npmrc wants ${VAR}.
 void bunfig(const Context& c, std::vector<Proposal>& out) {
-  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
-    const auto& source = c.configuration.sources[i];
-    if (c.client.name != client::Name::bun || source.kind != settings::Kind::bunfig || !c.reads(i)) continue;
-    for (const auto& e : formats::toml(source.text).entries) {
-      const auto begin = source.text.find("${", e.value_span.begin), end = source.text.find('}', begin);
+  for (const auto& [i, doc] : bunfigs(c)) {
+    const std::string& text = c.configuration.sources[i].text;
+    for (const auto& e : doc.entries) {
+      const auto begin = text.find("${", e.value_span.begin), end = text.find('}', begin);
       if (begin >= e.value_span.end || end >= e.value_span.end) continue;
-      const std::string name = source.text.substr(begin + 2, end - begin - 2);
+      const std::string name = text.substr(begin + 2, end - begin - 2);
       if (!settings::is_variable_name(name)) continue;
       Proposal p;
       p.title = "The variable is written in a form that this client does not know";

@@ -62,6 +62,16 @@ std::vector<Line> lines(const Context& c) {
   return out;
 }
 
+std::vector<Bunfig> bunfigs(const Context& c) {
+  std::vector<Bunfig> out;
+  if (c.client.name != client::Name::bun) return out;
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    if (source.kind == settings::Kind::bunfig && c.reads(i)) out.push_back({i, formats::toml(source.text, settings::toml_release(c.client))});
+  }
+  return out;
+}
+
 std::string_view written(const Context& c, const Line& line, text::Span span) {
   return std::string_view(c.configuration.sources[line.source].text).substr(span.begin, span.end - span.begin);
 }

@@ -22,6 +22,13 @@ std::vector<Line> lines(const Context& c);
 // What stands in the file at `span`.
 std::string_view written(const Context& c, const Line& line, text::Span span);
 
+// A bunfig.toml that the client reads, as its own reader does.
+struct Bunfig {
+  std::size_t source = 0;
+  formats::Document document;
+};
+std::vector<Bunfig> bunfigs(const Context& c);
+
 // What is wrong with a key's spelling: the first of these that applies.
 enum class Flaw { none, invisible, quote, address, option };
 // A key of a credential, as it was meant: a registry and one of its options.

@@ -75,7 +75,7 @@ class Loader {
     const Source& source = configuration_.sources[index];
     // It finds a syntax error then, and goes on without the file.
     if (source.text.starts_with("\xEF\xBB\xBF") && !does(Behaviour::bunfig_without_mark)) return out.unread.push_back(index);
-    const formats::Document doc = formats::toml(source.text, does(Behaviour::strict_toml) ? formats::Toml::v1_4 : formats::Toml::v1_0);
+    const formats::Document doc = formats::toml(source.text, toml_release(client_));
     if (doc.broken && !out.stop) out.stop = Stop{"", std::string(doc.fault), {Place::Kind::source, index, *doc.broken, *doc.broken, {}}};
     Table table;
     table.source = index;

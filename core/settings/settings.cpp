@@ -176,6 +176,8 @@ formats::Ini ini_release(const client::Client& client) {
   return client.does(Behaviour::space_after_section) ? formats::Ini::v4_1 : client.does(Behaviour::null_keys_are_sections) ? formats::Ini::v2 : formats::Ini::v1_3;
 }
 
+formats::Toml toml_release(const client::Client& client) { return client.does(Behaviour::strict_toml) ? formats::Toml::v1_4 : formats::Toml::v1_0; }
+
 std::optional<Stop> registry_section(const client::Client& client, const formats::Document& doc, std::size_t source) {
   const auto it = std::find_if(doc.sections.begin(), doc.sections.end(), [](const auto& section) { return section.key == "registry"; });
   if (it == doc.sections.end() || !client.does(Behaviour::registry_section_stops)) return std::nullopt;

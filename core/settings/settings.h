@@ -160,6 +160,8 @@ std::optional<std::string> expand(const client::Client& client, std::string_view
 
 // The `ini` that the client bundles.
 formats::Ini ini_release(const client::Client& client);
+// bun's own reader of bunfig.toml.
+formats::Toml toml_release(const client::Client& client);
 // Where a section makes a map of `registry`, which most clients cannot do with.
 std::optional<Stop> registry_section(const client::Client& client, const formats::Document& doc, std::size_t source);
 

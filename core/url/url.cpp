@@ -152,7 +152,7 @@ std::optional<Url> parse(std::string_view input) {
   }
   // Forbidden domain code points; "%" would start an encoded one, which no registry uses.
   if (authority.empty()) return std::nullopt;
-  if (authority.front() != '[' && authority.find_first_of(std::string_view("\0 #/<>?@[\\]^|%:", 16)) != std::string_view::npos) return std::nullopt;
+  if (authority.front() != '[' && authority.find_first_of(std::string_view("\0 #/<>?@[\\]^|%:", 15)) != std::string_view::npos) return std::nullopt;
   if (std::any_of(authority.begin(), authority.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return std::nullopt;
   url.hostname = host_name(authority);
   if (url.hostname.empty()) return std::nullopt;
