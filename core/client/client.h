@@ -52,13 +52,14 @@ struct Client {
   std::string other;        // what was read and set aside: another version in the paste, Node's version; empty if nothing
 
   bool does(Behaviour b) const;
-  // What `does` was asked since the object was made: releases that differ in nothing of it do the same.
-  const Behaviours& asked() const { return asked_; }
-  const Behaviours& behaviours() const;  // all of this release
-  bool is_berry() const { return name == Name::yarn && version.major >= 2; }
+  // Whether `another` differs in nothing that this object was asked since it was made: then it did the same.
+  bool did_as(const Client& another) const { return name == another.name && ((behaviours() ^ another.behaviours()) & asked_).none(); }
+  void asked_as(const Client& another) const { asked_ |= another.asked_; }  // what `another` was asked decided here too
+  bool is_berry() const { return name == Name::yarn && does(Behaviour::yaml_settings); }
   std::string title() const; // "npm 6.7.0"
 
   // Not to be set: what was looked up in the table of facts, and for which release.
+  const Behaviours& behaviours() const;  // all of this release
   mutable Behaviours asked_{}, found_{};
   mutable std::optional<std::pair<Name, Version>> found_for_{};
 };

@@ -262,17 +262,30 @@ constexpr Fact table[] = {
 // What the look-ups go through: a fact in eight bytes, so that the proofs stay out of the WebAssembly.
 using Packed = std::array<unsigned char, 3>;
 struct Row {
-  Name client;
   Behaviour behaviour;
   Packed since, until;  // zeros: it lasts
 };
 constexpr Packed packed(const Version& v) { return {static_cast<unsigned char>(v.major), static_cast<unsigned char>(v.minor), static_cast<unsigned char>(v.patch)}; }
 constexpr Version unpacked(const Packed& v) { return {v[0], v[1], v[2]}; }
+struct Rows {
+  std::array<Row, std::size(table)> all{};
+  std::array<std::size_t, 5> from{};  // of each client in turn, and the end
+};
 constexpr auto rows = [] {
-  std::array<Row, std::size(table)> out{};
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = {table[i].client, table[i].behaviour, packed(table[i].since), packed(table[i].until.value_or(first))};
+  Rows out;
+  std::size_t n = 0;
+  for (std::size_t client = 0; client + 1 < out.from.size(); ++client) {
+    for (const Fact& fact : table) {
+      if (fact.client == static_cast<Name>(client)) out.all[n++] = {fact.behaviour, packed(fact.since), packed(fact.until.value_or(first))};
+    }
+    out.from[client + 1] = n;
+  }
   return out;
 }();
+std::span<const Row> rows_of(Name name) {
+  const auto client = static_cast<std::size_t>(name);
+  return std::span(rows.all).subspan(rows.from[client], rows.from[client + 1] - rows.from[client]);
+}
 
 }  // namespace
 
@@ -283,8 +296,8 @@ const Behaviours& Client::behaviours() const {
     const Range range = known(name);
     const Version v = std::clamp(version, range.oldest, range.newest);
     found_.reset();
-    for (const Row& row : rows) {
-      if (row.client == name && packed(v) >= row.since && (row.until == packed(first) || packed(v) < row.until)) found_.set(static_cast<std::size_t>(row.behaviour));
+    for (const Row& row : rows_of(name)) {
+      if (packed(v) >= row.since && (row.until == packed(first) || packed(v) < row.until)) found_.set(static_cast<std::size_t>(row.behaviour));
     }
     found_for_ = std::pair(name, version);
   }
@@ -308,8 +321,7 @@ Range known(Name name) {
 
 std::vector<Version> change_points(Name name) {
   std::vector<Version> points{known(name).oldest};
-  for (const Row& row : rows) {
-    if (row.client != name) continue;
+  for (const Row& row : rows_of(name)) {
     for (const Packed& v : {row.since, row.until}) {
       if (unpacked(v) > points.front()) points.push_back(unpacked(v));
     }

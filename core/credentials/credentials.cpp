@@ -103,7 +103,7 @@ std::optional<std::string> walk_up(const Client& client, const Settings& setting
   const auto both = [&](const std::string& a, const std::string& b) { return settings.truthy(a) && settings.truthy(b); };
   for (std::string key = text::join({"//", url.host(), url.path}); key.size() > 2;) {
     if (find(key + ":_authToken") || settings.truthy(key + ":_auth") || both(key + ":username", key + ":_password")) return key;
-    if (client.does(Behaviour::certificates_are_credentials) && both(key + ":certfile", key + ":keyfile")) return key;
+    if (both(key + ":certfile", key + ":keyfile") && client.does(Behaviour::certificates_are_credentials)) return key;
     if (key.back() == '/') {
       key.pop_back();
     } else {
@@ -174,14 +174,13 @@ Identity npm_identity(const Client& client, const Settings& settings, std::strin
   out.email = settings.truthy(dart + ":email") || settings.truthy("email");
   out.always_auth = always_auth(settings, dart, true);
   const auto token = [&](const std::string& key) {
-    const Value* v = out.token ? nullptr : find(key);
-    if (v) out.token = from_value(Scheme::bearer, *v);
+    if (const Value* v = find(key)) out.token = from_value(Scheme::bearer, *v);
   };
   token(dart + ":_authToken");
-  if (client.does(Behaviour::wrong_case_token_key)) token(dart + ":_authtoken");
-  if (client.does(Behaviour::dashed_token_key)) token(dart + ":-authtoken");
-  if (client.does(Behaviour::bare_identity) && (is_default || client.does(Behaviour::bare_identity_everywhere))) token("_authToken");
-  out.certificate = client.does(Behaviour::certificates_are_credentials) && settings.truthy(dart + ":certfile") && settings.truthy(dart + ":keyfile");
+  if (!out.token && client.does(Behaviour::wrong_case_token_key)) token(dart + ":_authtoken");
+  if (!out.token && client.does(Behaviour::dashed_token_key)) token(dart + ":-authtoken");
+  if (!out.token && client.does(Behaviour::bare_identity) && (is_default || client.does(Behaviour::bare_identity_everywhere))) token("_authToken");
+  out.certificate = settings.truthy(dart + ":certfile") && settings.truthy(dart + ":keyfile") && client.does(Behaviour::certificates_are_credentials);
   if (out.token) return out;
 
   const Value* user = settings.truthy(dart + ":username");
@@ -260,7 +259,7 @@ void tie_bare_credentials(const Client& client, Settings& settings, std::string_
     v.variables = from.variables;
     v.at = from.at;
     v.key = from.key;
-    tied.values.insert_or_assign(key, std::move(v));
+    tied.values.edit().insert_or_assign(key, std::move(v));
   };
   if (identity.token) {
     put(dart + ":_authToken", *identity.token, identity.token->value);

@@ -264,10 +264,10 @@ void pin_bare_credentials(const Client& client, Settings& settings) {
         dart = nerf_dart(client, pnpm_registry(client, own ? std::string_view(registry->second.text) : npmjs));
       }
       Value v = it->second;
-      table.values.erase(it);
+      table.values.edit().erase(std::string(key));
       if (dart.empty()) continue;
       v.order = ++order;
-      table.values.try_emplace(text::join({dart, ":", key}), std::move(v));
+      table.values.edit().try_emplace(text::join({dart, ":", key}), std::move(v));
     }
   }
 }

@@ -250,32 +250,46 @@ bool overlap(const Fix& a, const Fix& b) {
   return (a.kind == FixKind::command && b.kind == FixKind::command) || (a.release && b.release);
 }
 
-// Calls `visit` with each release at which something changes for this configuration: one that differs from the release before
-// only in behaviours that its simulation never asked for does the same.
+// What `simulate` gives for each release, where one that differs from an earlier one only in behaviours that its simulation
+// never asked for does the same.
+template <typename Simulate>
+class Releases {
+ public:
+  using Result = std::invoke_result_t<Simulate, const Situation&>;
+  Releases(Situation situation, Simulate simulate) : situation_(std::move(situation)), simulate_(std::move(simulate)) { situation_.configuration.explain = false; }
+
+  Result of(const client::Client& release) {
+    const auto same = std::find_if(done_.begin(), done_.end(), [&](const auto& earlier) { return earlier.first.did_as(release); });
+    if (same != done_.end()) return same->second;
+    situation_.client = release;
+    Result result = simulate_(situation_);
+    return done_.emplace_back(situation_.client, std::move(result)).second;
+  }
+
+ private:
+  Situation situation_;
+  Simulate simulate_;
+  std::vector<std::pair<client::Client, Result>> done_;
+};
+
+// Calls `visit` with each release at which any behaviour changes, oldest first.
 template <typename Visit>
-void for_each_release(Situation situation, const Visit& visit) {
-  situation.configuration.explain = false;
+void for_each_release(const Visit& visit) {
   for (const client::Name name : {client::Name::npm, client::Name::yarn, client::Name::pnpm, client::Name::bun}) {
-    client::Behaviours asked, before;
-    bool first = true;
     for (const auto& version : client::change_points(name)) {
       client::Client release;
       release.name = name;
       release.version = version;
-      if (!first && ((before ^ release.behaviours()) & asked).none()) continue;
-      situation.client = release;
-      visit(situation, first);
-      asked = situation.client.asked();
-      before = situation.client.behaviours();
-      first = false;
+      visit(release);
     }
   }
 }
 
-// How many of the other known releases a set of fixes works with, for choosing among equals.
+// With how many of the known releases a set of fixes works, for choosing among equals.
 int works_elsewhere(const Situation& situation, const std::vector<const Fix*>& fixes) {
+  Releases fails(with_fixes(situation, fixes), [](const Situation& s) { return rules::fails(decide(s)); });
   int count = 0;
-  for_each_release(with_fixes(situation, fixes), [&](const Situation& s, bool) { count += rules::fails(decide(s)) ? 0 : 1; });
+  for_each_release([&](const client::Client& release) { count += fails.of(release) ? 0 : 1; });
   return count;
 }
 
@@ -426,16 +440,22 @@ Outcome worst(const Simulation& s, simulation::Purpose purpose) {
 }
 
 std::vector<ClientRange> across_clients(const Situation& situation) {
+  using simulation::Purpose;
+  Releases installs(situation, [](const Situation& s) {
+    const Simulation install = run(s, Command::install);
+    return std::pair(worst(install, Purpose::packument), worst(install, Purpose::tarball));
+  });
+  Releases publishes(situation, [](const Situation& s) { return worst(run(s, Command::publish), Purpose::publish); });
   std::vector<ClientRange> out;
-  for_each_release(situation, [&](const Situation& s, bool first) {
-    const Simulation install = run(s, Command::install), publish = run(s, Command::publish);
-    const ClientRange range{s.client.name, s.client.version, std::nullopt, worst(install, simulation::Purpose::packument), worst(install, simulation::Purpose::tarball), worst(publish, simulation::Purpose::publish)};
-    if (!first) {
+  for_each_release([&](const client::Client& release) {
+    const auto [packument, tarball] = installs.of(release);
+    const Outcome publish = publishes.of(release);
+    if (!out.empty() && out.back().name == release.name) {
       ClientRange& before = out.back();
-      if (before.packument == range.packument && before.tarball == range.tarball && before.publish == range.publish) return;
-      before.to = s.client.version;
+      if (before.packument == packument && before.tarball == tarball && before.publish == publish) return;
+      before.to = release.version;
     }
-    out.push_back(range);
+    out.push_back({release.name, release.version, std::nullopt, packument, tarball, publish});
   });
   return out;
 }
@@ -607,7 +627,7 @@ Examined examine(const Input& input, const evidence::Log& log, const Situation& 
   int tried = 0;
   const auto cures = [&](const std::vector<Choice>& set) { return ++tried <= most_tried && remaining(set) == 0; };
 
-  // The best set: by kind, then by size, then by what works in most other clients, then by code.
+  // The best set: by kind, then by size, then without a last resort, then by what works in most other releases, then by code.
   std::vector<std::vector<Choice>> curing;
   int kind = 0;
   if (out.broken) {
@@ -616,8 +636,11 @@ Examined examine(const Input& input, const evidence::Log& log, const Situation& 
       for (std::size_t size = 1; size <= largest && curing.empty(); ++size) {
         curing = search(choices, kind, size, {}, proposals, cures);
         if (curing.size() > 1) {
-          std::vector<std::pair<int, std::vector<Choice>>> scored;
-          for (auto& set : curing) scored.emplace_back(-works_elsewhere(situation, fixes_of(set)), std::move(set));
+          std::vector<std::pair<std::pair<bool, int>, std::vector<Choice>>> scored;
+          for (auto& set : curing) {
+            const bool last = std::any_of(set.begin(), set.end(), [&](const Choice& c) { return proposals[c.proposal].last_resort; });
+            scored.emplace_back(std::pair(last, -works_elsewhere(situation, fixes_of(set))), std::move(set));
+          }
           text::sort(scored, [](const auto& a, const auto& b) { return a.first < b.first; });
           curing.clear();
           for (auto& [score, set] : scored) curing.push_back(std::move(set));

@@ -62,6 +62,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "package.json publishes to another registry than your token is for";
   p.at = wanted->at;
   p.explains = true;
+  p.last_resort = true;  // whoever wrote it wants the package there
   p.message = text::fill("publishConfig ({}) sends this package to {}, whatever {} says ({}). There is no token for it. Publish to the registry that you have a token for, or get one for the other.", {where(c, p.at), wanted->registry, where(c, own->at), own->text});
   p.fixes.push_back(replace(p.at.source, p.at.span, own->text, text::fill("Publish to {} ({})", {own->text, where(c, p.at)})));
   return {p};

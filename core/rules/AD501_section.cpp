@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
       if (line.source == i && !line.entry.section.empty() && (names_registry(line.entry.key) || meant(line.entry.key) || line.entry.key == "always-auth")) hidden = &line;
     }
     if (c.configuration.sources[i].kind != settings::Kind::npmrc) continue;
-    const auto sections = formats::ini(c.configuration.sources[i].text, settings::ini_release(c.client)).sections;
+    const auto sections = formats::ini(c.configuration.sources[i].text, settings::ini_release(c.client, c.configuration.sources[i].text)).sections;
     const auto& stop = c.simulation.settings.stop;
     const bool stops = stop && stop->at.kind == settings::Place::Kind::source && stop->at.source == i && std::any_of(sections.begin(), sections.end(), [&](const auto& s) { return s.line == stop->at.span; });
     if (sections.empty() || (!hidden && !stops)) continue;

@@ -15,15 +15,20 @@ bool is_wrapper(char32_t c) { return is_quote(c) || c == '<' || c == '>'; }
 template <typename Drop>
 std::string without(std::string_view s, const Drop& drop) {
   std::string out;
+  std::size_t kept = 0;
   for (std::size_t i = 0; i < s.size();) {
     const std::size_t begin = i;
-    if (!drop(text::next_code_point(s, i))) out.append(s.substr(begin, i - begin));
+    if (!drop(text::next_code_point(s, i))) continue;
+    out.append(s.substr(kept, begin - kept));
+    kept = i;
   }
-  return out;
+  return out.append(s.substr(kept));
 }
 
 std::string letters(std::string_view s) {
-  return without(text::lower(s), [](char32_t c) { return c < 'a' || c > 'z'; });
+  std::string out = text::lower(s);
+  std::erase_if(out, [](char c) { return c < 'a' || c > 'z'; });
+  return out;
 }
 
 bool looks_like_host(std::string_view s) {
@@ -57,7 +62,7 @@ std::vector<Line> lines(const Context& c) {
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc || !c.reads(i)) continue;
-    for (const auto& entry : c.configuration.readings->ini(source.text, settings::ini_release(c.client)).entries) out.push_back({i, entry});
+    for (const auto& entry : c.configuration.readings->ini(source.text, settings::ini_release(c.client, source.text)).entries) out.push_back({i, entry});
   }
   return out;
 }

@@ -58,7 +58,7 @@ struct Proposal {
   std::optional<Role> otherwise;  // what it is where its mend cures nothing; nullopt: then it is not shown
   bool explains = false;          // says why the request that decides fails: the cause where nothing cures
   bool refusal = false;           // may say why a registry refuses what is sent: proved where its mend changes what is sent, or where to
-  bool last_resort = false;       // the cause only where no other is
+  bool last_resort = false;       // the cause only where no other is; one of several ways is the last
   bool hides = false;             // of a line that the client passes over, though it says where packages come from or with what
 };
 

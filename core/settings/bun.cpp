@@ -65,7 +65,7 @@ class Loader {
       const auto before = table.values.find(name);
       v.order = before == table.values.end() ? entry.line.begin : before->second.order;
       if (bracketed || (before != table.values.end() && before->second.type == Type::list)) v.type = Type::list;
-      table.values.insert_or_assign(name, std::move(v));
+      table.values.edit().insert_or_assign(name, std::move(v));
     }
     out.layers.push_back(std::move(table));
   }
@@ -105,12 +105,12 @@ class Loader {
       if (!part.empty()) {
         const std::string below = text::join({key, std::string_view(&formats::yaml_separator, 1), part});
         if (part == "url") {
-          table.values.insert_or_assign(below, Value{});  // says that the address is one of a table
+          table.values.edit().insert_or_assign(below, Value{});  // says that the address is one of a table
         } else {
           key = v.key = below;
         }
       }
-      table.values.insert_or_assign(key, std::move(v));
+      table.values.edit().insert_or_assign(key, std::move(v));
     }
     out.layers.push_back(std::move(table));
   }
@@ -125,7 +125,7 @@ class Loader {
       v.text = v.written = *value;
       v.key = key;
       v.at = {Place::Kind::environment, 0, {}, {}, std::string(name)};
-      table.values.insert_or_assign(std::string(key), std::move(v));
+      table.values.edit().insert_or_assign(std::string(key), std::move(v));
       return;
     }
   }
@@ -268,7 +268,7 @@ Settings load_bun(const Client& client, const Configuration& configuration, cons
   variables.kind = Place::Kind::environment;
   std::string config;
   for (const auto& [key, value] : invocation.flags) {
-    if (key == "registry" && loader.does(Behaviour::registry_commands)) flags.values.insert_or_assign(key, value);
+    if (key == "registry" && loader.does(Behaviour::registry_commands)) flags.values.edit().insert_or_assign(key, value);
     if (key == "config" || key == "c") config = value.text;
   }
   loader.variable(variables, "registry", {"BUN_CONFIG_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"});

@@ -104,7 +104,7 @@ class Loader {
     const bool plain = does(Behaviour::reads_plain_lines);
     formats::Document lines;
     if (plain) lines = formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted), does(Behaviour::plain_file_without_mark));
-    const formats::Document& doc = plain ? lines : configuration_.readings->ini(source.text, ini_release(client_));
+    const formats::Document& doc = plain ? lines : configuration_.readings->ini(source.text, ini_release(client_, source.text));
     Table table;
     table.source = index;
     table.project = !trusted;
@@ -123,14 +123,14 @@ class Loader {
       if (plain) {  // line by line, without that object
         if (read(v, trusted) == Step::ignored) continue;
         const std::string name = v.key;
-        table.values.insert_or_assign(name, std::move(v));
+        table.values.edit().insert_or_assign(name, std::move(v));
         continue;
       }
       const auto before = written.values.find(entry.key);
       v.order = before == written.values.end() ? entry.line.begin : before->second.order;
-      written.values.insert_or_assign(entry.key, std::move(v));
+      written.values.edit().insert_or_assign(entry.key, std::move(v));
     }
-    for (auto& [key, v] : written.values) {
+    for (auto& [key, v] : written.values.edit()) {
       const Step step = read(v, trusted);
       if (step == Step::dropped) {
         // One variable that is not set costs the whole file.
@@ -148,7 +148,7 @@ class Loader {
       const auto before = table.values.find(v.key);
       if (before != table.values.end() && before->second.order > v.order) continue;
       const std::string name = v.key;
-      table.values.insert_or_assign(name, std::move(v));
+      table.values.edit().insert_or_assign(name, std::move(v));
     }
     out.layers.push_back(std::move(table));
   }
@@ -213,9 +213,9 @@ class Loader {
       if (names_variable(v.text) && !workspace_variables(v, workspace)) continue;
       // `registry` wins over `registries`, wherever it stands.
       if (path.size() > 1 && key == "registry") {
-        table.values.try_emplace(key, std::move(v));
+        table.values.edit().try_emplace(key, std::move(v));
       } else {
-        table.values.insert_or_assign(key, std::move(v));
+        table.values.edit().insert_or_assign(key, std::move(v));
       }
     }
     if (!table.values.empty()) out.layers.push_back(std::move(table));
@@ -281,7 +281,7 @@ class Loader {
     v.text = v.written = value;
     v.key = key;
     v.at = {Place::Kind::environment, 0, {}, {}, variable};
-    table.values.insert_or_assign(std::move(key), std::move(v));
+    table.values.edit().insert_or_assign(std::move(key), std::move(v));
   }
 
  private:
@@ -356,7 +356,7 @@ class Loader {
       if (!expanded && !keeps) return Step::dropped;
       if (expanded) v.text = *expanded;
     }
-    if (does(Behaviour::mangles_utf8) && std::any_of(v.text.begin(), v.text.end(), [](char c) { return (c & 0x80) != 0; })) v.text = text::from_latin1(v.text);
+    if (std::any_of(v.text.begin(), v.text.end(), [](char c) { return (c & 0x80) != 0; }) && does(Behaviour::mangles_utf8)) v.text = text::from_latin1(v.text);
     return Step::taken;
   }
 
@@ -423,7 +423,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     if (forced && !user && key != "registry" && !client.does(Behaviour::config_flags)) continue;
     Value v = value;
     v.key = key;
-    flags.values.insert_or_assign(key, std::move(v));
+    flags.values.edit().insert_or_assign(key, std::move(v));
   }
 
   // The environment.
@@ -559,10 +559,10 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
       Value none = loader.out.layers.front().values.begin()->second;
       none.key = "registry";
       none.text = client.does(Behaviour::workspace_default_registry_missing) ? "" : default_registry(client);
-      loader.out.layers.front().values.insert_or_assign("registry", std::move(none));
+      loader.out.layers.front().values.edit().insert_or_assign("registry", std::move(none));
     }
     for (auto& table : loader.out.layers) {
-      if (replaced && !table.routes) std::erase_if(table.values, [](const auto& entry) { return entry.first.starts_with('@') && entry.first.ends_with(":registry"); });
+      if (replaced && !table.routes) std::erase_if(table.values.edit(), [](const auto& entry) { return entry.first.starts_with('@') && entry.first.ends_with(":registry"); });
     }
   }
   return std::move(loader.out);

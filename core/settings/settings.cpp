@@ -115,7 +115,7 @@ class Loader {
       v.key = *expanded;
     }
     const std::string name = v.key;
-    table.values.insert_or_assign(name, std::move(v));
+    table.values.edit().insert_or_assign(name, std::move(v));
   }
 
   Settings settings;
@@ -163,16 +163,19 @@ formats::Document with_space_before_comments(formats::Document doc, std::string_
 
 // npm checks `registry` against nopt's url type; what is none is dropped.
 void validate_registry(Table& table) {
-  const auto it = table.values.find("registry");
-  if (it == table.values.end()) return;
+  auto& values = table.values.edit();
+  const auto it = values.find("registry");
+  if (it == values.end()) return;
   const auto valid = it->second.type == Type::text ? nopt_url(it->second.text) : std::nullopt;
   if (valid) it->second.text = *valid;
-  else table.values.erase(it);
+  else values.erase(it);
 }
 
 }  // namespace
 
-formats::Ini ini_release(const client::Client& client) {
+formats::Ini ini_release(const client::Client& client, std::string_view text) {
+  // Sections, lists and null are all that the releases take differently.
+  if (!text::contains(text, "[") && !text::contains(text, "null")) return formats::Ini::v4_1;
   return client.does(Behaviour::space_after_section) ? formats::Ini::v4_1 : client.does(Behaviour::null_keys_are_sections) ? formats::Ini::v2 : formats::Ini::v1_3;
 }
 
@@ -271,6 +274,8 @@ std::optional<std::string> expand(const Client& client, std::string_view s, cons
   return out;
 }
 
+namespace {
+
 // `${NAME}` of the variables that are known, as a POSIX shell replaces it before the client starts.
 std::string after_shell(std::string_view word, const Environment& environment) {
   std::string out;
@@ -295,7 +300,7 @@ std::optional<std::string> whatwg_url(std::string_view text) {
   return scheme && !text::iequals(text.substr(0, colon), "http") && !text::iequals(text.substr(0, colon), "https") ? std::optional<std::string>(text) : std::nullopt;
 }
 
-Settings load(const Client& client, const Configuration& configuration) {
+Settings load_all(const Client& client, const Configuration& configuration) {
   Invocation invocation = parse_command(configuration.command);
   Environment environment = configuration.environment;
   for (auto& [key, value] : invocation.flags) {
@@ -358,7 +363,7 @@ Settings load(const Client& client, const Configuration& configuration) {
     if (!reads(client, source, userconfig, global)) {
       loader.settings.unread.push_back(i);
     } else if (source.kind != Kind::yarnrc) {
-      const auto& doc = configuration.readings->ini(source.text, ini_release(client));
+      const auto& doc = configuration.readings->ini(source.text, ini_release(client, source.text));
       loader.file(client.does(Behaviour::comment_leaves_space) ? with_space_before_comments(doc, source.text) : doc, i, source.layer, true);
     }
   }
@@ -368,13 +373,35 @@ Settings load(const Client& client, const Configuration& configuration) {
       const Source& source = configuration.sources[i];
       if (source.kind != Kind::yarnrc) continue;
       loader.file(own_document(client, loader.settings, source, i), i, source.layer, false);
-      auto& values = loader.settings.layers.back().values;
-      std::erase_if(values, [](const auto& entry) { return entry.first != "registry" && !entry.first.ends_with(":registry"); });
+      std::erase_if(loader.settings.layers.back().values.edit(), [](const auto& entry) { return entry.first != "registry" && !entry.first.ends_with(":registry"); });
     }
   } else if (client.does(Behaviour::validates_registry)) {
     for (auto& table : loader.settings.layers) validate_registry(table);
   }
   return std::move(loader.settings);
+}
+
+}  // namespace
+
+Settings load(const Client& client, const Configuration& configuration) { return configuration.loads->settings(client, configuration); }
+
+Settings Loads::settings(const Client& client, const Configuration& configuration) {
+  if (configuration.sources != sources_ || configuration.environment != environment_ || configuration.command != command_) {
+    sources_ = configuration.sources;
+    environment_ = configuration.environment;
+    command_ = configuration.command;
+    all_.clear();
+  }
+  auto it = std::find_if(all_.begin(), all_.end(), [&](const Load& load) { return load.client.did_as(client); });
+  if (it == all_.end()) {
+    Load load;
+    load.client.name = client.name;
+    load.client.version = client.version;
+    load.settings = load_all(load.client, configuration);
+    it = all_.insert(all_.end(), std::move(load));
+  }
+  client.asked_as(it->client);
+  return it->settings;
 }
 
 }  // namespace doctor::settings

@@ -24,6 +24,7 @@ struct Source {
   std::string text;  // UTF-8
   std::optional<std::size_t> part_of = {};    // read out of that source, a listing or a workflow: not a text that somebody can mend
   std::optional<text::Span> stands_at = {};   // in that source; nullopt: places in this text are places in that one
+  bool operator==(const Source&) const = default;
 };
 
 // What a text is, by its name and else by what stands in it; npmrc where nothing tells. `unknown`: a .env file.
@@ -31,14 +32,6 @@ Kind recognize(std::string_view name, std::string_view text);
 
 // nullopt: known to be unset. A name that is absent is not known.
 using Environment = std::map<std::string, std::optional<std::string>, std::less<>>;
-
-struct Configuration {
-  std::vector<Source> sources;
-  Environment environment;
-  std::string command;
-  bool explain = true;  // false: a simulation that nobody reads writes no trace
-  std::shared_ptr<formats::Readings> readings = std::make_shared<formats::Readings>();  // of all configurations that were copied from one
-};
 
 // What stands in for a variable that is set, to what nobody here knows: usable as a token and in a URL. Never sent.
 inline constexpr std::string_view made_up = "set-in-the-environment";
@@ -82,13 +75,32 @@ struct Value {
   bool truthy() const;  // as JavaScript: neither "", false nor null
 };
 
+// Values by key. A copy shares them until it is changed: a simulation changes little of its settings.
+class Values {
+ public:
+  using Map = std::map<std::string, Value, std::less<>>;
+  Map::const_iterator begin() const { return map_->begin(); }
+  Map::const_iterator end() const { return map_->end(); }
+  Map::const_iterator find(std::string_view key) const { return map_->find(key); }
+  Map::const_iterator lower_bound(std::string_view key) const { return map_->lower_bound(key); }
+  bool contains(std::string_view key) const { return map_->contains(key); }
+  bool empty() const { return map_->empty(); }
+  Map& edit() {
+    if (map_.use_count() > 1) map_ = std::make_shared<Map>(*map_);
+    return *map_;
+  }
+
+ private:
+  std::shared_ptr<Map> map_ = std::make_shared<Map>();
+};
+
 // One layer, strongest first in Settings::layers. A file that holds a key twice keeps the last.
 struct Table {
   Place::Kind kind = Place::Kind::source;
   std::size_t source = 0;
   bool project = false;  // of the project's file
   bool routes = false;   // pnpm-workspace.yaml: says only where packages come from
-  std::map<std::string, Value, std::less<>> values;
+  Values values;
 };
 
 struct Stop {
@@ -120,6 +132,33 @@ struct Settings {
   const Value* truthy(std::string_view key) const;
   // The registry setting that stands at `place`, in force or not.
   const Value* registry_at(const Place& place) const;
+};
+
+struct Configuration;
+
+// What one configuration was loaded to, once for all releases that do alike in it.
+class Loads {
+ public:
+  Settings settings(const client::Client& client, const Configuration& configuration);
+
+ private:
+  struct Load {
+    client::Client client;
+    Settings settings;
+  };
+  std::vector<Source> sources_;  // of the configuration that it holds for
+  Environment environment_;
+  std::string command_;
+  std::vector<Load> all_;
+};
+
+struct Configuration {
+  std::vector<Source> sources;
+  Environment environment;
+  std::string command;
+  bool explain = true;  // false: a simulation that nobody reads writes no trace
+  std::shared_ptr<formats::Readings> readings = std::make_shared<formats::Readings>();  // of all configurations that were copied from one
+  std::shared_ptr<Loads> loads = std::make_shared<Loads>();  // so too
 };
 
 // Words of a command line as a POSIX shell splits them (quotes, backslashes). Spans are into `command`.
@@ -158,8 +197,8 @@ Settings load(const client::Client& client, const Configuration& configuration);
 std::optional<std::string> expand(const client::Client& client, std::string_view s, const Environment& environment,
                                   std::vector<std::string>& variables);
 
-// The `ini` that the client bundles.
-formats::Ini ini_release(const client::Client& client);
+// The `ini` that the client bundles, or another that reads `text` alike.
+formats::Ini ini_release(const client::Client& client, std::string_view text);
 // bun's own reader of bunfig.toml.
 formats::Toml toml_release(const client::Client& client);
 // Where a section makes a map of `registry`, which most clients cannot do with.

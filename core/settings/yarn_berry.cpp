@@ -179,7 +179,7 @@ class Loader {
     if (path.size() == 2) {
       if (v.type != Type::null) return stop(text::fill("Object configuration settings \"{}\" must be an object", {label}), v.at);
       v.key = key;
-      table.values.insert_or_assign(key, std::move(v));  // an entry without anything in it is one all the same
+      table.values.edit().insert_or_assign(key, std::move(v));  // an entry without anything in it is one all the same
       return;
     }
     if (!is_in(credential_settings, path[2]) && !(top == "npmScopes" && is_in(registry_settings, path[2]))) {
@@ -215,7 +215,7 @@ class Loader {
       v.type = v.text == "true" || v.text == "1" ? Type::flag : Type::no;
     }
     v.key = key;
-    table.values.insert_or_assign(std::move(key), std::move(v));
+    table.values.edit().insert_or_assign(std::move(key), std::move(v));
   }
 
   const std::string* look(std::string_view name, std::vector<std::string>& variables) const {

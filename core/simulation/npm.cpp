@@ -220,7 +220,8 @@ struct Model {
   std::string moved_to_registry(const std::string& address) const {
     const auto tarball = url::parse(address), registry = url::parse(default_registry());
     if (!tarball || !registry) return "";
-    const Value* setting = does(Behaviour::replace_registry_host) ? settings().truthy("replace-registry-host") : nullptr;
+    const Value* setting = settings().truthy("replace-registry-host");
+    if (setting && !does(Behaviour::replace_registry_host)) setting = nullptr;
     const std::string wanted = setting ? setting->text : "npmjs";
     if (!does(Behaviour::moves_public_tarballs)) return address;
     if (wanted != "always" && tarball->hostname != (wanted == "npmjs" ? npmjs_host : std::string_view(wanted))) return address;
@@ -290,7 +291,7 @@ struct Model {
         v.text = v.written = entry.value;
         v.key = entry.key;
         v.at = manifest.at(entry);
-        table.values.insert_or_assign(entry.key, std::move(v));
+        table.values.edit().insert_or_assign(entry.key, std::move(v));
       }
     }
     return table;
@@ -299,12 +300,12 @@ struct Model {
   void publish(const Package& package) {
     settings::Table config = publish_config();
     if (does(Behaviour::publish_is_broken)) return stop("MODULE_NOT_FOUND", "Cannot find module 'sigstore'");
-    if (does(Behaviour::publish_config_stops) && !config.values.empty()) {
+    if (!config.values.empty() && does(Behaviour::publish_config_stops)) {
       return stop("ERR_INVALID_ARG_TYPE", "The \"path\" argument must be of type string. Received undefined", config.values.begin()->second.at);
     }
     // It is laid over the configuration: over the command line too, until that won.
     const Settings configured = settings();
-    out.settings.layers.insert(out.settings.layers.begin() + (does(Behaviour::flags_override_publish_config) ? 1 : 0), std::move(config));
+    if (!config.values.empty()) out.settings.layers.insert(out.settings.layers.begin() + (does(Behaviour::flags_override_publish_config) ? 1 : 0), std::move(config));
 
     Request r = request(Purpose::publish, package.name);
     r.method = "PUT";
@@ -373,7 +374,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   Simulation& out = model.out;
   if (out.stopped) return std::move(model.out);
   const Value* registry = out.settings.get("registry");
-  if (model.does(Behaviour::unknown_loglevel_stops)) model.check_loglevel();
+  if (out.settings.get("loglevel") && model.does(Behaviour::unknown_loglevel_stops)) model.check_loglevel();
   if (model.does(Behaviour::unknown_flag_stops)) {
     for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username"}) {
       const auto it = out.settings.layers.front().values.find(key);

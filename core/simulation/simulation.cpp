@@ -179,15 +179,15 @@ bool has_identity(const settings::Environment& environment, std::string_view reg
     const auto it = environment.find(name);
     return it != environment.end() && it->second && !it->second->empty();
   };
-  const auto parsed = url::parse(registry);
   const bool github = is_set("GITHUB_ACTIONS") && is_set("ACTIONS_ID_TOKEN_REQUEST_URL") && is_set("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
   const bool given = is_set("NPM_ID_TOKEN") && (is_set("GITHUB_ACTIONS") || is_set("GITLAB_CI") || is_set("CIRCLECI"));
-  return (github || given) && parsed && (parsed->hostname == "registry.npmjs.org" || parsed->hostname == "registry.yarnpkg.com");
+  if (!github && !given) return false;
+  const auto parsed = url::parse(registry);
+  return parsed && (parsed->hostname == "registry.npmjs.org" || parsed->hostname == "registry.yarnpkg.com");
 }
 
 bool exchanges_identity(const client::Client& client, const settings::Environment& environment, std::string_view registry, bool has_credential) {
-  if (!client.does(client::Behaviour::trusted_publishing) || (has_credential && !client.does(client::Behaviour::trusted_publishing_first))) return false;
-  return has_identity(environment, registry);
+  return has_identity(environment, registry) && client.does(client::Behaviour::trusted_publishing) && (!has_credential || client.does(client::Behaviour::trusted_publishing_first));
 }
 
 void finish(const client::Client& client, Request& request) {

@@ -36,16 +36,15 @@ constexpr Set legacy_set(" \t\r\n\"<>\\^`{|}'", false);
 // Percent-encodes the characters of `set`, and bytes outside ASCII where `bytes` says so.
 std::string encode(std::string_view s, const Set& set, bool bytes = true) {
   std::string out;
-  out.reserve(s.size());
-  for (const char c : s) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x7F ? bytes : set.in[byte]) {
-      append_encoded(out, byte);
-    } else {
-      out.push_back(c);
-    }
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(s[i]);
+    if (byte > 0x7F ? !bytes : !set.in[byte]) continue;
+    out.append(s.substr(done, i - done));
+    append_encoded(out, byte);
+    done = i + 1;
   }
-  return out;
+  return out.append(s.substr(done));
 }
 
 bool is_single_dot(std::string_view s) { return s == "." || text::iequals(s, "%2e"); }
@@ -101,6 +100,7 @@ std::string Url::href() const {
 
 // The host as it is looked up: small letters, and without the characters that IDNA passes over (UTS 46, status ignored).
 static std::string host_name(std::string_view s) {
+  if (std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return text::lower(s);
   std::string out;
   for (std::size_t i = 0; i < s.size();) {
     const std::size_t begin = i;
@@ -111,12 +111,10 @@ static std::string host_name(std::string_view s) {
 }
 
 std::optional<Url> parse(std::string_view input) {
-  std::string s;
   while (!input.empty() && static_cast<unsigned char>(input.front()) <= 0x20) input.remove_prefix(1);
   while (!input.empty() && static_cast<unsigned char>(input.back()) <= 0x20) input.remove_suffix(1);
-  for (const char c : input) {
-    if (c != '\t' && c != '\n' && c != '\r') s.push_back(c);
-  }
+  std::string s(input);
+  std::erase_if(s, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
 
   Url url;
   const auto colon = s.find(':');
