@@ -10,29 +10,19 @@ namespace {
 std::vector<YarnSetting> translated(const Context& c, const settings::Source& source) {
   std::vector<YarnSetting> out;
   const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text);
-  const auto add = [&](std::vector<std::string> path, std::string value) {
-    std::string key = path[0];
-    for (std::size_t i = 1; i < path.size(); ++i) key += formats::yaml_separator + path[i];
+  const auto add = [&](YarnSetting setting) {
+    std::string key = setting.path[0];
+    for (std::size_t i = 1; i < setting.path.size(); ++i) key += formats::yaml_separator + setting.path[i];
     for (const auto& layer : c.simulation.settings.layers) {
       const auto it = layer.values.find(key);
       if (it != layer.values.end() && !it->second.text.empty()) return;
     }
-    const auto same = [&](const YarnSetting& s) { return s.path == path; };
-    out.erase(std::remove_if(out.begin(), out.end(), same), out.end());
-    out.push_back({std::move(path), std::move(value)});
+    std::erase_if(out, [&](const YarnSetting& earlier) { return earlier.path == setting.path; });
+    out.push_back(std::move(setting));
   };
   for (const auto& e : doc.entries) {
-    if (!e.section.empty() || e.value.empty()) continue;
-    if (names_registry(e.key)) {
-      if (e.key.starts_with('@')) add({"npmScopes", e.key.substr(1, e.key.size() - 10), "npmRegistryServer"}, e.value);
-      else add({"npmRegistryServer"}, e.value);
-      continue;
-    }
-    const auto m = meant(e.key);
-    if (!m || !m->dart.starts_with("//") || (m->option != "_authToken" && m->option != "_auth") || simulation::is_masked(e.value)) continue;
-    const std::string entry = yarn_entry(m->dart);
-    add({"npmRegistries", entry, "npmAlwaysAuth"}, "true");
-    add({"npmRegistries", entry, m->option == "_auth" ? "npmAuthIdent" : "npmAuthToken"}, e.value);
+    if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value)) continue;
+    for (auto& setting : yarn_settings(e)) add(std::move(setting));
   }
   return out;
 }

@@ -49,21 +49,13 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
   std::vector<YarnSetting> settings;
   for (const std::string_view each : text::split(source, '\n')) {
     const auto entries = text::contains(each, "=") && formats::yaml(each).entries.empty() ? formats::ini(each).entries : std::vector<formats::Entry>();
-    const auto m = entries.empty() ? std::nullopt : meant(entries[0].key);
-    if (entries.empty() || entries[0].value.empty()) {
-      text += text::join({text.empty() ? "" : "\n", each});
-    } else if (const std::string& key = entries[0].key, &value = entries[0].value; key == "registry") {
-      settings.push_back({{"npmRegistryServer"}, value});
-    } else if (names_registry(key)) {
-      settings.push_back({{"npmScopes", key.substr(1, key.find(':') - 1), "npmRegistryServer"}, value});
-    } else if (m && m->dart.starts_with("//") && m->option == "_authToken") {
-      settings.push_back({{"npmRegistries", yarn_entry(m->dart), "npmAlwaysAuth"}, "true"});
-      settings.push_back({{"npmRegistries", yarn_entry(m->dart), "npmAuthToken"}, value});
-    } else if (const auto setting = meant_setting(key); !setting.empty()) {
-      settings.push_back({{std::string(setting)}, value});
-    } else {
-      text += text::join({text.empty() ? "" : "\n", each});
+    std::vector<YarnSetting> meant;
+    if (!entries.empty() && !entries[0].value.empty()) {
+      meant = yarn_settings(entries[0]);
+      if (const auto name = meant_setting(entries[0].key); meant.empty() && !name.empty()) meant.push_back({{std::string(name)}, entries[0].value});
     }
+    if (meant.empty()) text += text::join({text.empty() ? "" : "\n", each});
+    for (auto& setting : meant) settings.push_back(std::move(setting));
   }
   return settings.empty() ? std::string(source) : with_settings(std::move(text), settings);
 }

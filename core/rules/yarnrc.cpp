@@ -187,6 +187,16 @@ std::vector<YarnSetting> yarn_token(std::string_view registry, std::string_view 
   return {{{"npmRegistries", entry, "npmAlwaysAuth"}, "true"}, {{"npmRegistries", entry, "npmAuthToken"}, std::string(token)}};
 }
 
+std::vector<YarnSetting> yarn_settings(const formats::Entry& line) {
+  const bool scoped = line.key.starts_with('@');
+  if (names_registry(line.key)) return {{scoped ? std::vector<std::string>{"npmScopes", line.key.substr(1, line.key.find(':') - 1), "npmRegistryServer"} : std::vector<std::string>{"npmRegistryServer"}, line.value}};
+  const auto m = meant(line.key);
+  if (!m || !m->dart.starts_with("//") || (m->option != "_authToken" && m->option != "_auth")) return {};
+  auto out = yarn_token(m->dart, line.value);
+  if (m->option == "_auth") out.back().path.back() = "npmAuthIdent";
+  return out;
+}
+
 Commands yarn_command(std::string_view registry) {
   const std::string path = text::fill("npmRegistries[\"{}\"].", {yarn_entry(registry)});
   const auto both = [&](std::string_view open, std::string_view close, std::string_view token, std::string_view then) {

@@ -42,7 +42,9 @@ Fix put(const Context& c, settings::Layer layer, const std::vector<YarnSetting>&
 settings::Layer yarn_layer(const Context& c);
 // A token for one registry alone, sent for all packages.
 std::vector<YarnSetting> yarn_token(std::string_view registry, std::string_view token);
-// The same by command, for a new token.
+// What a line of an .npmrc says of a registry or its token, as settings of yarn 2 to 4.
+std::vector<YarnSetting> yarn_settings(const formats::Entry& line);
+// A new token by command.
 Commands yarn_command(std::string_view registry);
 
 // A value in place of another, in quotes. One that is missing gets a place.
