@@ -97,7 +97,7 @@ class Json {
   char kind() const { return kind_; }                       // the value's first character: { [ " or that of a number or word
   text::Span value() const { return value_; }               // of a string: inside its quotes; of { and [: that character
   const std::vector<text::Span>& path() const { return path_; }  // the keys that lead to it, inside their quotes; empty ones of arrays
-  std::string text(text::Span string) const;                // a key or string without its escapes
+  std::string text(text::Span string) const;                // a key or string without its escapes; empty for an array's item
 
  private:
   enum class State { begin, opened, behind, ended };

@@ -134,6 +134,6 @@ bool Json::next() {
   return scalar() || end(false);
 }
 
-std::string Json::text(text::Span string) const { return json_string(text_.substr(string.begin - 1, string.end - string.begin + 2)).value_or(""); }
+std::string Json::text(text::Span string) const { return string.begin == 0 ? "" : json_string(text_.substr(string.begin - 1, string.end - string.begin + 2)).value_or(""); }
 
 }  // namespace doctor::formats
