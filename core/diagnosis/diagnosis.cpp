@@ -531,7 +531,15 @@ Prepared prepare(const Input& input) {
     if (!by_files && (!named || by_file.starts_with(client::to_string(*named)))) told = by_file;
   }
   if (by_files && input.client_name.empty() && settings::parse_command(command).client) by_files.reset();
-  out.situation.client = client::read(told, by_files && input.client_name.empty() ? by_files : client::name_from(input.client_name), command);
+  const std::optional<client::Name> hint = by_files && input.client_name.empty() ? by_files : client::name_from(input.client_name);
+  out.situation.client = client::read(told, hint, command);
+  if (const auto alike = client::read(log.alike, {}, {}); told.empty() && !log.alike.empty() && (hint ? alike.name == *hint : !settings::parse_command(command).client || alike.name == out.situation.client.name)) {
+    out.situation.client = alike;
+    out.situation.client.recognized = false;
+    out.situation.client.assumed = true;
+  }
+  for (const std::string& name : log.unset) out.situation.configuration.environment.try_emplace(name, std::nullopt);
+  if (auto source = settings::told_by(log, out.situation.client, out.situation.configuration)) out.situation.configuration.sources.push_back(std::move(*source));
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(out.situation.client.name), " ", log.purpose});
   out.situation.packages = input.packages;
   if (input.packages.empty() && !log.package.empty()) out.situation.packages.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
@@ -610,7 +618,7 @@ Examined examine(const Input& input, const evidence::Log& log, const Situation& 
       propose();
     }
   }
-  const bool refused = !out.broken && (input.check ? refusal(*input.check) : log.status == 401 && rules::log_decides(context));
+  const bool refused = !out.broken && (input.check ? refusal(*input.check) : rules::is_refusal(log) && rules::log_decides(context));
   std::vector<Choice> choices;
   for (std::size_t p = 0; p < proposals.size(); ++p) {
     for (std::size_t f = 0; f < proposals[p].fixes.size(); ++f) choices.push_back({p, f, proposals[p].fixes[f].kind});
@@ -911,6 +919,10 @@ Diagnosis diagnose(const Input& input) {
     } else if (usable) {
       d.headline = who + " sends your token";
       d.next = "Whether it is still valid, only the registry knows. Check the token.";
+    } else if (first_cause == d.findings.end() && (d.log.status == 401 || d.log.status == 403 || d.log.code == "ENEEDAUTH") && evidence::registry_asked(d.log).empty()) {
+      d.state = State::unknown;
+      d.headline = "The error does not say which registry it is of";
+      d.next = text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {who});
     } else {
       d.headline = who + " asks public registries, which need no token";
       d.next = "Nothing in what you pasted leads to a private registry.";

@@ -37,12 +37,18 @@ struct Log {
   std::string reason;              // the registry's own words: "forbidden: access denied"
   bool words_of_login = false;     // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer
   std::optional<bool> authorized;  // whether the client says that it sent a header
+  bool expired = false;            // npm's own word on it: "Access token expired or revoked"
   std::string client;              // its name and version, as "npm 6.14.18"
+  std::string_view alike;          // a client and release that print as it does, where no version is told
   std::string command;             // "npm install left-pad"
+  std::vector<std::string> unset;  // variables of which it says so
+  std::string settings;            // lines of an .npmrc, as pnpm lists those that it found, values masked by ***
 
   bool operator==(const Log&) const = default;
 };
 Log read_log(std::string_view text);
+// The registry that the failed request went to, with a slash at its end; empty where its address does not tell.
+std::string registry_asked(const Log& log);
 
 // The packages of a lockfile that come from one registry.
 struct Download {

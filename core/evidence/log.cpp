@@ -122,7 +122,7 @@ int status_of(std::string_view reason) {
   const std::string r = text::lower(reason);
   const auto says = [&](std::initializer_list<std::string_view> words) { return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return contains(r, w); }); };
   if (says({"payment required"})) return 402;
-  if (says({"unauthorized", "unauthenticated", "authentication", "not authorized", "must be logged in", "login"})) return 401;
+  if (says({"unauthorized", "unauthenticated", "authentication", "not be authenticated", "not authorized", "must be logged in", "login"})) return 401;
   if (says({"forbidden", "denied", "not allowed"})) return 403;
   if (says({"not found", "not_found"})) return 404;
   if (says({"conflict", "previously published", "already"})) return 409;
@@ -145,6 +145,7 @@ void set_package(Log& log, std::string_view spec) {
 // What an address asks for: the package stands before "/-/" or at the end.
 void read_url(Log& log) {
   const std::string_view url = up_to(log.url, "?#");
+  if (contains(url, "/-/user/") || contains(url, "/-/v1/login")) return;
   if (url.ends_with("/-/whoami")) {
     log.purpose = "whoami";
   } else if (url.ends_with("/-/ping")) {
@@ -203,7 +204,8 @@ std::string client_in(std::string_view line, std::string& command) {
     if (auto found = release(name, behind(line, mark)); !found.empty()) return found;
   }
   const auto words = text::split(text::trim(line), ' ');
-  if (words.size() < 3 || (words[0] != "yarn" && words[0] != "bun") || !words[2].starts_with("v")) return {};
+  // A script's runner is not the client that the script calls.
+  if (words.size() < 3 || (words[0] != "yarn" && words[0] != "bun") || words[1] == "run" || !words[2].starts_with("v")) return {};
   std::string found = release(words[0], words[2]);
   if (!found.empty() && command.empty()) command = text::join({words[0], " ", words[1]});
   return found;
@@ -213,7 +215,7 @@ std::string code_in(std::string_view line) {
   const auto word = [](std::string_view s) { return s.substr(0, s.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")); };
   if (const auto code = word(behind(line, "code ")); code.size() > 2 && is_upper(code.front())) return std::string(code);
   if (const auto at = line.find("ERR_PNPM_"); at != std::string_view::npos) return std::string(word(line.substr(at)));
-  for (const std::string_view code : {"YN0041", "YN0033", "YN0035", "YN0001"}) {
+  for (const std::string_view code : {"ENEEDAUTH", "YN0041", "YN0033", "YN0035", "YN0001"}) {
     if (contains(line, code)) return std::string(code);
   }
   return {};
@@ -221,23 +223,48 @@ std::string code_in(std::string_view line) {
 
 }  // namespace
 
+// Who prints so. npm's prefix was "npm ERR!" up to 10.6.
+std::string_view alike_in(std::string_view line) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> marks{{{"× ERR_PNPM_", "pnpm 12.21.0"}, {"ERR_PNPM_", "pnpm 10.34.9"}, {"npm ERR!", "npm 10.6.0"}, {"npm error ", "npm 12.2.0"}, {"YN00", "yarn 4.18.1"}, {"Environment variable not found (", "yarn 4.18.1"}, {"error An unexpected error occurred", "yarn 1.22.22"}, {"Request failed \\\"", "yarn 1.22.22"}, {"yarn-error.log", "yarn 1.22.22"}, {"bunx npm login", "bun 1.4.5"}}};
+  const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
+  return it == marks.end() ? std::string_view() : it->second;
+}
+
+// The variable that a client says is not set.
+std::string_view unset_in(std::string_view line) {
+  if (const auto name = behind(line, "Failed to replace env in config: ${"); !name.empty()) return up_to(name, "}");
+  return up_to(behind(line, "Environment variable not found ("), ")");
+}
+
 Log read_log(std::string_view input) {
   Log log;
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
   std::string asked_url, asked_method;
   std::string_view step;
+  bool listed = false;  // pnpm's list of settings has begun
   for (const std::string& whole : unwrapped(text::strip_ansi(input))) {
     const std::string_view line = whole;
     if (log.client.empty()) log.client = client_in(line, log.command);
+    if (log.alike.empty()) log.alike = alike_in(line);
     if (log.command.empty()) log.command = command_in(line);
+    if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
+    if (listed) {
+      if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry=")) log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
+      listed = text::trim(line).empty() ? log.settings.empty() : line.starts_with("//") || contains(line, "=");
+    }
+    listed = listed || contains(line, "These authorization settings were found:");
     // Where it publishes to or what it pings, before the answer.
-    for (const std::string_view mark : {"notice PING ", "Publishing to ", "Registry: ", " → "}) {
+    for (const std::string_view mark : {"notice PING ", "Publishing to ", "Registry: ", " → ", "requires you to be logged in to "}) {
       const std::string_view to = behind(line, mark);
       if (!log.registry.empty() || !to.starts_with("http")) continue;
       log.registry = url_in(to);
       log.purpose = mark == "notice PING " ? "ping" : "publish";
     }
     if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";
+    if (contains(line, "Access token expired or revoked")) {
+      log.expired = true;
+      log.authorized = true;
+    }
     if (contains(line, "npm notice") || contains(line, "    at ")) continue;
     if (contains(line, "Resolution step")) step = "packument";
     if (contains(line, "Fetch step")) step = "tarball";
@@ -245,13 +272,14 @@ Log read_log(std::string_view input) {
     for (const Sign& sign : signs) {
       if (log.trouble == Trouble::none && contains(line, sign.text)) log.trouble = sign.trouble;
     }
-    if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)")) log.authorized = false;
+    if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication")) log.authorized = false;
     if (contains(line, "An authorization header was used") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
 
     if (contains(line, "Incorrect or missing password") || contains(line, "nable to authenticate, need")) log.words_of_login = true;
     const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need");
     const int status = refused ? 401 : contains(line, ": Package not found") ? 404 : status_in(line);
-    const std::string_view url = url_in(line);
+    // An address in the challenge is the name of a realm, or of where one logs in.
+    const std::string_view url = url_in(line.substr(0, line.find(", need: ")));
     std::string_view method;
     for (const std::string_view m : {"GET", "PUT", "POST"}) {
       if (contains(line, text::join({m, " "}))) method = m;
@@ -262,7 +290,7 @@ Log read_log(std::string_view input) {
     }
     if (status != 0 && log.status == 0) log.status = status;
     const bool fails = status != 0 || contains(line, "request to ") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
-                       contains(line, "publish package: ") || contains(line, "ERR_PNPM_");
+                       contains(line, "publish package: ") || contains(line, "ERR_PNPM_") || contains(line, "verbose pkgid ");
     if (log.url.empty() && fails && !url.empty()) {
       log.url = url;
       if (!method.empty()) log.method = method;
@@ -315,7 +343,22 @@ Log read_log(std::string_view input) {
   if (!log.url.empty()) read_url(log);
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" ? "PUT" : "GET";
+  // Without a credential npm asks for a login before it sends either.
+  if (!log.authorized && log.alike.starts_with("npm") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
   return log;
+}
+
+std::string registry_asked(const Log& log) {
+  if (!log.registry.empty() || log.url.empty()) return log.registry;
+  const std::string_view url = up_to(log.url, "?#");
+  const auto host = url.find("://") + 3;
+  std::size_t end = std::min(url.find("/download/", host), url.find("/-/", host));
+  for (const std::string_view separator : {"/", "%2f", "%2F"}) {
+    const std::string name = text::replace_all(log.package, "/", separator);
+    if (!name.empty()) end = std::min({end, url.find("/" + name, host), url.find("/" + text::replace_all(name, "@", "%40"), host)});
+  }
+  if (end == std::string_view::npos) return {};
+  return text::join({url.substr(0, end), "/"});
 }
 
 }  // namespace doctor::evidence

@@ -170,6 +170,7 @@ class Writer {
   Place in_input(Place p) const {
     if (p.kind != Place::Kind::source || p.source < lines_.size() || p.source - lines_.size() >= d_.parts.size()) return p;
     const settings::Source& part = d_.parts[p.source - lines_.size()];
+    if (*part.part_of == p.source) return {};
     p.source = *part.part_of;
     if (part.stands_at) p.span = *part.stands_at;
     return p;

@@ -36,7 +36,12 @@ std::vector<Proposal> berry(const Context& c) {
     p.fixes.push_back(put(c, yarn_layer(c), yarn_token(wanted->registry, text::fill("${{}}", {name})), text::fill("Use {} for {}", {name, registry_with_slash(wanted->registry)})));
     break;
   }
-  Fix fix = put(c, yarn_layer(c), yarn_token(wanted->registry, new_token), text::join({"Add a new token for ", registry_with_slash(wanted->registry)}));
+  auto settings = yarn_token(wanted->registry, new_token);
+  if (only_error_tells(c, p.at)) {
+    p.certain = !c.log.authorized.value_or(true);
+    settings.insert(settings.begin(), {scope.empty() ? std::vector<std::string>{"npmRegistryServer"} : std::vector<std::string>{"npmScopes", scope.substr(1), "npmRegistryServer"}, wanted->registry});
+  }
+  Fix fix = put(c, yarn_layer(c), settings, text::join({"Add a new token for ", registry_with_slash(wanted->registry)}));
   fix.kind = FixKind::token;
   fix.commands = yarn_command(wanted->registry);
   p.fixes.push_back(std::move(fix));
@@ -65,12 +70,14 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "There is no token for this registry";
-  p.message = text::fill("Nothing in what you pasted holds a token for {}: {} looks for {}:_authToken and finds nothing. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
-  if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.at = wanted->at;
+  const bool log_only = only_error_tells(c, p.at);
+  p.certain = !log_only || !c.log.authorized.value_or(true);
+  p.message = text::fill(log_only ? "The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}" : "Nothing in what you pasted holds a token for {}: {} looks for {}:_authToken and finds nothing. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
+  if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.explains = true;
   const auto line = [&](const std::string& key) {
-    Fix fix = add_line(c, text::join({key, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
+    Fix fix = add_line(c, text::join({log_only ? c.configuration.sources[p.at.source].text : "", key, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
     fix.kind = FixKind::token;
     fix.commands = config_set(c.client, key + ":_authToken", new_token, settings::Layer::user);
     return fix;

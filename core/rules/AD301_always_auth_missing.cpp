@@ -67,7 +67,7 @@ std::vector<Proposal> check(const Context& c) {
   const bool reads_it = yarn || c.client.does(client::Behaviour::always_auth_is_read);
   const bool off = general && !general->truthy();
   // What the help page recommends is worth a word only to those who read that page.
-  if (!off && !reads_it && !is_bytesafe(c, private_request->registry)) return {};
+  if (!off && !reads_it && (!is_bytesafe(c, private_request->registry) || only_error_tells(c, private_request->registry_at))) return {};
   Proposal p;
   p.title = off ? "always-auth is off" : "always-auth=true is missing";
   if (off) p.at = general->at;

@@ -8,7 +8,7 @@ std::vector<Proposal> check(const Context& c) {
   using evidence::Check;
   const bool checked = c.check && (c.check->outcome == Check::unauthorized || c.check->outcome == Check::anonymous);
   // A one-time password that is wanted, or an address that is not allowed, says nothing of the token.
-  const bool logged = log_decides(c) && c.log.status == 401 && c.log.code != "EOTP" && c.log.code != "EAUTHIP";
+  const bool logged = log_decides(c) && is_refusal(c.log) && c.log.authorized.value_or(true) && c.log.code != "EOTP" && c.log.code != "EAUTHIP";
   if (!checked && !logged) return {};
   const auto* request = answered(c);
   if (!request || !request->lookup.credential || request->outcome != simulation::Outcome::usable) return {};
@@ -23,7 +23,7 @@ std::vector<Proposal> check(const Context& c) {
   p.otherwise = Role::cause;
   p.at = credential.at;
   p.message = (checked ? text::join({"The token is sent as it should be, but ", registry, c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid"})
-                       : text::fill("The token is sent as it should be, and the error says 401, so {} probably no longer accepts it", {registry})) + ". ";
+                       : text::fill("The token is sent as it should be, and the error says {}, so {} probably no longer accepts it", {c.log.expired ? "that it expired or was revoked" : std::to_string(c.log.status), registry})) + ". ";
   const auto kind = credential.scheme == credentials::Scheme::bearer ? evidence::token_kind(credential.value) : std::nullopt;
   if (is_bytesafe(c, registry)) {
     p.message += "In Bytesafe, open your profile menu, “Access tokens”, and compare: is there an active token that begins with the same characters";

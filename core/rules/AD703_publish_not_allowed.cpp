@@ -5,13 +5,14 @@ namespace doctor::rules {
 namespace {
 
 std::vector<Proposal> check(const Context& c) {
-  if (!log_decides(c) || c.log.status != 403 || c.log.purpose != "publish" || is_about_the_version(c.log)) return {};
+  if (!log_decides(c) || c.log.status != 403 || c.log.purpose != "publish" || is_refusal(c.log) || is_about_the_version(c.log)) return {};
   const auto* request = answered(c);
   Proposal p;
   p.title = "The token may not publish";
   p.certain = false;
   p.otherwise = Role::cause;
   p.message = text::fill("{}: the token is known there and may not publish this package. A read-only token reads packages and publishes none; a user may lack the right to this registry or package. Make a read-write token, or ask {}.", {answer(c), who_decides(c)});
+  if (text::contains(c.log.reason, "wo-factor")) p.message = text::fill("{}: to publish there takes a second factor. Give a code from your authenticator (`{} --otp=CODE`); for CI make a granular token that may pass over it (“bypass 2FA”), or publish from a workflow that the package trusts, without any token.", {answer(c), c.configuration.command.empty() ? text::join({client::to_string(c.client.name), " publish"}) : c.configuration.command});
   if (request && request->lookup.credential) {
     p.at = request->lookup.credential->at;
     p.fixes.push_back(replace_credential(c, *request->lookup.credential));

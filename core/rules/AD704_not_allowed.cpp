@@ -6,13 +6,18 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   const bool checked = c.check && c.check->outcome == evidence::Check::forbidden;
-  const bool logged = log_decides(c) && ((c.log.status == 403 && c.log.purpose != "publish" && !is_about_the_version(c.log)) || c.log.status == 402);
+  const bool logged = log_decides(c) && ((c.log.status == 403 && c.log.purpose != "publish" && !is_refusal(c.log) && !is_about_the_version(c.log)) || c.log.status == 402);
   if (!checked && !logged) return {};
   Proposal p;
   p.title = "The registry knows the token and forbids this";
   p.certain = checked;
   p.otherwise = Role::cause;
   if (const auto* request = answered(c); request && request->lookup.credential) p.at = request->lookup.credential->at;
+  const auto* asked = answered(c);
+  if (text::contains(text::lower(c.log.reason), "scope") && asked) {
+    p.message = text::fill("{}: the token may not do this. {}", {answer(c), how_to_get_a_token(c, asked->registry)});
+    return {p};
+  }
   p.message = text::fill("{}. That is no fault of the file: {}{} can see which.", {answer(c), c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c))});
   return {p};
 }

@@ -1,6 +1,7 @@
 #include "core/rules/answer.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/rules/lines.h"
 #include "core/text/text.h"
@@ -17,12 +18,22 @@ bool could_be(const simulation::Request& r, const std::string& url) {
   return comparable(r.url) == url || url.starts_with(registry) || text::join({url, "/"}) == registry;
 }
 
-template <typename Visit>
-void each_request(const Context& c, const Visit& visit) {
-  for (const auto& r : c.simulation.requests) visit(r);
-  for (const auto& [command, s] : c.others) {
-    for (const auto& r : s.requests) visit(r);
-  }
+// Whether it may be the one that the log tells of: of its purpose, for a package of its scope.
+bool is_logged(const Context& c, const simulation::Request& r) {
+  const auto kind = [](std::string_view purpose) { return purpose == "tarball" ? "packument" : purpose; };
+  return (c.log.purpose.empty() || kind(simulation::to_string(r.purpose)) == kind(c.log.purpose)) && (c.log.package.empty() || r.package.empty() || text::iequals(simulation::scope_of(r.package), simulation::scope_of(c.log.package)));
+}
+
+// Those of the input's requests, or all where none of them is.
+std::vector<const simulation::Request*> logged_requests(const Context& c) {
+  std::vector<const simulation::Request*> all, logged;
+  const auto add = [&](const simulation::Simulation& s) {
+    for (const auto& r : s.requests) all.push_back(&r);
+  };
+  add(c.simulation);
+  for (const auto& other : c.others) add(other.second);
+  std::copy_if(all.begin(), all.end(), std::back_inserter(logged), [&](const auto* r) { return is_logged(c, *r); });
+  return logged.empty() ? all : logged;
 }
 
 std::string logged_address(const Context& c) {
@@ -36,12 +47,8 @@ std::string logged_address(const Context& c) {
 bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
   if (address.empty()) return false;
-  bool any = false, same = false;
-  each_request(c, [&](const simulation::Request& r) {
-    any = true;
-    same = same || could_be(r, address);
-  });
-  return any && !same;
+  const auto requests = logged_requests(c);
+  return !requests.empty() && std::none_of(requests.begin(), requests.end(), [&](const auto* r) { return could_be(*r, address); });
 }
 
 std::string meant_for_scope(const Context& c) {
@@ -59,12 +66,12 @@ bool log_decides(const Context& c) { return c.sent && !c.check && !log_is_of_ano
 const simulation::Request* answered(const Context& c) {
   const std::string address = logged_address(c);
   const simulation::Request *same = nullptr, *alike = nullptr, *first = nullptr;
-  each_request(c, [&](const simulation::Request& r) {
-    const bool of_purpose = c.log.purpose.empty() || simulation::to_string(r.purpose) == c.log.purpose;
-    if (!same && of_purpose && !address.empty() && could_be(r, address)) same = &r;
-    if (!alike && of_purpose && r.lookup.credential) alike = &r;
-    if (!first && r.lookup.credential) first = &r;
-  });
+  for (const auto* r : logged_requests(c)) {
+    const bool of_purpose = c.log.purpose.empty() || simulation::to_string(r->purpose) == c.log.purpose;
+    if (!same && of_purpose && !address.empty() && could_be(*r, address)) same = r;
+    if (!alike && of_purpose && r->lookup.credential) alike = r;
+    if (!first && r->lookup.credential) first = r;
+  }
   if (same || alike || first) return same ? same : alike ? alike : first;
   return c.simulation.requests.empty() ? nullptr : &c.simulation.requests.front();
 }
@@ -80,6 +87,10 @@ std::string who_decides(const Context& c) {
   const auto* request = answered(c);
   if (request && is_bytesafe(c, request->registry)) return "the account admin of your Bytesafe workspace";
   return text::join({"whoever runs ", request ? url::parse_legacy(request->url).hostname : std::string("the registry")});
+}
+
+bool is_refusal(const evidence::Log& log) {
+  return log.status == 401 || log.expired || text::contains(log.reason, "unregistered users");
 }
 
 bool is_about_the_version(const evidence::Log& log) {

@@ -92,10 +92,13 @@ std::string file_name(const settings::Source& source) {
   return source.name;
 }
 
+bool only_error_tells(const Context& c, const settings::Place& place) { return place.kind == settings::Place::Kind::source && c.configuration.sources[place.source].part_of == place.source; }
+
 std::string where(const Context& c, const settings::Place& place) {
   switch (place.kind) {
     case settings::Place::Kind::source: {
       const auto& source = c.configuration.sources[place.source];
+      if (only_error_tells(c, place)) return "as the error tells";
       if (source.part_of) {
         const auto& whole = c.configuration.sources[*source.part_of];
         const std::size_t at = source.stands_at ? source.stands_at->begin : place.span.begin;
@@ -150,7 +153,7 @@ std::string how_to_get_a_token(const Context& c, std::string_view registry) {
 
 std::optional<std::size_t> credential_file(const Context& c) {
   const auto usable = [&](std::size_t i) {
-    return c.configuration.sources[i].kind == settings::Kind::npmrc && c.reads(i);
+    return c.configuration.sources[i].kind == settings::Kind::npmrc && c.configuration.sources[i].part_of != i && c.reads(i);
   };
   std::optional<std::size_t> any;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {

@@ -115,6 +115,8 @@ bool fails(const simulation::Simulation& simulation);
 
 // "line 2 of your user .npmrc", "--registry", "the variable npm_config_registry", "npm's default".
 std::string where(const Context& c, const settings::Place& place);
+// Whether no file that was pasted holds it: the error alone tells of it (settings::told_by).
+bool only_error_tells(const Context& c, const settings::Place& place);
 // "~/.npmrc", "the project's .npmrc".
 std::string file_name(const settings::Source& source);
 // A command that sets a key in the user's file with this client: `npm config set KEY VALUE`, quoted for each shell.

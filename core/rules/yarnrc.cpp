@@ -102,7 +102,7 @@ std::string with_setting(std::string text, const YarnSetting& setting) {
 std::optional<std::size_t> file_of(const Context& c, settings::Layer layer) {
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& s = c.configuration.sources[i];
-    if (s.kind == settings::Kind::yarnrc_yml && s.layer == layer && c.reads(i)) return i;
+    if (s.kind == settings::Kind::yarnrc_yml && s.layer == layer && s.part_of != i && c.reads(i)) return i;
   }
   return std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/client/client.h"
+#include "core/evidence/evidence.h"
 #include "core/formats/formats.h"
 
 namespace doctor::settings {
@@ -22,7 +23,7 @@ struct Source {
   Layer layer = Layer::user;
   std::string name;  // its path, as the person gave it
   std::string text;  // UTF-8
-  std::optional<std::size_t> part_of = {};    // read out of that source, a listing or a workflow: not a text that somebody can mend
+  std::optional<std::size_t> part_of = {};    // read out of that source, a listing or a workflow: not a text that somebody can mend. Of itself: only the log tells of it
   std::optional<text::Span> stands_at = {};   // in that source; nullopt: places in this text are places in that one
   bool operator==(const Source&) const = default;
 };
@@ -167,6 +168,10 @@ struct Word {
   text::Span span;
 };
 std::vector<Word> words(std::string_view command);
+
+// The file that only the error tells of, where none was pasted, or none with the token that was sent: what pnpm lists, or the registry that
+// was asked, with a token if one was sent, or the variable that is not set. It is to become the last source of `configuration`.
+std::optional<Source> told_by(const evidence::Log& log, const client::Client& client, const Configuration& configuration);
 
 // A command line, understood: VAR=value words before the client's name, its command and flags.
 struct Invocation {

@@ -1,0 +1,45 @@
+#include <algorithm>
+
+#include "core/settings/settings.h"
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::settings {
+namespace {
+
+std::string npmrc(const evidence::Log& log, const std::string& registry, const std::string& scope, bool authorized) {
+  if (!log.unset.empty()) return text::fill("//registry.npmjs.org/:_authToken=${{}}\n", {log.unset.front()});
+  if (!log.settings.empty()) return log.settings;
+  return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n", authorized ? text::join({registry.substr(registry.find("//")), ":_authToken=***\n"}) : ""});
+}
+
+std::string yarnrc_yml(const evidence::Log& log, const std::string& registry, const std::string& scope, bool authorized) {
+  if (!log.unset.empty()) return text::fill("npmAuthToken: \"${{}}\"\n", {log.unset.front()});
+  const std::string_view indent = scope.empty() ? "" : "    ";
+  const std::string whitelist = registry.starts_with("http:") ? "unsafeHttpWhitelist: [\"*\"]\n" : "";
+  return text::join({whitelist, scope.empty() ? "" : text::fill("npmScopes:\n  {}:\n", {scope.substr(1)}), indent, "npmRegistryServer: \"", registry, "\"\n", indent, "npmAlwaysAuth: true\n", authorized ? text::join({indent, "npmAuthToken: \"***\"\n"}) : ""});
+}
+
+}  // namespace
+
+std::optional<Source> told_by(const evidence::Log& log, const client::Client& client, const Configuration& configuration) {
+  const bool authorized = log.authorized.value_or(false);
+  const auto tells = [&](const Source& source) {
+    if (source.kind == Kind::log || source.kind == Kind::lockfile || source.kind == Kind::package_json || source.kind == Kind::unknown) return false;
+    const std::string text = text::lower(source.text);
+    return !authorized || text::contains(text, "auth") || text::contains(text, "password") || text::contains(text, "token");
+  };
+  const auto names_registry = [](std::string_view s) { return text::contains(text::lower(s), "registry"); };
+  if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || names_registry(configuration.command)) return std::nullopt;
+  if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); })) return std::nullopt;
+  // What a CI masked names nobody.
+  const std::string registry = evidence::registry_asked(log);
+  const auto parsed = url::parse(registry);
+  if (log.settings.empty() && log.unset.empty() && (!parsed || text::contains(parsed->hostname, "*"))) return std::nullopt;
+  const std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
+  Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc", client.is_berry() ? yarnrc_yml(log, registry, scope, authorized) : npmrc(log, registry, scope, authorized)};
+  out.part_of = configuration.sources.size();
+  return out;
+}
+
+}  // namespace doctor::settings
