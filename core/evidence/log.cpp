@@ -265,6 +265,7 @@ Log read_log(std::string_view input) {
       log.expired = true;
       log.authorized = true;
     }
+    if (const std::string_view packed = behind(line, "npm notice 📦"); !packed.empty()) set_package(log, packed);
     if (contains(line, "npm notice") || contains(line, "    at ")) continue;
     if (contains(line, "Resolution step")) step = "packument";
     if (contains(line, "Fetch step")) step = "tarball";

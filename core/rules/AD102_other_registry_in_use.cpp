@@ -4,8 +4,33 @@
 namespace doctor::rules {
 namespace {
 
+// `whoami` asks the default registry: a scope's line does not count.
+std::vector<Proposal> whoami(const Context& c) {
+  std::vector<Proposal> out;
+  if (c.simulation.settings.truthy("registry")) return out;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      const std::string dart = names_registry(key) && value.truthy() ? dart_of(c, value.text) : "";
+      if (dart.empty() || simulation::is_public(value.text) || !names(c, dart) || !out.empty()) continue;
+      Proposal p;
+      p.title = "Another registry is asked than the one your token is for";
+      p.at = value.at;
+      p.explains = true;
+      p.message = text::fill("whoami asks the default registry, {}, and there is no token for that one: {} ({}) leads there with packages of its scope only. Name the registry in the command.", {settings::default_registry(c.client), value.text, where(c, value.at)});
+      Fix fix;
+      fix.kind = FixKind::command;
+      fix.command_line = text::join({c.configuration.command, " --registry=", value.text});
+      fix.title = text::fill("Run `{}`", {fix.command_line});
+      p.fixes.push_back(std::move(fix));
+      out.push_back(std::move(p));
+    }
+  }
+  return out;
+}
+
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
+  if (!failing && c.simulation.stopped && c.simulation.command == simulation::Command::whoami) return whoami(c);
   if (!failing || failing->lookup.credential) return {};
   const settings::Value* winner = c.simulation.settings.registry_at(failing->registry_at);
   if (!winner || winner->at.kind == settings::Place::Kind::environment) return {};

@@ -723,7 +723,7 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
   const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings, configuration, command) : packages;
   switch (command) {
     case Command::whoami: model.whoami(); break;
-    case Command::publish: model.publish(published(configuration, packages)); break;
+    case Command::publish: model.publish(published(configuration, out.settings, packages)); break;
     case Command::ping: break;  // bun has none
     default:
       for (const auto& p : wanted) {

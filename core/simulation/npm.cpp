@@ -403,7 +403,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   switch (command) {
     case Command::whoami: model.whoami(); break;
     case Command::ping: model.ping(); break;
-    case Command::publish: model.publish(published(configuration, packages)); break;
+    case Command::publish: model.publish(published(configuration, out.settings, packages)); break;
     case Command::view:
       for (const auto& p : wanted) {
         if (out.stopped || !model.view(p.name)) break;

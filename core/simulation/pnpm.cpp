@@ -278,7 +278,7 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
   switch (command) {
     case Command::whoami: model.whoami(); break;
     case Command::ping: model.ping(); break;
-    case Command::publish: model.publish(published(configuration, packages)); break;
+    case Command::publish: model.publish(published(configuration, out.settings, packages)); break;
     default:
       for (const auto& p : wanted) {
         // An address that is none ends one package's look-up; those of the others are on their way.

@@ -107,11 +107,14 @@ std::vector<Manifest> manifests(const settings::Configuration& configuration) {
   return out;
 }
 
-Package published(const settings::Configuration& configuration, const std::vector<Package>& packages) {
+Package published(const settings::Configuration& configuration, const settings::Settings& settings, const std::vector<Package>& packages) {
   for (const auto& [source, json] : manifests(configuration)) {
     if (!json.name.empty()) return {json.name, json.version, {}};
   }
-  return packages.empty() ? Package{"example", "1.0.0", {}} : packages.front();
+  if (!packages.empty()) return packages.front();
+  // Of a scope that has a registry, where nothing else has one.
+  const Package example = example_packages(settings, configuration, Command::publish).front();
+  return scope_of(example.name).empty() ? Package{"example", "1.0.0", {}} : example;
 }
 
 std::vector<Package> with_named_packages(std::vector<Package> examples, const settings::Configuration& configuration, Command command) {

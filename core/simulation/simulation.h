@@ -95,8 +95,8 @@ Simulation bun(const client::Client& client, const settings::Configuration& conf
 std::string escaped_name(std::string_view name);   // "@scope%2fname"
 std::string_view scope_of(std::string_view name);  // "@scope", or empty
 std::string default_tarball(std::string_view packument_url, const Package& package);
-// The package that a publish would send: package.json's where there is one, else the first of `packages`.
-Package published(const settings::Configuration& configuration, const std::vector<Package>& packages);
+// The package that a publish would send: package.json's where there is one, else the first of `packages`, else a made-up one.
+Package published(const settings::Configuration& configuration, const settings::Settings& settings, const std::vector<Package>& packages);
 // The package.json files of the input, those that are none left out.
 struct Manifest {
   std::size_t source = 0;

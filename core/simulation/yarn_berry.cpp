@@ -239,7 +239,7 @@ struct Model {
       if (key == "scope" || key == "s") scope = text::fill("@{}/", {value.text});
       publishes = publishes || key == "publish";
     }
-    Request r = request(Purpose::whoami, scope, !publishes ? fetch_registry(scope) : scope.empty() ? named_registry(published(configuration, {}).name) : publish_registry(scope));
+    Request r = request(Purpose::whoami, scope, !publishes ? fetch_registry(scope) : scope.empty() ? named_registry(published(configuration, out.settings, {}).name) : publish_registry(scope));
     r.url = join(r.registry, "-/whoami");
     if (authorize(r, Wanted::always)) add(std::move(r));
   }
@@ -287,7 +287,7 @@ Simulation yarn_berry(const Client& client, const settings::Configuration& confi
   }
   switch (command) {
     case Command::whoami: model.whoami(); break;
-    case Command::publish: model.publish(published(configuration, packages)); break;
+    case Command::publish: model.publish(published(configuration, model.out.settings, packages)); break;
     case Command::ping: break;  // yarn has none
     default:
       for (const auto& p : wanted) {

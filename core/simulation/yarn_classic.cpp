@@ -247,7 +247,7 @@ Simulation yarn_classic(const Client& client, const settings::Configuration& con
   if (out.stopped) return std::move(model.out);
   const std::vector<Package> wanted = packages.empty() ? example_packages(out.settings, configuration, command) : packages;
   if (command == Command::publish) {
-    model.publish(published(configuration, packages));
+    model.publish(published(configuration, model.out.settings, packages));
   } else if (command == Command::install || command == Command::view) {
     for (const auto& p : wanted) {
       if (out.stopped || !model.packument(p.name)) break;
