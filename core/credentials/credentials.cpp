@@ -18,6 +18,8 @@ Credential from_pair(const Value& user, const Value& password, bool decode = tru
   const std::string plain = decode ? text::to_utf8(text::base64_decode(password.text)) : password.text;
   Credential c{Scheme::basic, text::base64_encode(text::join({user.text, ":", plain})), password.at, user.variables, password.key};
   c.variables.insert(c.variables.end(), password.variables.begin(), password.variables.end());
+  const auto is_name = [](std::string_view s) { return text::contains(s, "${") || (s.size() > 1 && s[0] == '$' && (s[1] == '(' || settings::is_variable_name(s.substr(1)))); };
+  c.unfilled = is_name(user.text) || is_name(password.text);
   return c;
 }
 
@@ -251,6 +253,7 @@ void tie_bare_credentials(const Client& client, Settings& settings, std::string_
   const std::string dart = nerf_dart(client, default_registry);
   if (dart.empty() || settings.layers.empty()) return;
   const Identity identity = npm_identity(client, settings, default_registry);
+  if (identity.basic && identity.basic->unfilled && identity.basic->key.starts_with("//")) return;  // in other words the same
   // It writes into the user's layer, below the project's and the environment's.
   settings::Table tied;
   const auto put = [&](const std::string& key, const Credential& from, std::string value) {

@@ -17,6 +17,7 @@ struct Credential {
   settings::Place at;                  // of the setting that decided
   std::vector<std::string> variables;  // that the setting names
   std::string key;                     // of that setting
+  bool unfilled = false;               // a user or a password is made of a variable's name, as it stands
 };
 
 struct Tried {

@@ -125,7 +125,8 @@ std::optional<Meant> meant(std::string_view key) {
     const std::size_t scheme = text::iequals(rest.substr(0, 5), "https") ? 5 : text::iequals(rest.substr(0, 4), "http") ? 4 : 0;
     if (scheme && scheme < rest.size() && (rest[scheme] == ':' || rest[scheme] == '/')) rest.remove_prefix(scheme);
     rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(":/")));
-    if (!looks_like_host(rest)) return std::nullopt;
+    // Written as it is, it may be a name of somebody's own network.
+    if (!looks_like_host(rest) && !(as_written.starts_with("//") && as_written.find('/', 2) != std::string_view::npos && rest.find_first_of("=@$ \t") == std::string_view::npos)) return std::nullopt;
     out.dart = text::join({"//", rest, rest.ends_with('/') ? "" : "/"});
     if (as_written != out.dart && as_written != out.dart.substr(0, out.dart.size() - 1)) out.flaw = Flaw::address;
   }

@@ -62,7 +62,8 @@ bool is_masked(std::string_view value) {
 }
 
 Outcome judge(const credentials::Credential& c) {
-  if (is_masked(c.value)) return Outcome::usable;
+  if (is_masked(c.value) || c.value == settings::made_up || c.value == settings::untold) return Outcome::usable;
+  if (c.unfilled) return Outcome::unusable;
   if (c.scheme == credentials::Scheme::basic) {
     return text::is_base64(c.value) && text::contains(text::base64_decode(c.value), ":") ? Outcome::usable : Outcome::unusable;
   }
