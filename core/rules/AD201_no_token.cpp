@@ -65,7 +65,7 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "There is no token for this registry";
-  p.message = text::fill("Nothing in what you pasted holds a token for {}: {} looks for {}:_authToken and finds nothing. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
+  p.message = text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken") ? "The credential in what you pasted names no registry, so nothing holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.at = wanted->at;
   p.explains = true;
