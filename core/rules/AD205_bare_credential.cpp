@@ -36,7 +36,7 @@ std::vector<Proposal> check(const Context& c) {
   bool several = false;
   for (const auto& layer : settings.layers) {
     for (const auto& [name, value] : layer.values) {
-      if (!name.ends_with(":registry") || !value.truthy() || simulation::is_public(value.text) || dart_of(c, value.text).empty()) continue;
+      if (!name.ends_with(":registry") || !value.truthy() || simulation::is_public(value.text) || !dart_of(c, value.text).starts_with("//")) continue;
       several = several || (!own.empty() && own != value.text);
       own = value.text;
     }

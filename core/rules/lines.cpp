@@ -174,6 +174,8 @@ bool is_placeholder(std::string_view value) {
   return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos);
 }
 
+bool is_word_for_token(std::string_view value) { return is_placeholder(value) && value.find_first_of("0123456789") == std::string_view::npos; }
+
 std::string unwrapped(std::string_view value) {
   std::string s = visible(value);
   for (std::string before; before != s;) {
@@ -332,7 +334,7 @@ std::optional<Fix> same_token(const Context& c, std::string_view registry, std::
   const auto host_of = [](std::string_view s) { return s.substr(0, s.find('/', 2)); };
   if (own.size() < 3 || own == dart || host_of(own) != host_of(dart)) return std::nullopt;
   for (const auto& entry : credential_entries(c.simulation.settings)) {
-    if (entry.dart != own || entry.option == "_password" || simulation::is_masked(entry.value->written)) continue;
+    if (entry.dart != own || entry.option == "_password" || text::is_masked(entry.value->written)) continue;
     return add_line(c, text::join({dart, ":", entry.option, "=", entry.value->written}), text::fill("Add a line for {} with the same token", {dart}));
   }
   return std::nullopt;
@@ -362,7 +364,7 @@ std::optional<Fix> copy_lines(const Context& c, std::size_t i) {
   std::optional<Fix> out;
   for (const auto& e : formats::ini(c.configuration.sources[i].text).entries) {
     const auto m = meant(e.key);
-    if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
+    if (!e.section.empty() || e.value.empty() || text::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
     const std::string setting = text::join({e.key, "=", e.value}), what = text::fill("Copy its registry and token to where {} reads them", {client::to_string(c.client.name)});
     Fix line = elsewhere(c, i) ? add_own_line(c, setting, what) : add_line(c, setting, what);
     if (!out) out = std::move(line);
