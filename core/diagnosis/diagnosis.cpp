@@ -230,6 +230,8 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
   for (const auto& [name, value] : settings::parse_command(configuration.command).environment) {
     if (variables.contains(name) || secret_key(name)) add(value);
   }
+  // The name of a variable is none.
+  for (const auto& name : variables) found.erase(name);
   return {found.begin(), found.end()};
 }
 

@@ -63,10 +63,15 @@ std::vector<Proposal> check(const Context& c) {
     if (could_be_meant_for(c, entry, registry)) return {};
   }
 
+  // What runs the client may write one, which nobody sees here.
+  const auto writes = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return (s.kind == settings::Kind::workflow || s.kind == settings::Kind::unknown) && (text::contains(s.text, "_auth") || text::contains(s.text, "npmAuth")); });
+  const bool written = writes != c.configuration.sources.end();
   Proposal p;
   p.title = "There is no token for this registry";
-  p.message = text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken") ? "The credential in what you pasted names no registry, so nothing holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
+  p.certain = !written;
+  p.message = text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken") ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
+  if (written) p.message += text::fill(" What {} runs seems to write one: see whether its line names {}, and whether its secret is set there.", {file_name(*writes), dart});
   p.at = wanted->at;
   p.explains = true;
   const auto line = [&](const std::string& key) {
