@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "core/diagnosis/masks.h"
 #include "core/rules/answer.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
@@ -148,7 +149,7 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
   std::set<std::string, LongestFirst> found;
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
-    if (!s.empty() && s != rules::new_token && s != made_up && !text::contains(s, "${")) found.insert(std::string(s));
+    if (!s.empty() && s != rules::new_token && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !rules::is_word_for_token(s)) found.insert(std::string(s));
   };
   const auto secret_key = [](std::string_view key) {
     const std::string k = text::lower(key);
@@ -229,6 +230,8 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
   for (const auto& [name, value] : settings::parse_command(configuration.command).environment) {
     if (variables.contains(name) || secret_key(name)) add(value);
   }
+  // The name of a variable is none.
+  for (const auto& name : variables) found.erase(name);
   return {found.begin(), found.end()};
 }
 
@@ -789,6 +792,11 @@ const simulation::Request* first_usable(const Simulation& s) {
 }  // namespace
 
 Diagnosis diagnose(const Input& input) {
+  if (auto plain = unmasked(input)) {
+    Diagnosis d = diagnose(plain->input);
+    for (auto& m : plain->masks) d.masks.push_back(std::move(m));
+    return d;
+  }
   Diagnosis d;
   if (const auto source = too_long(input)) {
     const std::string name = rules::file_name(input.configuration.sources[*source]);
@@ -932,6 +940,11 @@ Diagnosis diagnose(const Input& input) {
 }
 
 std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wanted) {
+  if (const auto plain = unmasked(input)) {
+    auto out = mend(plain->input, wanted);
+    for (auto& m : out) m.file.text = masked(std::move(m.file.text), plain->masks);
+    return out;
+  }
   if (too_long(input)) return {};
   Prepared prepared = prepare(input);
   const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
@@ -963,7 +976,7 @@ std::optional<Credential> credential_to_check(const Input& input) {
   // A made-up value must never leave: only what the input itself holds.
   const Simulation simulation = run(with_variables(prepared.situation, prepared.unknown, false));
   const auto* request = first_usable(simulation);
-  if (!request || simulation::is_masked(request->authorization) || text::contains(request->authorization, "${") || text::contains(request->authorization, made_up)) return std::nullopt;
+  if (!request || text::is_masked(request->authorization) || text::contains(request->authorization, "${") || text::contains(request->authorization, made_up)) return std::nullopt;
   const auto registry = url::parse(rules::registry_with_slash(request->registry));
   const auto asked = url::parse(request->url);
   // To the registry that the credential is configured for, and nowhere else.

@@ -44,6 +44,11 @@ struct ClientRange {
   simulation::Outcome packument{}, tarball{}, publish{};
 };
 
+// What stands hidden in an address, and the letters that it is diagnosed with.
+struct Mask {
+  std::string written, letters;
+};
+
 struct Diagnosis {
   State state = State::unknown;
   std::string headline, next;
@@ -57,6 +62,7 @@ struct Diagnosis {
   std::vector<Question> questions;
   std::vector<ClientRange> clients;
   std::vector<std::string> secrets;             // strings that must not be shown
+  std::vector<Mask> masks;                      // to be shown as they were written
 };
 
 Diagnosis diagnose(const Input& input);

@@ -324,7 +324,12 @@ class Reader {
   void value(const std::string& path, text::Span key_span, int depth, std::ptrdiff_t parent) {
     const std::size_t begin = at_, first_line = line_, entries = doc_.entries.size();
     bool understood = true, plain = false;
-    if (peek() == '{' || peek() == '[') {
+    // A secret that somebody hid for others is no YAML, or a list; in the file itself it is a text.
+    const text::Span rest{at_, at_ + text::trim(text_.substr(at_, line_end(at_) - at_)).size()};
+    if (const std::string_view hidden = text_.substr(at_, rest.end - at_); (peek() == '*' || peek() == '[') && (hidden.ends_with(']') || hidden.find_first_of(" \t") == std::string_view::npos) && text::is_masked(hidden)) {
+      at_ = rest.end;
+      add(path, key_span, {std::string(hidden), rest, true});
+    } else if (peek() == '{' || peek() == '[') {
       understood = flow(path, depth);
     } else if (const auto v = scalar(false)) {
       add(path, key_span, *v);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/diagnosis/masks.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -395,9 +396,7 @@ std::string made_up_like(std::string_view secret) {
   if (const auto dollar = secret.find("${"), brace = secret.find('}', dollar); dollar != std::string_view::npos && brace != std::string_view::npos) {
     return text::join({made_up_like(secret.substr(0, dollar)), secret.substr(dollar, brace + 1 - dollar), made_up_like(secret.substr(brace + 1))});
   }
-  // Instructions' words for a token have no digits; a password that begins like them may.
-  const bool words = rules::is_placeholder(secret) && secret.find_first_of("0123456789") == std::string_view::npos;
-  if (words || simulation::is_masked(secret) || secret == "true" || secret == "null" || secret == "undefined") return std::string(secret);
+  if (rules::is_word_for_token(secret) || text::is_masked(secret) || secret == "true" || secret == "null" || secret == "undefined") return std::string(secret);
   if (const auto kind = evidence::token_kind(secret); kind && kind->name == "jwt") {
     const std::string claims = kind->expires_ms ? text::fill("{\"exp\":{}}", {std::to_string(*kind->expires_ms / 1000)}) : std::string("{}");
     std::string encoded = text::base64_encode(claims);
@@ -457,7 +456,7 @@ std::string releases_to_json() {
   return std::move(out.close(']').text);
 }
 
-std::string to_json(const diagnosis::Diagnosis& d, const diagnosis::Input& input, bool reveal) { return Writer(d, input, reveal).write(); }
+std::string to_json(const diagnosis::Diagnosis& d, const diagnosis::Input& input, bool reveal) { return diagnosis::masked(Writer(d, input, reveal).write(), d.masks); }
 
 std::string mended_to_json(const std::vector<diagnosis::Mended>& all) {
   Json out;

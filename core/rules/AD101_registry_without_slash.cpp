@@ -32,14 +32,18 @@ Fix add_slash(const Context& c, const settings::Value& v, const std::string& wan
   return fix;
 }
 
+// Whether this client looks for another token without it.
+bool matters(const client::Client& client) {
+  return client.name != client::Name::yarn && !(client.name == client::Name::pnpm && (client.does(client::Behaviour::looks_up_with_slash) || client.does(client::Behaviour::registry_always_gets_slash)));
+}
+
 // What goes wrong without it, for this client.
 std::string why(const Context& c, const std::string& registry) {
   const auto u = url::parse_legacy(registry);
   const std::string segment = u.path.substr(u.path.rfind('/') + 1);
   const std::string who = c.client.title();
   if (c.client.name == client::Name::yarn) return who + " finds its token all the same, but other clients do not.";
-  const bool adds = c.client.does(client::Behaviour::looks_up_with_slash) || c.client.does(client::Behaviour::registry_always_gets_slash);
-  if (c.client.name == client::Name::pnpm && adds) return who + " adds it when it looks for the token, but other clients do not.";
+  if (!matters(c.client)) return who + " adds it when it looks for the token, but other clients do not.";
   const std::string cut = text::fill("{} takes “{}”, the last part of {}, for a file name and looks for a token of {}.", {who, segment, registry, credentials::nerf_dart(c.client, registry)});
   return c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? text::fill("An install finds the token on its way up from each address, but `npm whoami` and `npm publish` do not: there {} So they ask for a login.", {cut}) : cut;
 }
@@ -62,7 +66,7 @@ std::vector<Proposal> check(const Context& c) {
         p.at = value.at;
         p.fixes.push_back(add_slash(c, value, value.text + "/"));
         p.otherwise = Role::risk;
-        p.explains = true;
+        p.explains = matters(c.client);
         p.refusal = true;
         out.push_back(std::move(p));
       }

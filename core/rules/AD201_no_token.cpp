@@ -68,13 +68,19 @@ std::vector<Proposal> check(const Context& c) {
     if (could_be_meant_for(c, entry, registry)) return {};
   }
 
+  // What runs the client may write one, which nobody sees here.
+  const auto writes = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return (s.kind == settings::Kind::workflow || s.kind == settings::Kind::unknown) && (text::contains(s.text, "_auth") || text::contains(s.text, "npmAuth")); });
+  const bool written = writes != c.configuration.sources.end();
   Proposal p;
   p.title = "There is no token for this registry";
   p.at = wanted->at;
   const bool log_only = only_error_tells(c, p.at);
-  p.certain = !log_only || !c.log.authorized.value_or(true);
-  p.message = text::fill(log_only ? "The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}" : "Nothing in what you pasted holds a token for {}: {} looks for {}:_authToken and finds nothing. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
+  p.certain = !written && (!log_only || !c.log.authorized.value_or(true));
+  const bool bare = c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken");
+  p.message = log_only ? text::fill("The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)})
+                       : text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {bare ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
+  if (written) p.message += text::fill(" What {} runs seems to write one: see whether its line names {}, and whether its secret is set there.", {file_name(*writes), dart});
   p.explains = true;
   const auto line = [&](const std::string& key) {
     Fix fix = add_line(c, text::join({log_only ? c.configuration.sources[p.at.source].text : "", key, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));

@@ -52,7 +52,7 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::fill("The {} in {}{}{}; the registry in use is {}. {} Give this registry a line of its own{}", {noun, where(c, best->value->at), is, best->dart, dart, c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses one for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so it is not sent.", best_rank == 3 ? "." : ", with the same if it is valid for both, else with a new token."});
     p.certain = best_rank == 3;
     // Of a token that was masked nobody has the text.
-    if (!simulation::is_masked(best->value->written)) {
+    if (!text::is_masked(best->value->written)) {
       Fix same = add_line(c, text::fill("{}:{}={}", {dart, best->option, best->value->written}), text::fill("Add a line for {} with the same {}", {dart, noun}));
       if (best->option == "_password") also(same, add_line(c, text::join({dart, ":username=", user_of(c, *best)->written}), ""));
       p.fixes.push_back(std::move(same));

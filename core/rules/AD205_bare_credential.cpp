@@ -31,6 +31,20 @@ std::vector<Proposal> check(const Context& c) {
     if (std::find(registries.begin(), registries.end(), r.registry) == registries.end()) registries.push_back(r.registry);
   }
 
+  // Beside a public default it is meant for the one private registry that a scope has.
+  std::string own;
+  bool several = false;
+  for (const auto& layer : settings.layers) {
+    for (const auto& [name, value] : layer.values) {
+      if (!name.ends_with(":registry") || !value.truthy() || simulation::is_public(value.text) || !dart_of(c, value.text).starts_with("//")) continue;
+      several = several || (!own.empty() && own != value.text);
+      own = value.text;
+    }
+  }
+  if (!own.empty() && !several && simulation::is_public(registries.front())) {
+    std::erase(registries, own);
+    registries.insert(registries.begin(), own);
+  }
   if (c.simulation.command == simulation::Command::publish) {  // it may have stopped before it looked there
     for (const auto& [source, json] : simulation::manifests(c.configuration)) {
       for (const auto& e : json.publish_config) {

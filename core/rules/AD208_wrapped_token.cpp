@@ -21,7 +21,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
-    if (!m || m->option != "_authToken" || (e.type != formats::Type::text && written(c, line, e.value_span) != "true") || e.value.empty() || simulation::is_masked(e.value)) continue;
+    if (!m || m->option != "_authToken" || (e.type != formats::Type::text && written(c, line, e.value_span) != "true") || e.value.empty() || text::is_masked(e.value)) continue;
     // Variables, what stands where a token belongs, and what a comment cut are other matters.
     const std::string variable = wrapped_variable(e.value);
     const auto percents = std::count(e.value.begin(), e.value.end(), '%');

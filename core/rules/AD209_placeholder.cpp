@@ -8,7 +8,7 @@ std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (const auto* r : tokens_sent(c, false)) {
     const auto& credential = *r->lookup.credential;
-    if (simulation::is_masked(credential.value) || credential.value == settings::made_up || credential.value == settings::setup_node_placeholder || !is_placeholder(credential.value)) continue;
+    if (text::is_masked(credential.value) || credential.value == settings::made_up || credential.value == settings::setup_node_placeholder || !is_placeholder(credential.value) || is_bare_variable(credential.value)) continue;
     // A variable that was not replaced is another matter.
     if (credential.value.find_first_of("$%{") != std::string::npos) continue;
     Proposal p;

@@ -8,7 +8,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
-    if (!m || m->flaw != Flaw::none || !m->dart.starts_with("//") || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "${") || e.value.starts_with('$') || simulation::is_masked(e.value)) continue;
+    if (!m || m->flaw != Flaw::none || !m->dart.starts_with("//") || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "${") || e.value.starts_with('$') || text::is_masked(e.value)) continue;
     const std::string_view prefix = std::string_view(e.key).substr(0, e.key.rfind(':') + 1);
     const settings::Value* token = c.simulation.settings.truthy(text::join({prefix, "_authToken"}));
     if (token || m->option == "_authToken") continue;

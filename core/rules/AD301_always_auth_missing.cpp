@@ -74,7 +74,11 @@ std::vector<Proposal> check(const Context& c) {
   // For yarn 1 it is the matter of the registry's own line.
   if (!off && yarn && asked) p.at = private_request->registry_at;
   if (asked) p.otherwise = Role::advice;
-  p.explains = yarn && asked;
+  // Where there is nothing that it would let go, it explains nothing.
+  const auto* kept_back = c.failing() ? c.failing() : asked ? &*private_request : nullptr;
+  const auto entries = credential_entries(settings);
+  const bool holds = kept_back && (settings.truthy("_authToken") || settings.truthy("_auth") || std::any_of(entries.begin(), entries.end(), [&](const CredentialEntry& e) { return url::parse_legacy(text::join({"https:", e.dart})).hostname == url::parse_legacy(kept_back->url).hostname; }));
+  p.explains = yarn && asked && holds && simulation::scope_of(kept_back->package).empty();
   p.message = (off ? text::fill("always-auth is set to false in {}. ", {where(c, general->at)}) : std::string("No file sets always-auth. "));
   if (yarn) {
     p.message += c.client.title() + " sends its token for packages without a scope only if always-auth=true says so; packages with a scope get it anyway.";

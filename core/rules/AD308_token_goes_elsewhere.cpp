@@ -6,6 +6,28 @@
 namespace doctor::rules {
 namespace {
 
+// registry.yarnpkg.com is registry.npmjs.org under another name.
+bool one_registry(std::string_view host, std::string_view other) {
+  const auto is_npm = [](std::string_view h) { return h == "registry.npmjs.org" || h == "registry.npmjs.com" || h == "registry.yarnpkg.com"; };
+  return host == other || (is_npm(host) && is_npm(other));
+}
+
+// Whether a private registry is configured that the token could be meant for.
+bool any_private(const settings::Settings& settings) {
+  for (const auto& layer : settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if ((key == "registry" || key.ends_with("egistryServer") || key.ends_with(":registry")) && value.truthy() && !simulation::is_public(value.text)) return true;
+    }
+  }
+  return false;
+}
+
+bool of_another(std::string_view token, std::string_view url) {
+  const auto kind = evidence::token_kind(token);
+  const auto* registry = evidence::registry_of(url);
+  return kind && registry && !evidence::accepts(*registry, *kind);
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto look = [&](const simulation::Simulation& simulation) {
@@ -18,7 +40,7 @@ std::vector<Proposal> check(const Context& c) {
       const bool tied = host != std::string_view::npos;
       // A key without a host goes wherever the registry is; to a public one it is hardly meant to.
       const auto for_host = tied ? url::parse_legacy(text::join({"http:", key.substr(host, (text::contains(key, ".npmAuth") ? key.rfind(".npmAuth") : key.rfind(':')) - host)})) : url::Url{};
-      const bool leaks = tied ? there.hostname != for_host.hostname : !key.empty() && key != "registry" && simulation::is_public(r.url) && !key.starts_with('@') && !key.starts_with("npmScopes");
+      const bool leaks = tied ? !one_registry(there.hostname, for_host.hostname) : (any_private(simulation.settings) || of_another(credential.value, r.url)) && !key.empty() && key != "registry" && simulation::is_public(r.url) && !key.starts_with('@') && !key.starts_with("npmScopes");
       if (!leaks || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
       Proposal p;
       p.title = "The token goes to a host that it is not for";

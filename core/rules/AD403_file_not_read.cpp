@@ -21,7 +21,7 @@ std::vector<YarnSetting> translated(const Context& c, const settings::Source& so
     out.push_back(std::move(setting));
   };
   for (const auto& e : doc.entries) {
-    if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value)) continue;
+    if (!e.section.empty() || e.value.empty() || text::is_masked(e.value)) continue;
     for (auto& setting : yarn_settings(e)) add(std::move(setting));
   }
   return out;

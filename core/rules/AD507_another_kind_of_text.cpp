@@ -6,7 +6,6 @@ namespace {
 // What a text in an .npmrc's place is; empty where it may be one.
 std::string_view another_kind(std::string_view text) {
   using settings::Kind;
-  const std::string_view body = text::trim(text);
   switch (settings::recognize("", text)) {
     case Kind::package_json: return "JSON";
     case Kind::yarnrc_yml: return "YAML, as in yarn's .yarnrc.yml";
@@ -17,7 +16,7 @@ std::string_view another_kind(std::string_view text) {
     case Kind::lockfile: return "a lockfile";
     case Kind::npm_config_list: return "the output of `npm config list`";
     case Kind::log: return "an error's output";
-    default: return body.starts_with("#!") ? "a shell script" : "";
+    default: return settings::foreign("", text);
   }
 }
 
@@ -25,6 +24,15 @@ std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
+    if (const auto other = source.kind == settings::Kind::unknown ? settings::foreign(source.name, source.text) : ""; !other.empty()) {
+      Proposal p;
+      p.title = text::fill("No client reads {}", {other});
+      p.at = {settings::Place::Kind::source, i, {}, {}, {}};
+      p.otherwise = Role::advice;
+      p.message = text::fill("{} is {}, and is not looked into: {} reads an .npmrc and its like. Paste the .npmrc that is there when the command runs (where one is written on the way, what `cat .npmrc` shows then, its tokens hidden), and the error.", {source.name.empty() ? "What you pasted" : source.name, other, client::to_string(c.client.name)});
+      out.push_back(std::move(p));
+      continue;
+    }
     const auto what = source.kind == settings::Kind::npmrc && !source.part_of ? another_kind(source.text) : "";
     if (what.empty()) continue;
     Proposal p;
@@ -44,7 +52,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD507{"AD507", "The text is no .npmrc", check};
 
 const Documentation AD507_documentation{
-    "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: they ask the default registry.",
+    "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: they ask the default registry. A Dockerfile or a CI's configuration says what is run, not what the client reads then.",
     "#!/bin/sh\nnpm config set registry https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm docs, npmrc; ini"};
 

@@ -83,7 +83,7 @@ std::vector<Proposal> check(const Context& c) {
           const auto after = with_settings(*text, {{{"npmRegistries", entry, "npmAlwaysAuth"}, "true"}});
           p.fixes.push_back(rewritten(c, line.source, after, text::fill("Write {} ({})", {entry, where(c, p.at)})));
         }
-      } else if (own.substr(0, own.find('/')) == here.substr(0, here.find('/')) && !simulation::is_masked(line.entry.value) && path[2] == "npmAuthToken") {
+      } else if (own.substr(0, own.find('/')) == here.substr(0, here.find('/')) && !text::is_masked(line.entry.value) && path[2] == "npmAuthToken") {
         const bool parent = here.starts_with(own);
         p.title = parent ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
         p.certain = parent;

@@ -6,16 +6,6 @@
 namespace doctor::rules {
 namespace {
 
-using settings::variable_characters;
-
-// The variable that a value is meant to stand for: $NPM_TOKEN, ${NPM_TOKEN?}, \${NPM_TOKEN}, %NPM_TOKEN%.
-std::string variable_of(std::string_view value) {
-  const std::size_t begin = value.find_first_of(variable_characters);
-  if (begin == std::string_view::npos || begin == 0 || value.substr(0, begin).find_first_not_of("\\$%{ ") != std::string_view::npos) return "";
-  if (value.find_first_of("$%") >= begin) return "";
-  return std::string(value.substr(begin, std::min(value.size(), value.find_first_not_of(variable_characters, begin)) - begin));
-}
-
 Fix fresh_value(const Line& line, std::string_view place) {
   Fix fix = yarn_value(line, new_token, text::fill("Put a new token there ({})", {place}));
   fix.kind = FixKind::token;
@@ -59,7 +49,7 @@ std::vector<Proposal> check(const Context& c) {
         p.fixes.push_back(fresh_value(*it, place));
       } else if (const std::string variable = variable_of(value.written); !variable.empty()) {
         p.title = "The variable is written in a form that yarn does not know";
-        p.message = text::fill("{} ({}) is {}. {} sends that text itself. It fills in ${{}}: a dollar sign, braces, the bare name.", {name, place, value.written, c.client.title(), variable});
+        p.message = text::fill("{} ({}) is {}. {} sends that text itself. It fills in ${{}}: a dollar sign, braces, the bare name.{}", {name, place, value.written, c.client.title(), variable, filled_in_by_ci(value.written, variable)});
         Fix fix = yarn_value(*it, text::fill("${{}}", {variable}), text::fill("Write ${{}} ({})", {variable, place}));
         const auto known = c.configuration.environment.find(variable);
         if (known == c.configuration.environment.end() || !known->second) {

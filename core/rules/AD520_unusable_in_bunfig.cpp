@@ -73,7 +73,7 @@ std::vector<Proposal> check(const Context& c) {
       p.title = title;
       p.at = {settings::Place::Kind::source, i, {e.value_span.begin + 1, e.value_span.end - 1}, e.line, {}};
       p.explains = true;
-      if (name == "token" && !e.value.starts_with('$') && !simulation::is_masked(e.value) && simulation::judge({credentials::Scheme::bearer, e.value, {}, {}, {}}) != simulation::Outcome::usable) {
+      if (name == "token" && !e.value.starts_with('$') && !text::is_masked(e.value) && simulation::judge({credentials::Scheme::bearer, e.value, {}, {}, {}}) != simulation::Outcome::usable) {
         const std::string token = unwrapped(std::string_view(e.value).substr(0, e.value.size() - (e.value.ends_with('%') ? 1 : 0)));
         p.message = text::fill("The token ({}) holds more than a token, and bun sends it as it stands, after the word Bearer. {}", {where(c, p.at), token.empty() ? "Put the whole token there anew." : "Leave the token alone there."});
         p.fixes.push_back(replace(i, p.at.span, token.empty() ? new_token : std::string_view(token), text::fill("{} ({})", {token.empty() ? "Put a new token there" : "Leave the token alone", where(c, p.at)})));

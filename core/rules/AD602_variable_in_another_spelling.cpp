@@ -1,42 +1,27 @@
 #include <algorithm>
 
+#include "core/rules/answer.h"
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
-
-using settings::variable_characters;
-
-// The variable that a whole value stands for: $VAR, $(VAR), %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR, ${{ … }}.
-std::string variable_of(std::string_view value) {
-  const std::size_t begin = value.find_first_of(variable_characters);
-  if (begin == std::string_view::npos || begin == 0) return "";
-  std::string_view open = value.substr(0, begin);
-  std::string_view rest = value.substr(begin);
-  if (open == "$" && text::iequals(rest.substr(0, 4), "env:")) rest.remove_prefix(4);
-  const std::string_view name = rest.substr(0, std::min(rest.size(), rest.find_first_not_of(variable_characters)));
-  const std::string_view close = rest.substr(name.size());
-  const bool dollar = text::contains(open, "$"), brace = text::contains(open, "{");
-  const bool closed = close.ends_with('}') || close.ends_with('%') || close.empty() || (close == ")" && open.ends_with('('));
-  if (name.empty() || open.find_first_not_of("\\$%{( ") != std::string_view::npos || !closed) return "";
-  if (!dollar && !brace && open != "%") return "";
-  return std::string(name);
-}
 
 // bunfig.toml wants $VAR where .npmrc wants ${VAR}.
 void bunfig(const Context& c, std::vector<Proposal>& out) {
   for (const auto& [i, doc] : bunfigs(c)) {
     const std::string& text = c.configuration.sources[i].text;
     for (const auto& e : doc.entries) {
-      const auto begin = text.find("${", e.value_span.begin), end = text.find('}', begin);
+      const auto begin = text.find("${", e.value_span.begin);
+      auto end = text.find('}', begin);
       if (begin >= e.value_span.end || end >= e.value_span.end) continue;
-      const std::string name = text.substr(begin + 2, end - begin - 2);
-      if (!settings::is_variable_name(name)) continue;
+      if (text.compare(begin, 3, "${{") == 0 && text.compare(end, 2, "}}") == 0) ++end;
+      const std::string form = text.substr(begin, end + 1 - begin), name = variable_of(form);
+      if (name.empty()) continue;
       Proposal p;
       p.title = "The variable is written in a form that this client does not know";
       p.at = {settings::Place::Kind::source, i, {begin, end + 1}, e.line, {}};
       p.explains = true;
-      p.message = text::fill("In bunfig.toml {} fills in ${}, without braces; it sends the text ${{}} itself as the token. In .npmrc it is the other way round.", {c.client.title(), name, name});
+      p.message = text::fill("In bunfig.toml {} fills in ${}, without braces; it sends the text {} itself as the token. In .npmrc it is the other way round.{}", {c.client.title(), name, form, filled_in_by_ci(form, name)});
       p.fixes.push_back(replace(i, p.at.span, "$" + name, text::fill("Write ${} ({})", {name, where(c, p.at)})));
       const auto known = c.configuration.environment.find(name);
       if (known == c.configuration.environment.end()) p.fixes.back().variable = name, p.fixes.back().value = new_token;
@@ -66,10 +51,29 @@ void package_json(const Context& c, std::vector<Proposal>& out) {
   }
 }
 
+// The bare name, which looks like a token.
+void bare_name(const Context& c, std::vector<Proposal>& out) {
+  for (const auto* r : tokens_sent(c, false)) {
+    const auto& credential = *r->lookup.credential;
+    if (credential.at.kind != settings::Place::Kind::source || !credential.variables.empty() || !is_bare_variable(credential.value)) continue;
+    const std::string& name = credential.value;
+    const auto known = c.configuration.environment.find(name);
+    Proposal p = likely_refused(c, credential, "The variable is written in a form that this client does not know");
+    p.certain = known != c.configuration.environment.end();
+    const std::string form = c.configuration.sources[credential.at.source].kind == settings::Kind::bunfig ? text::join({"$", name}) : text::fill("${{}}", {name});
+    p.message = text::fill("{} holds {}, which looks like the name of a variable. {} sends that word itself as the token. To have it filled in, write {}, and set the variable where {} runs.", {text::capital(where(c, credential.at)), name, c.client.title(), form, client::to_string(c.client.name)});
+    Fix fix = replace(credential.at.source, credential.at.span, form, text::fill("Write {} ({})", {form, where(c, credential.at)}));
+    if (known == c.configuration.environment.end() || !known->second) fix.variable = name, fix.value = new_token;
+    p.fixes = {std::move(fix)};
+    out.push_back(std::move(p));
+  }
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   bunfig(c, out);
   package_json(c, out);
+  bare_name(c, out);
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
@@ -86,7 +90,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The variable is written in a form that this client does not know";
     p.at = line.at(e.value_span);
     p.explains = true;
-    p.message = text::fill("The value of {} ({}) is {}. {}{}{} only: a dollar sign, braces, the bare name.", {e.key, where(c, p.at), e.value, c.client.title(), expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain});
+    p.message = text::fill("The value of {} ({}) is {}. {}{}{} only: a dollar sign, braces, the bare name.{}", {e.key, where(c, p.at), e.value, c.client.title(), expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain, filled_in_by_ci(e.value, name)});
     text::Span span = e.value_span;
     const std::string_view raw = written(c, line, span);
     if (raw.size() > 2 && (raw.front() == '"' || raw.front() == '\'') && raw.front() == raw.back()) ++span.begin, --span.end;

@@ -8,7 +8,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() && c.configuration.sources[line.source].layer == settings::Layer::project ? meant(e.key) : std::nullopt;
-    if (!m || m->option != "_authToken" || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "$") || simulation::is_masked(e.value) || is_placeholder(e.value)) continue;
+    if (!m || m->option != "_authToken" || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "$") || text::is_masked(e.value) || is_placeholder(e.value) || is_bare_variable(e.value)) continue;
     Proposal p;
     p.title = "The project's .npmrc holds the token itself";
     p.at = line.at(e.value_span);

@@ -18,7 +18,7 @@ std::vector<Proposal> check(const Context& c) {
         const std::string token = unwrapped(held);
         // Blanks at its ends do no harm: HTTP takes them off.
         if (held.find(token) != std::string::npos && !token.empty() && held.find_first_not_of(" \t") == held.find(token) && held.find_last_not_of(" \t") + 1 == held.find(token) + token.size()) continue;
-        if ( simulation::is_masked(held) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) continue;
+        if ( text::is_masked(held) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.front().variable == name; })) continue;
         Proposal p;
         p.title = text::fill("The variable {} holds more than the token", {name});
         p.at = value.at;

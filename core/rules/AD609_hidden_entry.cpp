@@ -50,7 +50,7 @@ std::vector<Proposal> check(const Context& c) {
         // The token goes where no other file has an entry: under the registry's own address.
         const Line* server = field(near, "npmRegistryServer");
         const std::string registry = server ? server->entry.value : wanted->registry;
-        if (!simulation::is_masked(token->entry.value)) p.fixes.push_back(put(c, c.configuration.sources[token->source].layer, yarn_token(registry, token->entry.value), text::fill("Put the token under npmRegistries, {}, in the same file", {yarn_entry(registry)})));
+        if (!text::is_masked(token->entry.value)) p.fixes.push_back(put(c, c.configuration.sources[token->source].layer, yarn_token(registry, token->entry.value), text::fill("Put the token under npmRegistries, {}, in the same file", {yarn_entry(registry)})));
       } else {
         // The nearer entry moves into the file that holds the token.
         const auto& text = c.configuration.sources[near.lines.front()->source].text;

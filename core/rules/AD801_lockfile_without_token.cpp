@@ -13,15 +13,20 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The lockfile leads to a registry without a token";
     p.at = {settings::Place::Kind::source, c.lockfile, download->at, {}, {}};
     p.explains = true;
-    p.message = text::fill("{}, and no token is configured for that registry: {} fetches what the lockfile names, whatever `registry=` says. Add a token for it, or make the lockfile anew from the registry in use.", {come_from(c, *download), c.client.title()});
+    // yarn 1 finds a token by the package's registry only, not by the address that it fetches from.
+    const bool classic = c.client.name == client::Name::yarn;
+    const std::string scope(simulation::scope_of(r.package));
+    p.message = text::fill("{}, and no token is configured for that registry: {} fetches what the lockfile names, whatever `registry=` says. {} the lockfile anew from the registry in use.", {come_from(c, *download), c.client.title(), !classic ? "Add a token for it, or make" : scope.empty() ? "If it is your registry, name it with `registry=`, with its token and always-auth=true; else make" : text::fill("Name it as the registry of {}, with its token, or make", {scope})});
     if (auto same = same_token(c, r.registry, dart)) {
       p.certain = false;
       p.fixes.push_back(std::move(*same));
     }
     Fix fix = add_line(c, text::join({dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", download->registry}));
+    if (classic && !scope.empty()) also(fix, add_line(c, text::fill("{}:registry={}", {scope, download->registry}), ""));
     fix.kind = FixKind::token;
-    fix.commands = config_set(c.client, text::join({dart, ":_authToken"}), new_token, settings::Layer::user);
-    p.fixes.push_back(std::move(fix));
+    if (!classic) fix.commands = config_set(c.client, text::join({dart, ":_authToken"}), new_token, settings::Layer::user);
+    // With a line for the address alone, yarn 1 would send it the token of the package's registry.
+    if (!classic || !scope.empty()) p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
   }
   return out;

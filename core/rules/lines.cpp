@@ -175,6 +175,8 @@ bool is_placeholder(std::string_view value) {
   return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos);
 }
 
+bool is_word_for_token(std::string_view value) { return is_placeholder(value) && value.find_first_of("0123456789") == std::string_view::npos; }
+
 std::string unwrapped(std::string_view value) {
   std::string s = visible(value);
   for (std::string before; before != s;) {
@@ -192,6 +194,40 @@ std::string unwrapped(std::string_view value) {
   }
   const credentials::Credential token{credentials::Scheme::bearer, s, {}, {}, {}};
   return is_placeholder(s) || simulation::judge(token) != simulation::Outcome::usable ? "" : s;
+}
+
+std::string variable_of(std::string_view value) {
+  using settings::variable_characters;
+  const std::size_t begin = value.find_first_of(variable_characters);
+  if (begin == std::string_view::npos || begin == 0) return "";
+  const std::string_view open = value.substr(0, begin);
+  std::string_view rest = value.substr(begin);
+  // GitHub's expressions name a context before it, Azure's variables may have dots: they reach a program with underscores.
+  const bool expression = open.starts_with("${{"), macro = open == "$(";
+  if (expression) rest.remove_prefix(std::min(rest.size(), rest.find('.') + 1));
+  if (open == "$" && text::iequals(rest.substr(0, 4), "env:")) rest.remove_prefix(4);
+  std::string name(rest.substr(0, std::min(rest.size(), rest.find_first_not_of(text::join({variable_characters, macro ? "." : ""})))));
+  const std::string_view close = rest.substr(name.size());
+  const bool dollar = text::contains(open, "$"), brace = text::contains(open, "{");
+  const bool closed = close.ends_with('}') || close.ends_with('%') || close.empty() || (close == ")" && macro);
+  if (name.empty() || open.find_first_not_of("\\$%{( ") != std::string_view::npos || !closed) return "";
+  if (!dollar && !brace && open != "%") return "";
+  if (expression && text::contains(value, "github.token")) return "GITHUB_TOKEN";
+  // As Azure names it for a program.
+  if (text::contains(name, ".")) std::transform(name.begin(), name.end(), name.begin(), [](char ch) { return ch == '.' ? '_' : ch >= 'a' && ch <= 'z' ? static_cast<char>(ch - 'a' + 'A') : ch; });
+  return name;
+}
+
+bool is_bare_variable(std::string_view value) {
+  if (value.size() > 40 || !text::contains(value, "_") || value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != std::string_view::npos || value.find_first_of("0123456789_") == 0) return false;
+  // What instructions say in a token's place may be written like a name; what clients' and CI's own variables begin with is one.
+  return value.starts_with("NPM_") || value.starts_with("NODE_") || !(is_placeholder(value) || value.starts_with("MY_") || value.starts_with("PASTE_") || value.starts_with("BASE64_"));
+}
+
+std::string filled_in_by_ci(std::string_view value, std::string_view variable) {
+  const bool github = value.starts_with("${{");
+  if (!github && !value.starts_with("$(")) return "";
+  return text::fill(" {} is filled in {} only: give that step `env:` with `{}: {}`.", {value, github ? "by GitHub Actions, in a workflow's steps" : "by Azure Pipelines, in a pipeline's steps", variable, value});
 }
 
 bool same_place(std::string_view dart, std::string_view other) { return canonical(dart) == canonical(other); }
@@ -299,7 +335,7 @@ std::optional<Fix> same_token(const Context& c, std::string_view registry, std::
   const auto host_of = [](std::string_view s) { return s.substr(0, s.find('/', 2)); };
   if (own.size() < 3 || own == dart || host_of(own) != host_of(dart)) return std::nullopt;
   for (const auto& entry : credential_entries(c.simulation.settings)) {
-    if (entry.dart != own || entry.option == "_password" || simulation::is_masked(entry.value->written)) continue;
+    if (entry.dart != own || entry.option == "_password" || text::is_masked(entry.value->written)) continue;
     return add_line(c, text::join({dart, ":", entry.option, "=", entry.value->written}), text::fill("Add a line for {} with the same token", {dart}));
   }
   return std::nullopt;
@@ -329,7 +365,7 @@ std::optional<Fix> copy_lines(const Context& c, std::size_t i) {
   std::optional<Fix> out;
   for (const auto& e : formats::ini(c.configuration.sources[i].text).entries) {
     const auto m = meant(e.key);
-    if (!e.section.empty() || e.value.empty() || simulation::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
+    if (!e.section.empty() || e.value.empty() || text::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
     const std::string setting = text::join({e.key, "=", e.value}), what = text::fill("Copy its registry and token to where {} reads them", {client::to_string(c.client.name)});
     Fix line = elsewhere(c, i) ? add_own_line(c, setting, what) : add_line(c, setting, what);
     if (!out) out = std::move(line);

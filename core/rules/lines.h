@@ -55,6 +55,11 @@ bool names_registry(std::string_view key);  // "registry", "@scope:registry"
 // Without white space and invisible characters at its ends and in it, quotes of all kinds, brackets and "Bearer". Empty where
 // what is left is no token (RFC 6750) or stands for one.
 std::string unwrapped(std::string_view value);
+// The variable that a whole value stands for, in whichever form: $VAR, $(VAR), %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR,
+// ${{ secrets.VAR }}. Empty where it stands for none.
+std::string variable_of(std::string_view value);
+// Who fills in such a form, where it is a CI and not the shell: a sentence with a space before it; empty where it is none.
+std::string filled_in_by_ci(std::string_view value, std::string_view variable);
 // The text without characters that nobody sees (zero-width, byte-order mark, soft hyphen).
 std::string visible(std::string_view s);
 

@@ -164,6 +164,10 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings);
 // "<token>", "YOUR_TOKEN", "xxxx": what stands where a token belongs.
 bool is_placeholder(std::string_view value);
+// Of these, what can be shown: instructions' words for a token have no digits; a password that begins like them may.
+bool is_word_for_token(std::string_view value);
+// Whether it is the name of a variable without anything that has it filled in: NPM_RC. Not YOUR_TOKEN.
+bool is_bare_variable(std::string_view value);
 // Whether an entry of another key may have been meant for `registry`: it names the same host, or one that nothing leads to.
 bool could_be_meant_for(const Context& c, const CredentialEntry& entry, std::string_view registry);
 

@@ -35,7 +35,52 @@ std::optional<Kind> by_name(std::string_view name) {
 constexpr std::array<std::string_view, 9> yarn_keys{{"npmRegistryServer:", "npmScopes:", "npmRegistries:", "npmAuthToken:", "npmAuthIdent:", "npmAlwaysAuth:", "npmPublishRegistry:", "yarnPath:", "nodeLinker:"}};
 constexpr std::array<std::string_view, 6> workspace_keys{{"packages:", "catalog:", "catalogs:", "onlyBuiltDependencies:", "allowBuilds:", "overrides:"}};
 
+// Parts of names that tell what is foreign.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> foreign_names{{{"gitlab-ci", "a GitLab CI configuration"}, {"azure-pipelines", "an Azure pipeline"}, {"ockerfile", "a Dockerfile"}, {"compose.y", "a Docker Compose file"}, {"dependabot.y", "Dependabot's configuration"}, {"renovate", "Renovate's configuration"}, {"Jenkinsfile", "a Jenkinsfile"}, {"bitbucket-pipelines", "a Bitbucket pipeline"}, {".travis.y", "a Travis CI configuration"}, {"buildspec.y", "a buildspec of AWS CodeBuild"}, {"cloudbuild.y", "a Cloud Build configuration"}, {"action.y", "an action of GitHub's"}}};
+
+// A line as clients and what runs them print it.
+bool is_output(std::string_view line) {
+  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", " - GET http", " - PUT http"}) {
+    if (contains(line, sign)) return true;
+  }
+  for (const std::string_view start : {"error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "<-- 401 http", "🌍 <-- "}) {
+    if (line.starts_with(start)) return true;
+  }
+  // npm's debug log: "0 verbose cli /usr/bin/node".
+  const auto digits = std::min(line.size(), line.find_first_not_of("0123456789"));
+  const std::string_view rest = line.substr(digits);
+  for (const std::string_view level : {" verbose ", " silly ", " info ", " http ", " error ", " warn ", " timing ", " notice "}) {
+    if (digits > 0 && rest.starts_with(level)) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::string_view foreign(std::string_view name, std::string_view text) {
+  const std::string_view base = base_of(name);
+  if (base.starts_with(".env")) return "";
+  for (const auto& [part, what] : foreign_names) {
+    if (contains(base, part)) return what;
+  }
+  if (base.ends_with(".sh")) return "a shell script";
+  const std::string_view body = text::trim(text);
+  if (body.starts_with("#!")) return "a shell script";
+  if (body.starts_with('{')) return contains(body, "\"hostRules\"") || contains(body, "\"packageRules\"") ? "Renovate's configuration" : "";
+  bool from = false, docker = false, script = false, steps = false, azure = false, services = false, image = false;
+  for (std::string_view line : text::split(body, '\n')) {
+    const std::string_view inner = text::trim(line);
+    from = from || line.starts_with("FROM ");
+    docker = docker || line.starts_with("RUN ") || line.starts_with("COPY ") || line.starts_with("ARG ") || line.starts_with("WORKDIR ");
+    if (contains(line, "package-ecosystem:")) return "Dependabot's configuration";
+    script = script || inner == "script:" || inner == "before_script:";
+    azure = azure || inner.starts_with("- task: ") || line.starts_with("trigger:") || line.starts_with("pool:");
+    steps = steps || inner == "steps:" || inner.starts_with("- task: ");
+    services = services || line.starts_with("services:");
+    image = image || inner.starts_with("image:") || inner.starts_with("build:");
+  }
+  return from && docker ? "a Dockerfile" : script ? "a GitLab CI configuration" : azure && steps ? "an Azure pipeline" : services && image ? "a Docker Compose file" : "";
+}
 
 Kind recognize(std::string_view name, std::string_view text) {
   if (const auto kind = by_name(name)) return *kind;
@@ -43,8 +88,8 @@ Kind recognize(std::string_view name, std::string_view text) {
   const std::string_view body = text::trim(text);
   // yarn 2 and later print their settings an object a line, yarn 1 messages; npm's and pnpm's one object names the client.
   if (body.starts_with("{\"key\":") || body.starts_with("{\"type\":\"info\",\"data\":\"yarn config")) return Kind::npm_config_list;
-  if (body.starts_with('{')) return contains(body, "\"lockfileVersion\"") ? Kind::lockfile : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list : Kind::package_json;
-  bool on = false, jobs = false, output = false, quoted_pairs = false;
+  if (body.starts_with('{')) return !foreign(name, text).empty() ? Kind::unknown : contains(body, "\"lockfileVersion\"") ? Kind::lockfile : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list : Kind::package_json;
+  bool on = false, jobs = false, runner = false, output = false, quoted_pairs = false;
   for (std::string_view line : text::split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     const auto any = [&](const auto& keys) { return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return line.starts_with(key); }); };
@@ -59,10 +104,12 @@ Kind recognize(std::string_view name, std::string_view text) {
     // `registry "https://…"`: yarn 1 writes no equals sign.
     const auto space = line.find(' ');
     quoted_pairs = quoted_pairs || (space != std::string_view::npos && line.substr(space + 1).starts_with('"') && (line.substr(0, space).ends_with("registry") || line.substr(0, space).ends_with("registry\"")));
-    output = output || contains(line, "npm ERR!") || contains(line, "npm error ") || contains(line, "ERR_PNPM_") || contains(line, "YN0000:") || contains(line, "verbose stack") || line.starts_with("error Error: ") || line.starts_with("error An unexpected error");
+    runner = runner || text::trim(line).starts_with("runs-on:");
+    output = output || is_output(line);
   }
-  if (on && jobs) return Kind::workflow;
+  if (jobs && (on || runner)) return Kind::workflow;
   if (output) return Kind::log;
+  if (!foreign(name, text).empty()) return Kind::unknown;
   return quoted_pairs ? Kind::yarnrc : Kind::npmrc;
 }
 

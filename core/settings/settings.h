@@ -28,7 +28,9 @@ struct Source {
   bool operator==(const Source&) const = default;
 };
 
-// What a text is, by its name and else by what stands in it; npmrc where nothing tells. `unknown`: a .env file.
+// What is no client's configuration, though people paste it for one: "a Dockerfile", "a GitLab CI configuration". Empty for all else.
+std::string_view foreign(std::string_view name, std::string_view text);
+// What a text is, by its name and else by what stands in it; npmrc where nothing tells. `unknown`: a .env file, and what is foreign.
 Kind recognize(std::string_view name, std::string_view text);
 
 // nullopt: known to be unset. A name that is absent is not known.

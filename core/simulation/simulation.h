@@ -69,7 +69,6 @@ Simulation simulate(const client::Client& client, const settings::Configuration&
 
 // A header's outcome: Bearer per RFC 6750, Basic per RFC 7617; a value that was masked is taken for usable.
 Outcome judge(const credentials::Credential& credential);
-bool is_masked(std::string_view value);
 
 // Whether everybody may read this registry's packages without a token.
 bool is_public(std::string_view url);

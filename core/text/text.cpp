@@ -131,6 +131,20 @@ bool iequals(std::string_view a, std::string_view b) {
 
 bool contains(std::string_view s, std::string_view part) { return s.find(part) != std::string_view::npos; }
 
+bool is_masked(std::string_view value) {
+  // The ellipsis also as pnpm 12 and bun take it, each byte for a character.
+  for (const std::string_view sign : {"\xC3\xA2\xC2\x80\xC2\xA6", "***", "…", "..."}) {
+    if (contains(value, sign)) return true;
+  }
+  const std::string low = lower(value);
+  const bool bracket = low.find_first_of("([<{*") != std::string::npos && !contains(low, "${");
+  // By itself such a word hides something only where nothing else stands beside it.
+  for (const std::string_view word : {"redacted", "hidden", "protected", "snip", "masked", "removed", "censored", "omitted", "elided"}) {
+    if (bracket ? contains(low, word) : low == word) return true;
+  }
+  return false;
+}
+
 std::string replace_all(std::string s, std::string_view from, std::string_view to) {
   for (std::size_t i = 0; !from.empty() && (i = s.find(from, i)) != std::string::npos; i += to.size()) s.replace(i, from.size(), to);
   return s;

@@ -70,6 +70,10 @@ std::string capital(std::string_view s);  // its first letter, if it is ASCII, a
 std::string lower(std::string_view s);  // ASCII letters only
 bool iequals(std::string_view a, std::string_view b);
 bool contains(std::string_view s, std::string_view part);
+// Whether a secret's place holds what hides one: what clients and CIs print ("(protected)", "[hidden]", "***", our "…"), what people
+// write who show their files ("<redacted>", "[token removed]", "ghp_...xyz", "redacted"). What instructions leave to be filled in
+// ("<token>", "YOUR_TOKEN", "${TOKEN}") hides nothing.
+bool is_masked(std::string_view value);
 std::string replace_all(std::string s, std::string_view from, std::string_view to);
 std::vector<std::string_view> split(std::string_view s, char separator);
 

@@ -36,7 +36,7 @@ const secretsOf = input => [
 ].filter(s => s !== 'YOUR_TOKEN')
 
 // Words in a token's place, what was masked before, and the time at the beginning of a ULID.
-const noSecret = /^(?:\(protected\)|X+|01[0-9A-Z]{8}|insert-your-token|YOUR_TOKEN\w*|[%{].*)$|…/
+const noSecret = /^(?:\(protected\)|X+|01[0-9A-Z]{8}|insert-your-token|YOUR_\w+|[%{].*)$|…/
 const codes = report => [report.verdict.state, ...report.findings.map(({ code, role }) => `${role} ${code}`)]
 
 const checks = {}
@@ -62,7 +62,7 @@ cases.forEach((c, i) => {
     assert.deepEqual(JSON.parse(wasm.mend(c.input, report.preferred)), mended)
   }
   checks[`${name}: no secret`] = () => {
-    for (const secret of secretsOf(c.input)) assert.ok(!plain[i].includes(secret), `the report holds ${secret.slice(0, 4)}…`)
+    for (const secret of secretsOf(c.input).filter(s => !noSecret.test(s))) assert.ok(!plain[i].includes(secret), `the report holds ${secret.slice(0, 4)}…`)
   }
   checks[`${name}: without its secrets`] = () => {
     const texts = wasm.withoutSecrets(c.input, c.input.sources.map(s => s.text))

@@ -105,4 +105,21 @@ TEST(Recognize, ByContent) {
   EXPECT_EQ(recognize("", "name: CI\non: push\njobs:\n  build:\n    steps: []\n"), Kind::workflow);
   EXPECT_EQ(recognize("", "npm ERR! code E401\nnpm ERR! 401 Unauthorized - GET https://acme.example/left-pad\n"), Kind::log);
   EXPECT_EQ(recognize("", "➤ YN0000: ┌ Resolution step\n"), Kind::log);
+  EXPECT_EQ(recognize("", "0 verbose cli /usr/bin/node /usr/bin/npm\n1 info using npm@10.8.1\n"), Kind::log);
+  EXPECT_EQ(recognize("", "403 403 Forbidden - GET https://acme.example/left-pad\n"), Kind::log);
+  EXPECT_EQ(recognize("", "jobs:\n  build:\n    runs-on: ubuntu-latest\n"), Kind::workflow);
+  EXPECT_EQ(recognize("azure-pipelines.yml", "steps: []\n"), Kind::unknown);
+}
+
+TEST(Recognize, WhatIsNoConfiguration) {
+  using doctor::settings::foreign;
+  EXPECT_EQ(foreign("", "FROM node:20\nRUN npm ci\n"), "a Dockerfile");
+  EXPECT_EQ(foreign("", "publish:\n  script:\n    - npm publish\n"), "a GitLab CI configuration");
+  EXPECT_EQ(foreign("", "steps:\n- task: npmAuthenticate@0\n"), "an Azure pipeline");
+  EXPECT_EQ(foreign("", "version: 2\nupdates:\n  - package-ecosystem: npm\n"), "Dependabot's configuration");
+  EXPECT_EQ(foreign("", "services:\n  app:\n    build: .\n"), "a Docker Compose file");
+  EXPECT_EQ(foreign("", "{\"hostRules\": [{}]}"), "Renovate's configuration");
+  EXPECT_EQ(foreign("install.sh", "npm ci\n"), "a shell script");
+  EXPECT_EQ(foreign("", "registry=https://acme.example/\n# FROM there\n"), "");
+  EXPECT_EQ(foreign(".env", "NPM_TOKEN=x\n"), "");
 }

@@ -57,3 +57,9 @@ TEST(Fill, PutsEachValueInItsPlace) {
   EXPECT_EQ(doctor::text::fill("${}{", {"{}"}), "${}{");
   EXPECT_EQ(doctor::text::fill("none", {}), "none");
 }
+
+TEST(Masked, WhatHidesASecretAndWhatStandsForOne) {
+  using doctor::text::is_masked;
+  for (const auto* hidden : {"***", "npm_***", "(protected)", "ghp_[hidden]", "<redacted>", "[REDACTED]", "<snipped>", "[token removed]", "redacted", "c2Vydmlj(....)DJpR", "ghp_abc...xyz", "01EPF8PP…PMG5"}) EXPECT_TRUE(is_masked(hidden)) << hidden;
+  for (const auto* open : {"<token>", "YOUR_TOKEN", "${TOKEN}", "{token}", "xxxx", "hiddenvalue", "eyJh.eyJh.", "${HIDDEN}"}) EXPECT_FALSE(is_masked(open)) << open;
+}

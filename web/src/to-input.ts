@@ -20,7 +20,8 @@ const fileNames: Partial<Record<SourceKind, string>> = {
 }
 
 export function fileName(kind: SourceKind, layer: Layer): string {
-  const name = fileNames[kind] ?? '.env'
+  const name = fileNames[kind]
+  if (!name) return '' // what no client reads: the core tells it by its text
   return layer === 'user' ? `~/${kind === 'bunfig' ? '.' : ''}${name}` : name
 }
 
