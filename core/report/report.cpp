@@ -171,7 +171,7 @@ class Writer {
     if (p.kind != Place::Kind::source || p.source < lines_.size() || p.source - lines_.size() >= d_.parts.size()) return p;
     const settings::Source& part = d_.parts[p.source - lines_.size()];
     p.source = *part.part_of;
-    if (part.stands_at) p.span = *part.stands_at;
+    p.span = settings::in_whole(part, p.span);
     return p;
   }
 

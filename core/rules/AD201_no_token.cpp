@@ -29,6 +29,10 @@ std::vector<Proposal> berry(const Context& c) {
     break;
   }
   p.message += how_to_get_a_yarn_token(c, wanted->registry);
+  if (c.configuration.unread) {
+    p.certain = false;
+    p.message += text::fill(" But {} may write one, and is not understood here.", {where(c, *c.configuration.unread)});
+  }
   for (const std::string_view name : {"NPM_TOKEN", "NODE_AUTH_TOKEN"}) {
     const auto set = c.configuration.environment.find(name);
     if (set == c.configuration.environment.end() || !set->second || set->second->empty()) continue;
@@ -66,6 +70,13 @@ std::vector<Proposal> check(const Context& c) {
   Proposal p;
   p.title = "There is no token for this registry";
   p.message = text::fill("Nothing in what you pasted holds a token for {}: {} looks for {}:_authToken and finds nothing. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
+  const auto held = c.configuration.environment.find("NODE_AUTH_TOKEN");
+  const bool in_workflow = std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::workflow; });
+  if (in_workflow && held != c.configuration.environment.end() && held->second && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += " NODE_AUTH_TOKEN is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`.";
+  if (c.configuration.unread) {
+    p.certain = false;
+    p.message += text::fill(" But {} may write one, and is not understood here: look at which file it writes, and for which address.", {where(c, *c.configuration.unread)});
+  }
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   p.at = wanted->at;
   p.explains = true;

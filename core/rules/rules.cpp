@@ -82,6 +82,7 @@ std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
   if (source.kind == settings::Kind::workflow) return "the workflow";
   if (source.kind == settings::Kind::npm_config_list) return "the list of settings";
+  if (source.part_of && text::contains(source.name, "/pnpm/")) return source.name;
   const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);
@@ -98,7 +99,7 @@ std::string where(const Context& c, const settings::Place& place) {
       const auto& source = c.configuration.sources[place.source];
       if (source.part_of) {
         const auto& whole = c.configuration.sources[*source.part_of];
-        const std::size_t at = source.stands_at ? source.stands_at->begin : place.span.begin;
+        const std::size_t at = settings::in_whole(source, place.span).begin;
         return text::join({"line ", std::to_string(text::Lines(whole.text).position(at).line), whole.kind == settings::Kind::workflow ? " of the workflow" : " of the list of settings"});
       }
       return text::fill("line {} of {}", {std::to_string(text::Lines(std::string_view(source.text).substr(0, place.span.begin)).position(place.span.begin).line), file_name(source)});
