@@ -489,6 +489,36 @@ std::string client_by_files(const settings::Configuration& configuration) {
   return by_kind;
 }
 
+// What a workflow is read with.
+settings::Told told_besides_workflow(const Input& input, const evidence::Log& log, std::string_view printed, std::string_view command) {
+  settings::Told out;
+  out.command = text::trim(command);
+  const std::string by_file = client_by_files(input.configuration);
+  const std::string& told = !text::trim(input.client).empty() ? input.client : !log.client.empty() ? log.client : by_file;
+  const auto chosen = client::name_from(input.client_name);
+  if (chosen || !told.empty()) {
+    const client::Client client = client::read(told, chosen, out.command);
+    out.client = client.name;
+    out.version = client.version;
+  }
+  const bool wants_login = text::contains(printed, "need auth ") || log.code == "ENEEDAUTH" || log.code == "YN0033" || text::contains(printed, "missing authentication");
+  out.purpose = log.purpose.empty() && wants_login ? "publish" : log.purpose;
+  out.host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  // Whose packages: of the one that was asked for, unless somebody else was, else of those that the person, the command or package.json names.
+  const auto take = [&](std::string_view package) {
+    if (out.scope.empty()) out.scope = simulation::scope_of(package);
+  };
+  if (!out.host.empty() && out.host != "npm.pkg.github.com") {
+    if (!simulation::scope_of(log.package).empty() && out.purpose != "publish") return out;
+  } else {
+    take(log.package);
+  }
+  for (const auto& package : input.packages) take(package.name);
+  for (const auto& word : settings::parse_command(out.command).arguments) take(word.text);
+  for (const auto& manifest : simulation::manifests(input.configuration)) take(manifest.json.name);
+  return out;
+}
+
 // What the input does not say, its log may: the client, the command, and the request that failed.
 Prepared prepare(const Input& input) {
   Prepared out;
@@ -500,13 +530,19 @@ Prepared prepare(const Input& input) {
   out.situation.configuration = input.configuration;
   std::string& command = out.situation.configuration.command;
   if (text::trim(command).empty()) command = log.command;
-  std::string listed;
+  std::string listed, prepared_for;
   std::string_view workflow;  // that tells all variables of the step that runs the command
+  const settings::Told told_besides = told_besides_workflow(input, log, printed, command);
   for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
     const auto& source = input.configuration.sources[i];
     settings::Reading reading;
     if (source.kind == settings::Kind::npm_config_list) reading = settings::read_listing(source, i);
-    if (source.kind == settings::Kind::workflow) reading = settings::read_workflow(source, i, command);
+    if (source.kind == settings::Kind::workflow) {
+      reading = settings::read_workflow(source, i, told_besides);
+      if (text::trim(command).empty()) command = reading.command;
+      prepared_for = reading.scope;
+      if (reading.unread) out.situation.configuration.unread = settings::Place{settings::Place::Kind::source, i, *reading.unread, *reading.unread, {}};
+    }
     if (source.kind == settings::Kind::lockfile) {
       // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
       out.situation.configuration.sources[i].text.clear();
@@ -549,11 +585,19 @@ Prepared prepare(const Input& input) {
   if (input.packages.empty()) {
     for (const auto& d : out.situation.downloads) out.situation.packages.push_back({d.name, d.version, d.url, true});
   }
+  const auto invocation = settings::parse_command(command);
+  const bool publishes = simulation::classify(invocation.client.value_or(out.situation.client.name), invocation.arguments) == Command::publish;
+  if (publishes && !prepared_for.empty() && out.situation.packages.empty() && simulation::manifests(input.configuration).empty()) out.situation.packages.push_back({text::join({prepared_for, "/example"}), {}, {}});
   out.unknown = unknown_variables(out.situation);
   if (!workflow.empty()) {
     const auto not_set = [&](const std::string& name) {
       const bool of_github = name == "HOME" || name == "CI" || name == "PATH" || name == "USER" || name.starts_with("RUNNER_") || (name.starts_with("GITHUB_") && name != "GITHUB_TOKEN");
-      if (of_github || text::contains(workflow, name)) return false;
+      if (of_github) return false;
+      // A secret is no variable, and to use one is not to set it.
+      for (std::size_t at = 0; (at = workflow.find(name, at)) != std::string_view::npos; at += name.size()) {
+        const std::string_view before = workflow.substr(0, at);
+        if (!before.ends_with("secrets.") && !before.ends_with('$') && !before.ends_with("${")) return false;
+      }
       out.situation.configuration.environment.insert_or_assign(name, std::nullopt);
       return true;
     };
@@ -880,6 +924,11 @@ Diagnosis diagnose(const Input& input) {
     d.next = "`npm config list` of npm 5 and 6 shows no tokens, nor does npm with `--json`, nor do the lines that yarn prints. Paste the file itself; its tokens may be replaced by `***`.";
     d.findings.clear();
     d.preferred.clear();
+  } else if (examined.broken && situation.configuration.unread && first_cause != d.findings.end() && first_cause->code == "AD201") {
+    const std::string writer = rules::where(context, *situation.configuration.unread);
+    d.state = State::unknown;
+    d.headline = text::fill("It depends on what {} does", {writer});
+    d.next = "It may write a token where it is looked for, and is not understood here. Without it, there is none.";
   } else if (examined.broken) {
     d.state = State::not_sent;
     const auto* failing = context.failing();
@@ -933,7 +982,7 @@ Diagnosis diagnose(const Input& input) {
       d.next = text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {who});
     } else {
       d.headline = who + " asks public registries, which need no token";
-      d.next = "Nothing in what you pasted leads to a private registry.";
+      d.next = situation.configuration.unread ? text::fill("Nothing that is understood here leads to a private registry; {} may.", {rules::where(context, *situation.configuration.unread)}) : "Nothing in what you pasted leads to a private registry.";
     }
   }
   return d;
@@ -965,7 +1014,8 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
     const bool is_new = i >= input.configuration.sources.size();
     if (source.part_of) continue;
     if (!is_new && source.text == situation.configuration.sources[i].text) continue;
-    out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, source.text}});
+    // What a workflow's secret holds nobody knows here.
+    out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, text::replace_all(source.text, made_up, rules::new_token)}});
   }
   return out;
 }

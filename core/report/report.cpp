@@ -173,7 +173,7 @@ class Writer {
     const settings::Source& part = d_.parts[p.source - lines_.size()];
     if (*part.part_of == p.source) return {};
     p.source = *part.part_of;
-    if (part.stands_at) p.span = *part.stands_at;
+    p.span = settings::in_whole(part, p.span);
     return p;
   }
 

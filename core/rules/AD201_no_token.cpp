@@ -29,6 +29,10 @@ std::vector<Proposal> berry(const Context& c) {
     break;
   }
   p.message += how_to_get_a_yarn_token(c, wanted->registry);
+  if (c.configuration.unread) {
+    p.certain = false;
+    p.message += text::fill(" But {} may write one, and is not understood here.", {where(c, *c.configuration.unread)});
+  }
   for (const std::string_view name : {"NPM_TOKEN", "NODE_AUTH_TOKEN"}) {
     const auto set = c.configuration.environment.find(name);
     if (set == c.configuration.environment.end() || !set->second || set->second->empty()) continue;
@@ -69,7 +73,7 @@ std::vector<Proposal> check(const Context& c) {
   }
 
   // What runs the client may write one, which nobody sees here.
-  const auto writes = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return (s.kind == settings::Kind::workflow || s.kind == settings::Kind::unknown) && (text::contains(s.text, "_auth") || text::contains(s.text, "npmAuth")); });
+  const auto writes = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return s.kind == settings::Kind::unknown && (text::contains(s.text, "_auth") || text::contains(s.text, "npmAuth")); });
   const bool written = writes != c.configuration.sources.end();
   Proposal p;
   p.title = "There is no token for this registry";
@@ -80,6 +84,13 @@ std::vector<Proposal> check(const Context& c) {
   p.message = log_only ? text::fill("The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)})
                        : text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {bare ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
+  const auto held = c.configuration.environment.find("NODE_AUTH_TOKEN");
+  const bool in_workflow = std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::workflow; });
+  if (in_workflow && held != c.configuration.environment.end() && held->second && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += " NODE_AUTH_TOKEN is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`.";
+  if (c.configuration.unread) {
+    p.certain = false;
+    p.message += text::fill(" But {} may write one, and is not understood here: look at which file it writes, and for which address.", {where(c, *c.configuration.unread)});
+  }
   if (written) p.message += text::fill(" What {} runs seems to write one: see whether its line names {}, and whether its secret is set there.", {file_name(*writes), dart});
   p.explains = true;
   const auto line = [&](const std::string& key) {

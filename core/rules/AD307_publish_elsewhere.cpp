@@ -27,8 +27,7 @@ std::vector<Proposal> without_scope(const Context& c) {
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
       if (!key.starts_with('@') || !names_registry(key) || !names(c, dart_of(c, value.text)) || (registry && registry->text == value.text)) continue;
-      // "@owner" stands for whoever owns the repository.
-      if (registry || value.at.kind != settings::Place::Kind::source || !c.configuration.sources[value.at.source].part_of || key.starts_with("@owner:")) return {};
+      if (registry || value.at.kind != settings::Place::Kind::source || !c.configuration.sources[value.at.source].part_of) return {};
       registry = &value;
       scope = key.substr(0, key.find(':'));
     }
@@ -43,6 +42,7 @@ std::vector<Proposal> without_scope(const Context& c) {
   p.at = {settings::Place::Kind::source, source, {name + 1, name + 1 + json.name.size()}, {name, name}, {}};
   p.explains = true;
   p.message = text::fill("{} ({}) goes to {}, as every package without a scope does. {} is for packages of {} only ({}). Name it {}/{}, or say in its publishConfig where it is published; some registries, GitHub's among them, take packages with a scope only.", {json.name, where(c, p.at), wanted->registry, registry->text, scope, where(c, registry->at), scope, json.name});
+  if (scope == "@owner") p.message += " @owner stands for the repository's owner here.";
   Fix rename = replace(source, p.at.span, text::fill("{}/{}", {scope, json.name}), text::fill("Name it {}/{} ({})", {scope, json.name, where(c, p.at)}));
   Fix config = replace(source, {brace + 1, brace + 1}, text::fill("\n  \"publishConfig\": { \"registry\": \"{}\" },", {registry->text}), text::fill("Publish it to {}", {registry->text}));
   const auto* known = evidence::registry_of(registry->text, c.profile);

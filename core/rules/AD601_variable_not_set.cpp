@@ -43,6 +43,8 @@ std::vector<Proposal> check(const Context& c) {
     p.at = at;
     p.explains = true;
     p.message = text::fill("{} takes its value from ${{}}, which is not set where {} runs. ", {text::capital(where(c, at)), name, client::to_string(c.client.name)});
+    const auto elsewhere = [&](const settings::Source& source) { return source.kind == settings::Kind::workflow && text::contains(source.text, name + ":"); };
+    if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), elsewhere)) p.message += text::fill("The workflow sets it for another step than the one that runs `{}`. ", {text::trim(c.configuration.command)});
     if (c.simulation.settings.stop) {
       p.message += how_it_stops(c) + ".";
     } else if (c.client.does(client::Behaviour::unset_variable_drops_file)) {
@@ -73,6 +75,25 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));
   };
+  // What a step writes with a variable of its shell, which replaces it before any client reads the file.
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    for (const auto& emptied : source.emptied) {
+      if (!c.reads(i) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.back().variable == emptied.variable; })) continue;
+      const std::string& name = emptied.variable;
+      Proposal p;
+      p.title = text::fill("The variable {} is not set", {name});
+      p.at = {settings::Place::Kind::source, i, {emptied.at, emptied.at}, {emptied.at, emptied.at}, {}};
+      p.explains = true;
+      p.message = text::fill("{} writes the value of {} into a file. No `env:` of that step, of its job or of the workflow sets {}, so the shell puts nothing in its place, and {} finds no value there.", {text::capital(where(c, p.at)), name, name, c.client.title()});
+      if (is_set(c, name)) p.message += " It is set only for the step that runs the command, which comes later.";
+      else if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::fill(" {} is set: one of the two names is misspelt.", {near});
+      p.message += text::fill(" Hand the secret to the very step that writes: `env: { {}: ${{ secrets.{} }} }` under its `run:`.", {name, name});
+      p.fixes.push_back(set_variable(name));
+      p.fixes.back().edits.push_back({i, {{emptied.at, emptied.at}, std::string(new_token)}});
+      out.push_back(std::move(p));
+    }
+  }
   const auto from = [&](const settings::Value& v) {
     for (const auto& name : v.variables) propose(name, v.at, v.written);
   };

@@ -12,12 +12,15 @@ std::vector<Proposal> check(const Context& c) {
   if (request == c.simulation.requests.end()) return {};
   const auto& credential = *request->lookup.credential;
   const std::string name = credential.variables.empty() ? std::string("NODE_AUTH_TOKEN") : credential.variables.front();
+  const auto* known = evidence::registry_of(request->registry, c.profile);
   Proposal p;
-  p.title = text::join({name, " is not set for the step that fails"});
+  const auto words = text::split(text::trim(c.configuration.command), ' ');
+  const bool fails = c.log.status != 0 || words.size() < 2;
+  p.title = text::join({name, " is not set for the step that ", fails ? "fails" : text::fill("runs `{} {}`", {words[0], words[1]})});
   p.at = credential.at;
   p.otherwise = Role::risk;
   p.refusal = true;
-  p.message = text::fill("{} takes the token from ${{}}. Up to v6, actions/setup-node fills that variable with {} where a step does not set it, and {} sends that to {}. Give the secret to the very step that runs the command: `env: { {}: ${{ secrets.NPM_TOKEN }} }` under its `run:`, not only under setup-node. For a pull request from a fork secrets are empty.", {text::capital(where(c, credential.at)), name, settings::setup_node_placeholder, c.client.title(), request->registry, name});
+  p.message = text::fill("{} takes the token from ${{}}. Up to v6, actions/setup-node fills that variable with {} where a step does not set it, and {} sends that to {}. Give the secret to the very step that runs the command: `env: { {}: ${{ secrets.{} }} }` under its `run:`, not only under setup-node. For a pull request from a fork secrets are empty.", {text::capital(where(c, credential.at)), name, settings::setup_node_placeholder, c.client.title(), request->registry, name, known && known->name == "GitHub Packages" ? "GITHUB_TOKEN" : "NPM_TOKEN"});
   p.fixes.push_back(set_variable(name));
   return {p};
 }

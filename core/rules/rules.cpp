@@ -83,6 +83,7 @@ std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::workflow) return "the workflow";
   if (source.kind == settings::Kind::npm_config_list) return "the list of settings";
   if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown) return source.name.empty() ? source.kind == settings::Kind::lockfile ? "the lockfile" : "what you pasted" : source.name;
+  if (source.part_of && text::contains(source.name, "/pnpm/")) return source.name;
   const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);
@@ -102,7 +103,7 @@ std::string where(const Context& c, const settings::Place& place) {
       if (only_error_tells(c, place)) return "as the error tells";
       if (source.part_of) {
         const auto& whole = c.configuration.sources[*source.part_of];
-        const std::size_t at = source.stands_at ? source.stands_at->begin : place.span.begin;
+        const std::size_t at = settings::in_whole(source, place.span).begin;
         return text::join({"line ", std::to_string(text::Lines(whole.text).position(at).line), whole.kind == settings::Kind::workflow ? " of the workflow" : " of the list of settings"});
       }
       // What a lockfile names is told by download.line.

@@ -293,7 +293,7 @@ Settings load_bun(const Client& client, const Configuration& configuration, cons
     if (!pointed && loader.does(Behaviour::npm_userconfig)) pointed = path;
   }
   const auto& sources = configuration.sources;
-  const auto is_user_npmrc = [&](const Source& s) { return s.kind == Kind::npmrc && s.layer == Layer::user; };
+  const auto is_user_npmrc = [&](const Source& s) { return s.kind == Kind::npmrc && s.layer == Layer::user && !(s.part_of && text::contains(s.name, "/pnpm/")); };
   const bool has_xdg_file = absolute && std::any_of(sources.begin(), sources.end(), [&](const Source& s) { return is_user_npmrc(s) && is_named(s, xdg_file); });
   const auto reads_user = [&](const Source& s) {
     if (!loader.does(Behaviour::reads_user_npmrc)) return false;
@@ -309,7 +309,7 @@ Settings load_bun(const Client& client, const Configuration& configuration, cons
       const Source& s = sources[i];
       if (s.layer != layer || s.kind == Kind::package_json || s.name.starts_with(".env")) continue;
       const bool project = layer == Layer::project && !s.name.starts_with("../");
-      if (s.kind == Kind::npmrc && ((project && loader.does(Behaviour::reads_npmrc)) || (layer == Layer::user && reads_user(s)))) {
+      if (s.kind == Kind::npmrc && ((project && loader.does(Behaviour::reads_npmrc)) || (is_user_npmrc(s) && reads_user(s)))) {
         npmrc.push_back(i);
       } else if (s.kind == Kind::bunfig && (layer == Layer::user || (project && (config.empty() || s.name == config)))) {
         bunfig.push_back(i);

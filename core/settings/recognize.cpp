@@ -89,7 +89,7 @@ Kind recognize(std::string_view name, std::string_view text) {
   // yarn 2 and later print their settings an object a line, yarn 1 messages; npm's and pnpm's one object names the client.
   if (body.starts_with("{\"key\":") || body.starts_with("{\"type\":\"info\",\"data\":\"yarn config")) return Kind::npm_config_list;
   if (body.starts_with('{')) return !foreign(name, text).empty() ? Kind::unknown : contains(body, "\"lockfileVersion\"") ? Kind::lockfile : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list : Kind::package_json;
-  bool on = false, jobs = false, runner = false, output = false, quoted_pairs = false;
+  bool on = false, jobs = false, runner = false, output = false, quoted_pairs = false, uses = false, runs = false, step = false;
   for (std::string_view line : text::split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     const auto any = [&](const auto& keys) { return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return line.starts_with(key); }); };
@@ -100,6 +100,12 @@ Kind recognize(std::string_view name, std::string_view text) {
         line.starts_with("info yarn config") || line.starts_with("user-agent=pnpm/") || line.starts_with("├─ npmRe") || line.starts_with("➤ YN0000: npmRe")) return Kind::npm_config_list;
     on = on || line.starts_with("on:") || line.starts_with("\"on\":") || line.starts_with("'on':");
     jobs = jobs || line.starts_with("jobs:");
+    // A part of a workflow: a job, or some of its steps.
+    const std::string_view inner = text::trim(line);
+    const std::string_view key = inner.starts_with("- ") ? text::trim(inner.substr(2)) : inner;
+    uses = uses || (key.starts_with("uses: ") && contains(key, "@")) || key.starts_with("runs-on:");
+    runs = runs || (key.starts_with("run: ") && key.size() > 5);
+    step = step || inner.starts_with("- name:") || inner.starts_with("- run:") || key == "env:";
     if (any(workspace_keys) && !contains(line, "=")) return Kind::pnpm_workspace;
     // `registry "https://…"`: yarn 1 writes no equals sign.
     const auto space = line.find(' ');
@@ -109,6 +115,7 @@ Kind recognize(std::string_view name, std::string_view text) {
   }
   if (jobs && (on || runner)) return Kind::workflow;
   if (output) return Kind::log;
+  if (uses || (runs && step)) return Kind::workflow;
   if (!foreign(name, text).empty()) return Kind::unknown;
   return quoted_pairs ? Kind::yarnrc : Kind::npmrc;
 }

@@ -24,7 +24,7 @@ bool reads(const Client& client, const Source& source, const std::optional<std::
     // The parent folders' files are read too; {prefix}/etc/npmrc is not (yarn 1.22.22: src/registries/npm-registry.js).
     return (npmrc || source.kind == Kind::yarnrc) && source.layer != Layer::global;
   }
-  if (!npmrc) return false;
+  if (!npmrc || (source.part_of && text::contains(source.name, "/pnpm/"))) return false;  // pnpm's own
   if (source.layer == Layer::project) return !source.name.starts_with("../") && !(global && client.does(Behaviour::global_skips_project_file));
   if (source.layer == Layer::user && userconfig) return home_relative(*userconfig) == home_relative(source.name);
   return true;

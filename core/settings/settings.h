@@ -24,9 +24,22 @@ struct Source {
   std::string name;  // its path, as the person gave it
   std::string text;  // UTF-8
   std::optional<std::size_t> part_of = {};    // read out of that source, a listing or a workflow: not a text that somebody can mend. Of itself: only the log tells of it
-  std::optional<text::Span> stands_at = {};   // in that source; nullopt: places in this text are places in that one
+  struct Piece {
+    std::size_t begin = 0;  // in this text
+    text::Span at;          // in that source
+    bool operator==(const Piece&) const = default;
+  };
+  std::vector<Piece> stands_at = {};          // in order; empty: places in this text are places in that one
+  struct Emptied {
+    std::string variable;
+    std::size_t at = 0;  // in this text
+    bool operator==(const Emptied&) const = default;
+  };
+  std::vector<Emptied> emptied = {};          // variables that are not set, in whose place the shell that wrote this text put nothing
   bool operator==(const Source&) const = default;
 };
+// Where that place of a part stands in the whole.
+text::Span in_whole(const Source& part, text::Span place);
 
 // What is no client's configuration, though people paste it for one: "a Dockerfile", "a GitLab CI configuration". Empty for all else.
 std::string_view foreign(std::string_view name, std::string_view text);
@@ -50,11 +63,63 @@ struct Reading {
   std::string client;                   // "npm 10.9.9", where it tells
   bool leaves_out_credentials = false;  // a listing that never shows them
   bool whole_environment = false;       // a variable of which it does not speak is not set, but for GitHub's own
+  std::string command;                  // of a workflow, where the person gives none
+  std::string scope;                    // of a workflow: "@acme", whose packages setup-node prepares for
+  std::optional<text::Span> unread;     // of a workflow: what may write into the clients' files, and is not understood
 };
 // What `npm config list` and its --json print, and pnpm's, `yarn config list` of yarn 1 and `yarn config` of yarn 2 and later.
 Reading read_listing(const Source& listing, std::size_t index);
-// A GitHub Actions workflow: the file that actions/setup-node writes, and the variables of the step that runs `command`.
-Reading read_workflow(const Source& workflow, std::size_t index, std::string_view command);
+// What is known besides a workflow.
+struct Told {
+  std::string_view command;            // that failed; empty: the workflow's own is looked for
+  std::optional<client::Name> client;
+  client::Version version;             // of pnpm; 0: not known
+  std::string_view purpose;            // of the request that failed, as of evidence::Log
+  std::string host;                    // that it went to
+  std::string scope;                   // "@acme", whose packages GitHub's registry is asked for
+};
+// A GitHub Actions workflow, or a part of one: the files that actions/setup-node and its steps' scripts write before the command that
+// fails, and the variables of the step that runs it.
+Reading read_workflow(const Source& workflow, std::size_t index, const Told& told);
+
+// A CI step's shell script, run as far as it writes the clients' files: echo, printf, cat, tee, redirections, here-documents, and
+// `config set` of the clients. What it does not understand is left out.
+class Shell {
+ public:
+  struct Line {
+    std::string text;
+    text::Span at;  // in the whole
+  };
+  struct Command {
+    std::vector<std::string> words;
+    std::optional<std::vector<Line>> input;              // its here-document
+    bool piped = false;                                  // takes what the command before it prints
+    std::vector<std::pair<bool, std::string>> writes;    // to a file; true: behind what stands there
+    text::Span at;
+  };
+
+  Environment variables;                // a variable that is absent is not known
+  bool whole = false;                   // it is not set, then
+  std::string userconfig = "~/.npmrc";
+  client::Version pnpm;                 // 0: not known
+  std::size_t part_of = 0;
+  std::vector<Source> files;
+  std::optional<text::Span> unread;     // the last command that may have written one of them, and is not understood
+
+  // Its simple commands, variables replaced. Assignments in it are kept in `variables`.
+  std::vector<Command> commands(const std::vector<Line>& script);
+  // Runs the first `count` of them.
+  void run(const std::vector<Command>& commands, std::size_t count);
+  Source& file(Kind kind, Layer layer, std::string_view name);
+
+ private:
+  using Lines = std::vector<Line>;
+  void dollar(std::string_view s, std::size_t& i, std::string& out) const;
+  std::optional<Source> file_of(std::string_view path) const;
+  void write(const Source& to, bool append, const Lines& lines);
+  bool config_set(const std::vector<std::string>& words, text::Span at);
+  std::optional<Lines> execute(const Command& command, std::vector<std::string> words, const Lines* input);
+};
 
 struct Place {
   enum class Kind { none, source, environment, flag, fallback } kind = Kind::none;
@@ -159,6 +224,7 @@ struct Configuration {
   std::vector<Source> sources;
   Environment environment;
   std::string command;
+  std::optional<Place> unread = {};  // in a workflow: what may write into the clients' files, and is not understood
   bool explain = true;  // false: a simulation that nobody reads writes no trace
   std::shared_ptr<formats::Readings> readings = std::make_shared<formats::Readings>();  // of all configurations that were copied from one
   std::shared_ptr<Loads> loads = std::make_shared<Loads>();  // so too

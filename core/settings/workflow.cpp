@@ -12,6 +12,7 @@ using Entries = std::map<std::string, formats::Entry, std::less<>>;
 std::string path(std::initializer_list<std::string_view> parts) {
   std::string out;
   for (const std::string_view part : parts) {
+    if (part.empty()) continue;  // the whole of a part of a workflow
     if (!out.empty()) out += formats::yaml_separator;
     out += part;
   }
@@ -28,113 +29,424 @@ std::string value_of(const Entries& entries, const std::string& key) {
   return entry ? entry->value : std::string();
 }
 
-// A step's own lines, for what a block of text in it runs.
+using text::contains;
+using text::Span;
+
+std::size_t indent_of(std::string_view line) { return std::min(line.size(), line.find_first_not_of(" \t")); }
+
+// A list of steps alone, under a heading and with its first line as far in as the others, which a paste often loses. Of a whole
+// workflow, `added` is 0.
+struct Whole {
+  std::string text;
+  std::size_t added = 0, lost = 0;  // in front of the first line, and of white space that stood there
+
+  Span in_source(Span s) const { return {s.begin < added ? lost : s.begin - added + lost, s.end < added ? lost : s.end - added + lost}; }
+};
+Whole whole_of(std::string_view text) {
+  const std::size_t lost = std::min(text.size(), text.find_first_not_of(" \t\r\n"));
+  if (!text.substr(lost).starts_with("- ")) return {std::string(text), 0, 0};
+  // The other steps, else the first step's own keys, tell how far in they are.
+  std::size_t steps = std::string_view::npos, keys = std::string_view::npos;
+  bool first = true;
+  for (const auto line : text::split(text.substr(lost), '\n')) {
+    const std::string_view body = text::trim(line);
+    if (!first && !body.empty() && !body.starts_with('#')) (body.starts_with("- ") ? steps : keys) = std::min(body.starts_with("- ") ? steps : keys, indent_of(line));
+    first = false;
+  }
+  const std::size_t in = std::min(steps, keys == std::string_view::npos || keys < 2 ? steps : keys - 2);
+  std::string heading = text::join({"steps:\n", std::string(in == std::string_view::npos ? 0 : in, ' ')});
+  return {text::join({heading, text.substr(lost)}), heading.size(), lost};
+}
+
+// The same with its blocks of text ("run: |") made a word, so that each is an entry; nothing changes its place.
+std::string without_blocks(std::string_view text) {
+  std::string out(text);
+  std::size_t inside = std::string_view::npos, at = 0;  // the column of the key whose block it is
+  for (const auto line : text::split(text, '\n')) {
+    const std::size_t indent = indent_of(line);
+    const std::string_view body = text::trim(line);
+    if (inside != std::string_view::npos && !body.empty() && indent <= inside) inside = std::string_view::npos;
+    if (inside != std::string_view::npos) {
+      for (std::size_t i = at; i < at + line.size(); ++i) out[i] = out[i] == '\r' ? '\r' : ' ';
+    } else if (const auto colon = body.find(": "); colon != std::string_view::npos && !body.starts_with('#')) {
+      const std::string_view mark = text::trim(body.substr(colon + 2, body.find(" #") - colon - 2));
+      if (!mark.empty() && (mark[0] == '|' || mark[0] == '>') && mark.substr(1).find_first_not_of("+-0123456789") == std::string_view::npos) {
+        inside = indent;
+        while (line.substr(inside).starts_with("- ")) inside = std::min(line.size(), line.find_first_not_of(' ', inside + 1));
+        const std::size_t begin = at + static_cast<std::size_t>(mark.data() - line.data());
+        std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(begin), mark.size(), 'x');
+      }
+    }
+    at += line.size() + 1;
+  }
+  return out;
+}
+
+// What a step runs, where it stands in `text`: the lines of a block without their common indentation, or the one text behind "run:".
+std::vector<Shell::Line> script_of(std::string_view text, const formats::Entry& run) {
+  std::vector<Shell::Line> out;
+  const char mark = run.value_span.begin < text.size() ? text[run.value_span.begin] : ' ';
+  if (mark != '|' && mark != '>') {
+    for (const auto line : text::split(run.value, '\n')) out.push_back({std::string(line), run.value_span});
+    return out;
+  }
+  const std::size_t key = run.key_span.begin - run.line.begin;
+  std::size_t common = std::string_view::npos;
+  for (std::size_t at = std::min(text.size(), text.find('\n', run.value_span.begin)) + 1; at < text.size();) {
+    const std::size_t end = std::min(text.size(), text.find('\n', at));
+    std::string_view line = text.substr(at, end - at);
+    const bool blank = text::trim(line).empty();
+    if (!blank && indent_of(line) <= key) break;
+    if (!blank) common = std::min(common, indent_of(line));
+    if (mark == '>' && !out.empty() && !blank) out.back().text += text::join({" ", text::trim(line)});
+    else out.push_back({std::string(blank ? "" : line.ends_with('\r') ? line.substr(0, line.size() - 1) : line), {at + (blank ? 0 : indent_of(line)), end}});
+    at = end + 1;
+  }
+  for (auto& line : out) line.text.erase(0, std::min(common, line.text.size()));
+  return out;
+}
+
 struct Step {
   std::string key;  // "jobs\x1F" "build\x1F" "steps\x1F" "2"
+  std::vector<Shell::Line> script;
   std::size_t begin = 0;
   std::string_view text;
 };
+struct Job {
+  std::string key;
+  std::vector<Step> steps;
+};
 
-std::vector<Step> steps_of(const formats::Document& doc, std::string_view text, const std::string& job) {
-  const std::string prefix = path({"jobs", job, "steps"}) + formats::yaml_separator;
-  std::vector<Step> out;
+std::vector<Job> jobs_of(const formats::Document& doc, std::string_view text) {
+  std::vector<Job> out;
+  Step* last = nullptr;
   for (const auto& entry : doc.entries) {
-    if (!entry.key.starts_with(prefix)) continue;
-    const std::string key = entry.key.substr(0, entry.key.find(formats::yaml_separator, prefix.size()));
-    if (out.empty() || out.back().key != key) out.push_back({key, entry.line.begin, {}});
+    const std::vector<std::string_view> parts = text::split(entry.key, formats::yaml_separator);
+    const auto steps = std::find(parts.begin(), parts.begin() + std::min<std::ptrdiff_t>(3, std::ssize(parts)), "steps");
+    if (steps == parts.begin() + std::min<std::ptrdiff_t>(3, std::ssize(parts)) || std::ssize(parts) - (steps - parts.begin()) < 3) continue;
+    const std::size_t length = static_cast<std::size_t>(steps->data() - entry.key.data());
+    const std::string job = entry.key.substr(0, length == 0 ? 0 : length - 1);
+    const std::string key = entry.key.substr(0, length + 6 + (steps + 1)->size());
+    if (out.empty() || out.back().key != job) out.push_back({job, {}});
+    auto& all = out.back().steps;
+    if (all.empty() || all.back().key != key) {
+      if (last) last->text = text.substr(last->begin, entry.line.begin - last->begin);
+      all.push_back({key, {}, entry.line.begin, {}});
+    }
+    last = &all.back();
+    if (entry.key == path({key, "run"})) last->script = script_of(text, entry);
   }
-  for (std::size_t i = 0; i < out.size(); ++i) out[i].text = text.substr(out[i].begin, (i + 1 < out.size() ? out[i + 1].begin : text.size()) - out[i].begin);
+  if (last) last->text = text.substr(last->begin);
+  return out;
+}
+
+// A command that asks a registry for packages, or gives it one; tools that everybody has are left out.
+enum class Asks { nothing, install, whoami, publish };
+struct Found {
+  Asks asks = Asks::nothing;
+  std::optional<client::Name> client;
+  std::string command;
+};
+bool is_one_of(std::initializer_list<std::string_view> list, std::string_view s) { return std::find(list.begin(), list.end(), s) != list.end(); }
+
+Found found_in(const Shell::Command& from) {
+  Found out;
+  std::string_view verb;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < from.words.size(); ++i) {
+    const std::string& w = from.words[i];
+    const std::string_view next = i + 1 < from.words.size() ? std::string_view(from.words[i + 1]) : std::string_view();
+    if (is_one_of({"-g", "--global", "--version", "-v", "echo"}, w)) return {};
+    // They publish with the client that they find.
+    if (is_one_of({"semantic-release", "release-it", "changeset:publish"}, w) || (is_one_of({"changeset", "lerna"}, w) && next == "publish")) return {Asks::publish, std::nullopt, {}};
+    if (is_one_of({"--filter", "-F", "-C", "--dir", "--cwd", "--prefix"}, w)) {
+      ++i;
+    } else if (!out.client) {
+      out.client = client::name_from(w);
+      first = i;
+      if (!out.client && !contains(w, "=") && !is_one_of({"sudo", "then", "else", "do", "if", "{", "!", "command", "time", "corepack"}, w)) return {};
+    } else if ((verb == "run" || verb == "run-script") && (contains(w, "release") || contains(w, "publish"))) {
+      return {Asks::publish, std::nullopt, {}};
+    } else if (!w.starts_with('-') && (verb.empty() || (out.client == client::Name::yarn && is_one_of({"npm", "workspaces", "foreach"}, verb)))) {
+      verb = w;
+    }
+  }
+  if (!out.client) return {};
+  if (verb == "publish") out.asks = Asks::publish;
+  else if (verb == "whoami") out.asks = Asks::whoami;
+  else if (is_one_of({"install", "i", "ci", "add", "view", "update", "up", "upgrade", "clean-install", "ping"}, verb) || (verb.empty() && out.client == client::Name::yarn)) out.asks = Asks::install;
+  else return {};
+  for (std::size_t i = 0; i < from.words.size(); ++i) {
+    const std::string& w = from.words[i];
+    // A registry that only the run knows tells nothing.
+    if (w.starts_with("--registry") && contains(w, made_up)) return {out.asks, out.client, {}};
+    if ((i < first && !contains(w, "=")) || w.empty() || w.find_first_of(" \t\"'\x03") != std::string::npos) continue;
+    out.command += text::join({out.command.empty() ? "" : " ", w});
+  }
   return out;
 }
 
 bool runs_a_client(std::string_view step) {
-  return (text::contains(step, "npm ") || text::contains(step, "npx ") || text::contains(step, "yarn") || text::contains(step, "bun ")) && text::contains(step, "run:");
+  return (contains(step, "npm ") || contains(step, "npx ") || contains(step, "yarn") || contains(step, "bun ")) && contains(step, "run:");
+}
+
+// An action that may write a token into one of the files.
+bool may_log_in(std::string_view uses) {
+  const std::string name = text::lower(uses.substr(0, uses.find('@')));
+  const bool of_npm = contains(name, "npm") || contains(name, "registry") || contains(name, "artifact") || contains(name, "jfrog");
+  return name.starts_with("./") || contains(name, "npmrc") || contains(name, "codeartifact") || contains(name, "setup-jfrog") || (of_npm && (contains(name, "auth") || contains(name, "login")) && !contains(name, "docker"));
+}
+
+// `${{ … }}` is replaced before the shell sees anything.
+std::string without_expressions(std::string_view s, std::string_view owner, const Environment& variables) {
+  std::string out;
+  for (std::size_t at; (at = s.find("${{")) != std::string_view::npos;) {
+    const std::size_t end = s.find("}}", at);
+    out += s.substr(0, at);
+    if (end == std::string_view::npos) {
+      s.remove_prefix(at);
+      break;
+    }
+    const std::string_view name = text::trim(s.substr(at + 3, end - at - 3));
+    const auto variable = name.starts_with("env.") ? variables.find(name.substr(4)) : variables.end();
+    if (name == "github.repository_owner") out += owner;
+    else if (name == "github.workspace") out += ".";
+    else if (name == "runner.temp") out += "/home/runner/work/_temp";
+    else if (variable != variables.end()) out += variable->second.value_or("");
+    else out += made_up;
+    s.remove_prefix(end + 2);
+  }
+  return out.append(s);
+}
+
+// oven-sh/setup-bun src/registry.ts and bunfig.ts: "https://…|TOKEN", or "@scope:" before it, a line each.
+void write_bunfig(Shell& to, const std::vector<Shell::Line>& rows, std::string_view owner, const Environment& environment, const Whole& whole) {
+  for (const bool scoped : {false, true}) {
+    for (const auto& row : rows) {
+      const std::string line = without_expressions(text::trim(row.text), owner, environment);
+      const auto address = line.find("http"), bar = line.find('|');
+      if (address == std::string::npos || (address > 0) != scoped) continue;
+      const std::string_view scope = std::string_view(line).substr(0, address == 0 ? 0 : address - 1);
+      const std::string url = line.substr(address, bar == std::string::npos ? bar : bar - address);
+      const std::string token = bar == std::string::npos ? "" : text::fill(", token = \"{}\"", {std::string_view(line).substr(bar + 1)});
+      Source& file = to.file(Kind::bunfig, Layer::project, "bunfig.toml");
+      file.stands_at.push_back({file.text.size(), whole.in_source(row.at)});
+      const std::string_view heading = scoped ? "[install.scopes]\n" : "[install]\n";
+      if (!contains(file.text, heading)) file.text += heading;
+      file.text += text::join({scoped ? text::join({"'", scope.starts_with('@') ? "" : "@", text::lower(scope), "'"}) : "registry", " = { url = \"", url, "\"", token, " }\n"});
+    }
+  }
 }
 
 }  // namespace
 
 // actions/setup-node src/authutil.ts, v1 to v7: writes $RUNNER_TEMP/.npmrc and points NPM_CONFIG_USERCONFIG at it; up to v6.0 with a
 // line always-auth; up to v6 NODE_AUTH_TOKEN holds a placeholder where the step does not set it.
-Reading read_workflow(const Source& workflow, std::size_t index, std::string_view command) {
+Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) {
   Reading out;
-  const formats::Document doc = formats::yaml(workflow.text);
+  const Whole whole = whole_of(workflow.text);
+  const std::string_view text = whole.text;
+  const std::string readable = without_blocks(text);
+  const formats::Document doc = formats::yaml(readable);
   Entries entries;
-  std::vector<std::string> jobs;
-  for (const auto& entry : doc.entries) {
-    entries.emplace(entry.key, entry);
-    const std::string_view key = entry.key;
-    if (!key.starts_with(path({"jobs", ""}))) continue;
-    std::string job(key.substr(5, key.find(formats::yaml_separator, 5) - 5));
-    if (jobs.empty() || jobs.back() != job) jobs.push_back(std::move(job));
-  }
-  const std::vector<std::string_view> words = text::split(text::trim(command), ' ');
-  const std::string wanted = words.size() > 1 ? text::join({words[0], " ", words[1]}) : std::string();
-
-  // The step that fails: it runs the command, or the first that runs a client at all, behind setup-node where there is one.
-  const Step* failing = nullptr;
-  const Step* setup = nullptr;
-  std::string failing_job;
-  std::vector<std::vector<Step>> all;
-  for (const auto& job : jobs) all.push_back(steps_of(doc, workflow.text, job));
-  for (const bool exact : {true, false}) {
-    for (std::size_t j = 0; j < jobs.size() && !failing; ++j) {
-      const Step* before = nullptr;
-      for (const auto& step : all[j]) {
-        if (value_of(entries, path({step.key, "uses"})).starts_with("actions/setup-node@") && find(entries, path({step.key, "with", "registry-url"}))) before = &step;
-        if (failing || (exact ? wanted.empty() || !text::contains(step.text, wanted) : !runs_a_client(step.text))) continue;
-        failing = &step;
-        failing_job = jobs[j];
-        setup = before;
-      }
-      if (!failing && !exact && before) failing_job = jobs[j], setup = before;
-    }
-  }
-
+  for (const auto& entry : doc.entries) entries.emplace(entry.key, entry);
+  const std::vector<Job> jobs = jobs_of(doc, text);
+  const bool has_head = entries.lower_bound("on") != entries.end() && entries.lower_bound("on")->first.starts_with("on");
   // Unless something in it may set variables that are named elsewhere.
-  out.whole_environment = failing && !wanted.empty() && text::contains(failing->text, wanted) && !text::contains(workflow.text, "GITHUB_ENV") && !text::contains(workflow.text, "uses: ./") && !text::contains(workflow.text, "container:");
-  const auto variables = [&](const std::string& prefix) {
-    for (const auto& [key, entry] : entries) {
-      const std::string start = prefix + formats::yaml_separator;
-      if (!key.starts_with(start) || key.find(formats::yaml_separator, start.size()) != std::string::npos) continue;
-      out.environment.insert_or_assign(key.substr(start.size()), text::contains(entry.value, "${{") ? std::string(made_up) : entry.value);
+  const bool complete = has_head && !contains(text, "GITHUB_ENV") && !contains(text, "uses: ./") && !contains(text, "container:");
+  const std::string_view owner = told.scope.empty() ? "owner" : std::string_view(told.scope).substr(1);
+
+  const auto variables = [&](Environment& to, const std::string& prefix) {
+    const std::string start = prefix + formats::yaml_separator;
+    for (auto it = entries.lower_bound(start); it != entries.end() && it->first.starts_with(start); ++it) {
+      if (it->first.find(formats::yaml_separator, start.size()) != std::string::npos) continue;
+      const std::size_t at = it->second.value_span.begin;
+      const bool block = at < text.size() && (text[at] == '|' || text[at] == '>');
+      to.insert_or_assign(it->first.substr(start.size()), block || contains(it->second.value, "${{") ? std::string(made_up) : it->second.value);
     }
   };
-  variables("env");
-  if (!failing_job.empty()) variables(path({"jobs", failing_job, "env"}));
-  if (failing) variables(path({failing->key, "env"}));
+  const auto environment_of = [&](const std::string& job, const Step* step) {
+    Environment all;
+    variables(all, "env");
+    if (!job.empty()) variables(all, path({job, "env"}));
+    if (step) variables(all, path({step->key, "env"}));
+    return all;
+  };
+  const auto shell_of = [&](const Environment& environment) {
+    Shell shell;
+    shell.variables = environment;
+    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{{"HOME", "~"}, {"GITHUB_WORKSPACE", "."}, {"RUNNER_TEMP", "/home/runner/work/_temp"}, {"GITHUB_REPOSITORY_OWNER", std::string(owner)}, {"GITHUB_ENV", "GITHUB_ENV"}}) shell.variables.emplace(name, value);
+    for (const std::string_view name : {"CI", "PATH", "USER", "PWD", "GITHUB_REPOSITORY", "GITHUB_REF", "GITHUB_REF_NAME", "GITHUB_SHA", "GITHUB_ACTOR", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "RUNNER_OS"}) shell.variables.emplace(name, std::string(made_up));
+    shell.whole = complete;
+    return shell;
+  };
+  const auto script = [&](const Step& step, const Environment& environment) {
+    std::vector<Shell::Line> lines = step.script;
+    for (auto& line : lines) line = {without_expressions(line.text, owner, environment), whole.in_source(line.at)};
+    return lines;
+  };
+
+  // The step that fails: it runs the command that is told, else the one that most speaks for itself, or the first that runs a
+  // client at all; behind setup-node where there is one.
+  const std::vector<std::string_view> words = text::split(text::trim(told.command), ' ');
+  const std::string wanted = words.size() > 1 ? text::join({words[0], " ", words[1]}) : std::string();
+  const Step* failing = nullptr;
+  const Step* setup = nullptr;
+  const Job* failing_job = nullptr;
+  std::size_t until = 0;
+  bool named = false;  // the step by its command
+  int best = 0;
+  for (const auto& job : jobs) {
+    const Step* before = nullptr;
+    for (const auto& step : job.steps) {
+      const auto* registry = value_of(entries, path({step.key, "uses"})).starts_with("actions/setup-node@") ? find(entries, path({step.key, "with", "registry-url"})) : nullptr;
+      if (registry) before = &step;
+      const auto* url = before ? find(entries, path({before->key, "with", "registry-url"})) : nullptr;
+      const bool of_host = !told.host.empty() && url && contains(url->value, told.host);
+      const Environment environment = environment_of(job.key, &step);
+      const bool has_token = before && environment.contains("NODE_AUTH_TOKEN");
+      const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
+      for (std::size_t i = 0; i <= commands.size(); ++i) {
+        const Found found = i < commands.size() ? found_in(commands[i]) : Found{contains(value_of(entries, path({step.key, "uses"})), "changesets/action") ? Asks::publish : Asks::nothing, std::nullopt, {}};
+        const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) || (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
+        if (found.asks == Asks::nothing || (told.client && found.client && found.client != told.client) || (!wanted.empty() && !exact)) continue;
+        const bool publish = found.asks == Asks::publish;
+        const bool fits = told.purpose.empty() ? publish && has_token : told.purpose == "publish" ? publish : told.purpose == "whoami" ? found.asks == Asks::whoami : found.asks == Asks::install;
+        const int score = 1 + (fits ? 4 : 0) + (of_host || (!told.host.empty() && contains(found.command, told.host)) ? 2 : 0);
+        if (score <= best) continue;
+        best = score;
+        failing = &step, failing_job = &job, setup = before;
+        until = i;
+        named = !found.command.empty() || !wanted.empty();
+        out.command = told.command.empty() ? found.command : std::string();
+        if (publish && found.command.empty() && told.command.empty()) out.command = !told.client || told.client == client::Name::npm ? "npm publish" : told.client == client::Name::yarn ? "yarn npm publish" : text::join({client::to_string(*told.client), " publish"});
+      }
+    }
+  }
+  for (const bool exact : {true, false}) {
+    for (const auto& job : jobs) {
+      if (failing) break;
+      const Step* before = nullptr;
+      for (const auto& step : job.steps) {
+        if (value_of(entries, path({step.key, "uses"})).starts_with("actions/setup-node@") && find(entries, path({step.key, "with", "registry-url"}))) before = &step;
+        if (failing || (exact ? wanted.empty() || !contains(step.text, wanted) : !runs_a_client(step.text))) continue;
+        failing = &step, failing_job = &job, setup = before;
+        named = exact;
+        until = std::string::npos;
+      }
+      if (!failing && !exact && before) failing_job = &job, setup = before;
+    }
+  }
+
+  const std::string job = failing_job ? failing_job->key : std::string();
+  out.environment = environment_of(job, failing);
   // What a job may ask GitHub for its identity with; its own permissions take the place of the workflow's.
-  if (!failing_job.empty()) {
-    const std::string own = path({"jobs", failing_job, "permissions"});
+  if (failing_job) {
+    const std::string own = path({job, "permissions"});
     const bool has_own = std::any_of(entries.begin(), entries.end(), [&](const auto& each) { return each.first == own || each.first.starts_with(own + formats::yaml_separator); });
     const std::string permissions = has_own ? own : "permissions";
     const bool may = value_of(entries, permissions) == "write-all" || value_of(entries, path({permissions, "id-token"})) == "write";
     out.environment.insert_or_assign("GITHUB_ACTIONS", "true");
     out.environment.insert_or_assign("CI", "true");
-    for (const std::string name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}) out.environment.insert_or_assign(name, may ? std::optional<std::string>(made_up) : std::nullopt);
+    // A part of a workflow may leave out what it permits.
+    for (const std::string name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}) {
+      if (may) out.environment.insert_or_assign(name, std::string(made_up));
+      else if (has_head) out.environment.insert_or_assign(name, std::nullopt);
+    }
   }
-  if (!setup) return out;
+  const auto* registry_url = setup ? find(entries, path({setup->key, "with", "registry-url"})) : nullptr;
+  const Step* computed = nullptr;
+  if (registry_url && contains(registry_url->value, "${{")) std::swap(setup, computed);
 
-  const auto* registry_url = find(entries, path({setup->key, "with", "registry-url"}));
-  if (text::contains(registry_url->value, "${{")) return out;
-  const std::string uses = value_of(entries, path({setup->key, "uses"}));
-  const auto release = client::parse_version(uses.substr(uses.find('@') + 1)).value_or(client::Version{7, 0, 0});
-  const bool whole = !text::contains(uses.substr(uses.find('@')), ".");  // "v6" is the newest of its kind
-  std::string registry = registry_url->value;
-  if (!registry.ends_with('/')) registry += '/';
-  std::string scope = value_of(entries, path({setup->key, "with", "scope"}));
-  if (scope.empty() && text::contains(registry, "npm.pkg.github.com")) scope = "owner";
-  if (!scope.empty()) scope = text::join({scope.starts_with('@') ? "" : "@", text::lower(scope), ":"});
-  const auto slashes = registry.find("//");
-  Source file{Kind::npmrc, Layer::user, "/home/runner/work/_temp/.npmrc", text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry})};
-  if (release < client::Version{6, 1, 0} && !(whole && release.major == 6)) {
-    const std::string always = value_of(entries, path({setup->key, "with", "always-auth"}));
-    file.text += text::fill("always-auth={}\n", {always.empty() ? "false" : always});
+  // What is written before the command.
+  Shell written;
+  written.part_of = index;
+  if (told.client == client::Name::pnpm) written.pnpm = told.version;
+  const std::vector<Step> none;
+  const std::vector<Step>& steps = failing_job ? failing_job->steps : none;
+  for (const auto& step : steps) {
+    const Span here = whole.in_source({step.begin, step.begin + step.text.find_last_not_of(" \t\r\n") + 1});
+    const Environment environment = environment_of(job, &step);
+    const std::string uses = value_of(entries, path({step.key, "uses"}));
+    if (&step == computed) written.unread = here;
+    if (&step == setup) {
+      const auto release = client::parse_version(uses.substr(uses.find('@') + 1)).value_or(client::Version{7, 0, 0});
+      const bool newest = !contains(uses.substr(uses.find('@')), ".");  // "v6" is the newest of its kind
+      std::string registry = registry_url->value;
+      if (!registry.ends_with('/')) registry += '/';
+      std::string scope = value_of(entries, path({setup->key, "with", "scope"}));
+      if (contains(scope, "${{")) scope = contains(scope, "github.repository_owner") ? std::string(owner) : std::string();
+      if (scope.empty() && contains(registry, "npm.pkg.github.com")) scope = owner;
+      if (!scope.empty()) scope = text::join({scope.starts_with('@') ? "" : "@", text::lower(scope), ":"});
+      const auto slashes = registry.find("//");
+      out.scope = scope.substr(0, scope.find(':'));
+      written.userconfig = "/home/runner/work/_temp/.npmrc";
+      Source& file = written.file(Kind::npmrc, Layer::user, written.userconfig);
+      file.text = text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry});
+      if (release < client::Version{6, 1, 0} && !(newest && release.major == 6)) {
+        const std::string always = value_of(entries, path({setup->key, "with", "always-auth"}));
+        file.text += text::fill("always-auth={}\n", {always.empty() ? "false" : always});
+      }
+      file.stands_at = {{0, whole.in_source(registry_url->value_span)}};
+      out.environment.insert_or_assign("NPM_CONFIG_USERCONFIG", written.userconfig);
+      if (!out.environment.contains("NODE_AUTH_TOKEN")) out.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
+    }
+    if (may_log_in(uses)) written.unread = here;
+    if (uses.starts_with("pnpm/action-setup@") && written.pnpm.major == 0) {
+      const std::string version = value_of(entries, path({step.key, "with", "version"}));
+      written.pnpm = client::parse_version(version).value_or(client::Version{});
+    }
+    // Its src/index.ts: before it publishes, unless the file has such a line.
+    if (uses.starts_with("changesets/action@") && environment.contains("NPM_TOKEN")) {
+      Source& file = written.file(Kind::npmrc, Layer::user, "~/.npmrc");
+      if (!contains(file.text, "//registry.npmjs.org/:")) {
+        file.stands_at.push_back({file.text.size(), here});
+        file.text += text::fill("//registry.npmjs.org/:_authToken={}\n", {environment.at("NPM_TOKEN").value_or("")});
+      }
+    }
+    if (uses.starts_with("oven-sh/setup-bun@")) {
+      std::vector<Shell::Line> rows;
+      if (const auto* registries = find(entries, path({step.key, "with", "registries"}))) rows = script_of(text, *registries);
+      if (const auto* url = find(entries, path({step.key, "with", "registry-url"}))) {
+        const std::string of = value_of(entries, path({step.key, "with", "scope"}));
+        rows.push_back({of.empty() ? url->value : text::join({of, ":", url->value, "|$BUN_AUTH_TOKEN"}), url->line});
+      }
+      write_bunfig(written, rows, owner, environment, whole);
+    }
+    Shell shell = shell_of(environment);
+    // What a step before it handed on.
+    for (const auto& [name, value] : written.variables) shell.variables.emplace(name, value);
+    const Environment before = shell.variables;
+    const auto commands = shell.commands(script(step, environment));
+    const std::string how = value_of(entries, path({step.key, "shell"}));
+    if (how.empty() || how.starts_with("bash") || how.starts_with("sh")) written.run(commands, &step == failing ? until : commands.size());
+    else if (contains(step.text, "npmrc")) written.unread = here;
+    if (&step != failing) continue;
+    // Its own assignments.
+    for (const auto& [name, value] : shell.variables) {
+      if (const auto it = before.find(name); it == before.end() || it->second != value) out.environment.insert_or_assign(name, value);
+    }
+    break;
   }
-  file.part_of = index;
-  file.stands_at = registry_url->value_span;
-  out.environment.insert_or_assign("NPM_CONFIG_USERCONFIG", file.name);
-  out.files.push_back(std::move(file));
-  if (!out.environment.contains("NODE_AUTH_TOKEN")) out.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
+  for (const auto& [name, value] : written.variables) out.environment.emplace(name, value);
+  // A scope that the steps map says whose package is published, unless they prepare for npmjs.com as well.
+  for (const auto& file : written.files) {
+    if (!out.scope.empty() || file.kind != Kind::npmrc || contains(file.text, "registry.npmjs.org")) continue;
+    for (const auto line : text::split(file.text, '\n')) {
+      if (line.starts_with('@') && out.scope.empty()) out.scope = line.substr(0, std::min(line.find(':'), line.find('=')));
+    }
+  }
+  out.files = std::move(written.files);
+  out.unread = written.unread;
+
+  // Another step's own variables are not this one's.
+  out.whole_environment = failing && named && complete;
+  if (out.whole_environment) {
+    for (const auto& [key, entry] : entries) {
+      const std::string_view parent = std::string_view(key).substr(0, std::min(key.size(), key.rfind(formats::yaml_separator)));
+      if (parent.ends_with(text::join({std::string_view(&formats::yaml_separator, 1), "env"}))) out.environment.emplace(key.substr(parent.size() + 1), std::nullopt);
+    }
+  }
   return out;
 }
 

@@ -1,0 +1,453 @@
+// What a CI step's script writes into npm's files. A POSIX shell, as far as people use one for that: words, quotes, variables,
+// redirections and here-documents; neither conditions nor loops, whose commands are taken to run once.
+#include <algorithm>
+#include <array>
+
+#include "core/settings/settings.h"
+#include "core/text/text.h"
+
+namespace doctor::settings {
+namespace {
+
+using text::contains;
+
+// Stands around the name of a variable that is not set, in whose place the shell puts nothing.
+constexpr char emptied_mark = '\x03';
+
+bool names_a_file(std::string_view s) { return contains(s, "npmrc") || contains(s, ".yarnrc") || contains(s, "bunfig"); }
+
+bool is_in(std::initializer_list<std::string_view> list, std::string_view s) { return std::find(list.begin(), list.end(), s) != list.end(); }
+
+std::string without_marks(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] == emptied_mark) i = std::min(s.size(), s.find(emptied_mark, i + 1));
+    else out.push_back(s[i]);
+  }
+  return out;
+}
+
+// echo -e and printf.
+std::string unescaped(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const char next = s[i] == '\\' && i + 1 < s.size() ? s[i + 1] : '\0';
+    if (next == 'n' || next == 't' || next == '\\') out.push_back(next == 'n' ? '\n' : next == 't' ? '\t' : '\\'), ++i;
+    else out.push_back(s[i]);
+  }
+  return out;
+}
+
+std::string formatted(const std::vector<std::string>& words) {
+  std::string out;
+  std::size_t next = 2;
+  do {
+    const std::string form = unescaped(words[1]);
+    for (std::size_t i = 0; i < form.size(); ++i) {
+      const char kind = form[i] == '%' && i + 1 < form.size() ? form[++i] : '\0';
+      if (kind == 's' || kind == 'b') out += next >= words.size() ? "" : kind == 'b' ? unescaped(words[next]) : words[next], ++next;
+      else out.push_back(form[i]);
+    }
+  } while (next > 2 && next < words.size());
+  return out;
+}
+
+bool is_assignment(std::string_view word) { return word.find('=') != std::string_view::npos && is_variable_name(word.substr(0, word.find('='))); }
+
+// "npmScopes.acme.npmAuthToken", `npmRegistries["https://…"].npmAuthToken`: the keys of a .yarnrc.yml that lead to a value.
+std::vector<std::string> path_of(std::string_view key) {
+  std::vector<std::string> out;
+  while (!key.empty()) {
+    const bool bracket = key.front() == '[';
+    std::size_t end = bracket ? key.find(']') : key.find_first_of(".[");
+    std::string_view part = key.substr(bracket ? 1 : 0, end == std::string_view::npos ? end : end - (bracket ? 1 : 0));
+    if (bracket && part.size() > 1 && (part.front() == '"' || part.front() == '\'')) part = part.substr(1, part.size() - 2);
+    out.emplace_back(part);
+    if (end == std::string_view::npos) break;
+    if (bracket) ++end;
+    key.remove_prefix(end < key.size() && key[end] == '.' ? end + 1 : end);
+  }
+  return out;
+}
+
+}  // namespace
+
+text::Span in_whole(const Source& part, text::Span place) {
+  for (auto it = part.stands_at.rbegin(); it != part.stands_at.rend(); ++it) {
+    if (it->begin <= place.begin || it + 1 == part.stands_at.rend()) return it->at;
+  }
+  return place;
+}
+
+// "$NAME", "${NAME}", "${NAME:-…}", "$(…)" or "`…`" at `i`.
+void Shell::dollar(std::string_view s, std::size_t& i, std::string& out) const {
+  constexpr std::size_t longest = 200;
+  const std::string_view rest = s.substr(i + 1);
+  if (s[i] == '`') {
+    i = std::min(s.size(), s.find('`', i + 1)) + 1;
+    out += made_up;
+  } else if (rest.starts_with('(')) {
+    int depth = 0;
+    for (++i; i < s.size() && (depth += s[i] == '(' ? 1 : s[i] == ')' ? -1 : 0) > 0;) ++i;
+    ++i;
+    out += made_up;
+  } else {
+    const bool braces = rest.starts_with('{');
+    const std::string_view from = rest.substr(braces ? 1 : 0);
+    const std::string_view name = from.substr(0, from.find_first_not_of(variable_characters));
+    const std::size_t close = braces ? from.substr(0, longest).find('}') : name.size();
+    if (name.empty() || close == std::string_view::npos) {
+      out.push_back(s[i++]);
+      return;
+    }
+    const std::string_view other = from.substr(name.size(), close - name.size());
+    i += 1 + (braces ? 2 : 0) + close;
+    const auto it = variables.find(name);
+    const bool set = it != variables.end() && it->second;
+    const bool otherwise = other.starts_with(":-") || other.starts_with('-');
+    if (set && (other.empty() || otherwise || other.find('?') < 2)) out += *it->second;
+    else if (!set && otherwise) out += other.substr(other.find('-') + 1);
+    else if (other.empty() && (it != variables.end() || whole)) out += text::join({"\x03", name, "\x03"});
+    else out += made_up;
+  }
+}
+
+std::vector<Shell::Command> Shell::commands(const std::vector<Line>& script) {
+  std::string all;
+  std::vector<std::pair<std::size_t, text::Span>> places;  // where each line begins in it
+  for (const auto& line : script) {
+    places.emplace_back(all.size(), line.at);
+    all += line.text;
+    all += '\n';
+  }
+  const std::string_view s = all;
+  const auto place = [&](std::size_t at) {
+    auto it = std::upper_bound(places.begin(), places.end(), at, [](std::size_t offset, const auto& p) { return offset < p.first; });
+    return it == places.begin() ? text::Span{} : (it - 1)->second;
+  };
+
+  struct Here {
+    std::size_t command;
+    std::string delimiter;
+    bool tabs, literal;
+  };
+  enum class Expects { word, write, append, here, here_tabs, here_word, nothing } expects = Expects::word;
+  std::vector<Command> out;
+  std::vector<Here> heres;
+  Command now;
+  std::string word;
+  bool in_word = false, quoted = false;
+  std::size_t begin = 0;
+
+  const auto finish_word = [&] {
+    if (!in_word) return;
+    switch (expects) {
+      case Expects::word:
+        if (now.words.empty()) now.at = place(begin);
+        now.words.push_back(word);
+        break;
+      case Expects::write: case Expects::append: now.writes.emplace_back(expects == Expects::append, word); break;
+      case Expects::here: case Expects::here_tabs: heres.push_back({out.size(), word, expects == Expects::here_tabs, quoted}); break;
+      case Expects::here_word: now.input = Lines{{word, place(begin)}}; break;
+      case Expects::nothing: break;
+    }
+    expects = Expects::word;
+    word.clear();
+    in_word = quoted = false;
+  };
+  const auto finish_command = [&](bool pipe) {
+    finish_word();
+    if (!now.words.empty() || !now.writes.empty() || !heres.empty()) {
+      const bool exports = !now.words.empty() && now.words.front() == "export";
+      if (exports || std::all_of(now.words.begin(), now.words.end(), is_assignment)) {
+        for (const auto& each : now.words) {
+          if (is_assignment(each)) variables.insert_or_assign(each.substr(0, each.find('=')), without_marks(each.substr(each.find('=') + 1)));
+        }
+      }
+      if (now.words.empty()) now.at = place(begin);
+      out.push_back(std::move(now));
+    }
+    now = {};
+    now.piped = pipe;
+  };
+
+  for (std::size_t i = 0; i < s.size();) {
+    const char c = s[i];
+    if (!in_word && c != ' ' && c != '\t') begin = i;
+    if (c == '\n') {
+      finish_command(false);
+      ++i;
+      for (const Here& here : heres) {
+        Lines body;
+        while (i < s.size()) {
+          const std::size_t end = s.find('\n', i);
+          std::string_view line = s.substr(i, end - i);
+          const text::Span at = place(i);
+          i = end + 1;
+          if (text::trim(line) == here.delimiter) break;
+          while (here.tabs && line.starts_with('\t')) line.remove_prefix(1);
+          std::string expanded;
+          for (std::size_t k = 0; k < line.size();) {
+            if (!here.literal && line[k] == '\\' && k + 1 < line.size() && is_in({"$", "`", "\\"}, line.substr(k + 1, 1))) expanded.push_back(line[k + 1]), k += 2;
+            else if (!here.literal && (line[k] == '$' || line[k] == '`')) dollar(line, k, expanded);
+            else expanded.push_back(line[k++]);
+          }
+          body.push_back({std::move(expanded), at});
+        }
+        if (here.command < out.size()) out[here.command].input = std::move(body);
+      }
+      heres.clear();
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+      finish_word();
+      ++i;
+    } else if (c == '\\') {
+      if (i + 1 < s.size() && s[i + 1] != '\n') word.push_back(s[i + 1]), in_word = quoted = true;
+      i += 2;
+    } else if (c == '\'') {
+      const std::size_t end = std::min(s.size(), s.find('\'', i + 1));
+      word += s.substr(i + 1, end - i - 1);
+      in_word = quoted = true;
+      i = end + 1;
+    } else if (c == '"') {
+      in_word = quoted = true;
+      for (++i; i < s.size() && s[i] != '"';) {
+        if (s[i] == '\\' && i + 1 < s.size() && is_in({"$", "`", "\\", "\"", "\n"}, s.substr(i + 1, 1))) {
+          if (s[i + 1] != '\n') word.push_back(s[i + 1]);
+          i += 2;
+        } else if (s[i] == '$' || s[i] == '`') {
+          dollar(s, i, word);
+        } else {
+          word.push_back(s[i++]);
+        }
+      }
+      ++i;
+    } else if (c == '$' || c == '`') {
+      in_word = true;
+      dollar(s, i, word);
+    } else if (c == '#' && !in_word) {
+      i = s.find('\n', i);
+    } else if (c == '>' || c == '<') {
+      // "2>" is of errors, "&>" and "1>" of what is printed.
+      const bool errors = in_word && !quoted && word.size() == 1 && word[0] >= '0' && word[0] <= '9';
+      const bool other = errors && word[0] != '1';
+      if (errors) word.clear(), in_word = false;
+      finish_word();
+      const std::string_view rest = s.substr(i);
+      const std::string_view sign = rest.starts_with("<<<") ? "<<<" : rest.starts_with("<<-") ? "<<-" : rest.starts_with("<<") ? "<<" : rest.starts_with(">>") ? ">>" : rest.starts_with(">&") ? ">&" : rest.starts_with(">|") ? ">|" : rest.substr(0, 1);
+      i += sign.size();
+      expects = sign == "<<<" ? Expects::here_word : sign == "<<-" ? Expects::here_tabs : sign == "<<" ? Expects::here : other || sign == "<" || sign == ">&" ? Expects::nothing : sign == ">>" ? Expects::append : Expects::write;
+    } else if (c == ';' || c == '&' || c == '|' || c == '(' || c == ')') {
+      const bool pipe = c == '|' && s.substr(i, 2) != "||";
+      if (s.substr(i, 2) == "&>") {
+        finish_word();
+      } else {
+        finish_command(pipe);
+      }
+      i += pipe ? 1 : is_in({"&&", "||", ";;"}, s.substr(i, 2)) ? 2 : 1;
+    } else {
+      word.push_back(c);
+      in_word = true;
+      ++i;
+    }
+  }
+  finish_command(false);
+  return out;
+}
+
+// Which of the clients' files a path is; nullopt: none, or one that lies elsewhere.
+std::optional<Source> Shell::file_of(std::string_view written) const {
+  const std::string plain = without_marks(written);
+  if (home_relative(plain) == home_relative(userconfig)) return Source{Kind::npmrc, Layer::user, userconfig, {}};
+  std::string path = home_relative(plain.starts_with("./") ? std::string_view(plain).substr(2) : std::string_view(plain));
+  const bool home = path.starts_with("~/");
+  const std::string_view base = std::string_view(path).substr(home ? 2 : 0);
+  const Layer layer = home ? Layer::user : Layer::project;
+  if (base == ".npmrc") return Source{Kind::npmrc, layer, path, {}};
+  if (base == ".yarnrc") return Source{Kind::yarnrc, layer, path, {}};
+  if (base == ".yarnrc.yml") return Source{Kind::yarnrc_yml, layer, path, {}};
+  if (base == (home ? ".bunfig.toml" : "bunfig.toml")) return Source{Kind::bunfig, layer, path, {}};
+  return std::nullopt;
+}
+
+Source& Shell::file(Kind kind, Layer layer, std::string_view name) {
+  auto it = std::find_if(files.begin(), files.end(), [&](const Source& each) { return each.kind == kind && each.layer == layer && each.name == name; });
+  if (it != files.end()) return *it;
+  Source made{kind, layer, std::string(name), {}};
+  made.part_of = part_of;
+  files.push_back(std::move(made));
+  return files.back();
+}
+
+void Shell::write(const Source& to, bool append, const Lines& lines) {
+  Source& out = file(to.kind, to.layer, to.name);
+  if (!append) out.text.clear(), out.stands_at.clear(), out.emptied.clear();
+  for (const auto& line : lines) {
+    std::string text;
+    std::vector<Source::Emptied> emptied;
+    for (std::size_t i = 0; i < line.text.size(); ++i) {
+      if (line.text[i] != emptied_mark) {
+        text.push_back(line.text[i]);
+        continue;
+      }
+      const std::size_t end = std::min(line.text.size(), line.text.find(emptied_mark, i + 1));
+      emptied.push_back({line.text.substr(i + 1, end - i - 1), out.text.size() + text.size()});
+      i = end;
+    }
+    // An address that only the run knows tells nothing.
+    const auto equals = text.find('=');
+    const std::string_view key = std::string_view(text).substr(0, equals);
+    if (to.kind == Kind::npmrc && contains(text, made_up) && (equals == std::string::npos || contains(key, made_up) || text::trim(key).ends_with("registry"))) {
+      unread = line.at;
+      continue;
+    }
+    // What stands for user and password in base64 cannot be read as such.
+    if (to.kind == Kind::npmrc && text::trim(key).ends_with("_auth")) text = text::replace_all(std::move(text), made_up, "***");
+    out.stands_at.push_back({out.text.size(), line.at});
+    for (auto& each : emptied) out.emptied.push_back(std::move(each));
+    out.text += text;
+    out.text += '\n';
+  }
+}
+
+// `npm config set KEY VALUE`, `npm set KEY=VALUE`, and those of pnpm and yarn.
+bool Shell::config_set(const std::vector<std::string>& words, text::Span at) {
+  std::vector<std::string> arguments;
+  bool project = false, global = false, home = false, elsewhere = false;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& w = words[i];
+    const bool location = w == "--location" || w == "-L";
+    if (location || w.starts_with("--location=")) {
+      const std::string_view value = location ? std::string_view(i + 1 < words.size() ? words[++i] : "") : std::string_view(w).substr(11);
+      project = value == "project";
+      global = value == "global";
+    } else if (w == "--global" || w == "-g") {
+      global = true;
+    } else if (w == "--home" || w == "-H") {
+      home = true;
+    } else if (w.starts_with("--userconfig") || w.starts_with("--globalconfig") || w.starts_with("--prefix") || w.starts_with("--cwd")) {
+      elsewhere = true;
+    } else if (!w.starts_with('-')) {
+      arguments.push_back(w);
+    }
+  }
+  if (!arguments.empty() && is_in({"config", "c"}, arguments.front())) arguments.erase(arguments.begin());
+  if (arguments.size() < 2 || arguments.front() != "set") return false;
+  if (elsewhere) {
+    unread = at;
+    return true;
+  }
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const std::string& first = arguments[1];
+  if (const auto equals = first.find('='); equals != std::string::npos) {
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+      const auto sign = std::min(arguments[i].size(), arguments[i].find('='));
+      pairs.emplace_back(arguments[i].substr(0, sign), arguments[i].substr(std::min(arguments[i].size(), sign + 1)));
+    }
+  } else {
+    pairs.emplace_back(first, arguments.size() > 2 ? arguments[2] : std::string());
+  }
+  for (const auto& pair : pairs) {
+    if (words[0] == "yarn" && (first.starts_with("npm") || contains(first, ".npm"))) {
+      // Each under its map, which an earlier one may have begun.
+      Source& out = file(Kind::yarnrc_yml, home ? Layer::user : Layer::project, home ? "~/.yarnrc.yml" : ".yarnrc.yml");
+      const std::vector<std::string> path = path_of(pair.first);
+      std::string heading, line;
+      std::size_t where = out.text.size();
+      for (std::size_t depth = 0; depth < path.size(); ++depth) {
+        line = text::join({std::string(depth * 2, ' '), "\"", path[depth], "\":"});
+        if (depth + 1 == path.size()) {
+          heading += text::fill("{} \"{}\"\n", {line, without_marks(pair.second)});
+        } else if (const auto found = out.text.find(line + "\n"); heading.empty() && found != std::string::npos) {
+          where = found + line.size() + 1;
+        } else {
+          heading += line + "\n";
+        }
+      }
+      for (auto& piece : out.stands_at) piece.begin += piece.begin >= where ? heading.size() : 0;
+      auto behind = std::find_if(out.stands_at.begin(), out.stands_at.end(), [&](const Source::Piece& piece) { return piece.begin > where; });
+      out.stands_at.insert(behind, {where, at});
+      out.text.insert(where, heading);
+    } else if (words[0] == "yarn") {
+      write({Kind::yarnrc, Layer::user, "~/.yarnrc", {}}, true, {{text::fill("\"{}\" \"{}\"", {pair.first, pair.second}), at}});
+    } else {
+      // pnpm has npm set what is of registries (@pnpm/config.commands, settingShouldFallBackToNpm), but for 7.28.0; from 11 on it has a file
+      // of its own for that.
+      const bool own = words[0] == "pnpm" && !project && (pnpm == client::Version{7, 28, 0} || pnpm.major >= 11);
+      const std::string name = project ? ".npmrc" : own ? pnpm.major >= 11 ? "~/.config/pnpm/auth.ini" : "~/.config/pnpm/rc" : global ? "/usr/local/etc/npmrc" : userconfig;
+      write({Kind::npmrc, project ? Layer::project : global && !own ? Layer::global : Layer::user, name, {}}, true, {{text::join({pair.first, "=", pair.second}), at}});
+    }
+  }
+  return true;
+}
+
+// What the command prints; nullopt where that is not known.
+std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<std::string> words, const Lines* input) {
+  if (words.empty()) return std::nullopt;
+  const std::string& name = words.front();
+  const auto lines_of = [&](const std::string& printed) {
+    Lines out;
+    for (const auto line : text::split(std::string_view(printed).substr(0, printed.ends_with('\n') ? printed.size() - 1 : printed.size()), '\n')) out.push_back({std::string(line), command.at});
+    return out;
+  };
+  if (name == "echo") {
+    bool escapes = false;
+    std::size_t i = 1;
+    for (; i < words.size() && words[i].size() > 1 && words[i].size() < 4 && words[i][0] == '-' && words[i].find_first_not_of("neE", 1) == std::string::npos; ++i) escapes = escapes || contains(words[i], "e");
+    std::string all;
+    for (std::size_t k = i; k < words.size(); ++k) all += text::join({k > i ? " " : "", words[k]});
+    return lines_of(escapes ? unescaped(all) : all);
+  }
+  if (name == "printf" && words.size() > 1) return lines_of(formatted(words));
+  if (name == "cat" && (words.size() == 1 || words[1] == "-")) return input ? std::optional(*input) : std::nullopt;
+  if (name == "tee") {
+    const bool append = std::any_of(words.begin(), words.end(), [](const auto& w) { return w == "-a" || w == "--append"; });
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const auto to = file_of(words[i]);
+      if (to && input) write(*to, append, *input);
+      else if (names_a_file(words[i])) unread = command.at;
+    }
+    return input ? std::optional(*input) : std::nullopt;
+  }
+  if (name == "rm") {
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (const auto gone = file_of(words[i])) std::erase_if(files, [&](const Source& each) { return each.kind == gone->kind && each.name == gone->name; });
+    }
+    return std::nullopt;
+  }
+  const bool client = is_in({"npm", "pnpm", "yarn"}, name);
+  if (client && config_set(words, command.at)) return std::nullopt;
+  // What logs in, or speaks of one of the files in another way than to read it.
+  const bool may_log_in = client || is_in({"npx", "bun", "bunx", "aws", "jf", "jfrog"}, name);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& w = words[i];
+    const bool logs_in = may_log_in && !w.starts_with('-') && (contains(w, "login") || contains(w, "adduser") || contains(w, "registry-auth") || contains(w, "vsts-npm-auth"));
+    if (logs_in || (names_a_file(w) && !is_in({"ls", "cat", "grep", "test", "[", "[[", "git", "chmod", "head", "tail", "less", "stat", "cd", "docker"}, name))) unread = command.at;
+  }
+  if (contains(name, "npmrc")) unread = command.at;
+  return std::nullopt;
+}
+
+void Shell::run(const std::vector<Command>& commands, std::size_t count) {
+  std::optional<Lines> printed;
+  for (std::size_t i = 0; i < std::min(count, commands.size()); ++i) {
+    const Command& command = commands[i];
+    std::vector<std::string> words = command.words;
+    const auto goes_before = [](const std::string& w) { return is_assignment(w) || is_in({"sudo", "then", "else", "do", "if", "{", "!", "command", "time"}, w); };
+    words.erase(words.begin(), std::find_if_not(words.begin(), words.end(), goes_before));
+    const Lines* input = command.input ? &*command.input : command.piped && printed ? &*printed : nullptr;
+    printed = execute(command, std::move(words), input);
+    for (const auto& [append, path] : command.writes) {
+      if (path == "GITHUB_ENV" && printed) {
+        for (const auto& line : *printed) {
+          if (is_assignment(line.text)) variables.insert_or_assign(line.text.substr(0, line.text.find('=')), without_marks(line.text.substr(line.text.find('=') + 1)));
+        }
+      } else if (const auto to = file_of(path); to && printed) {
+        write(*to, append, *printed);
+      } else if (to || names_a_file(path)) {
+        unread = command.at;
+      }
+    }
+  }
+}
+
+}  // namespace doctor::settings
