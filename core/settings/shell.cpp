@@ -321,7 +321,7 @@ bool Shell::config_set(const std::vector<std::string>& words, text::Span at) {
     const std::string& w = words[i];
     const bool location = w == "--location" || w == "-L";
     if (location || w.starts_with("--location=")) {
-      const std::string_view value = location ? std::string_view(i + 1 < words.size() ? words[++i] : "") : std::string_view(w).substr(11);
+      const std::string value = !location ? w.substr(11) : i + 1 < words.size() ? words[++i] : std::string();
       project = value == "project";
       global = value == "global";
     } else if (w == "--global" || w == "-g") {
