@@ -1027,6 +1027,13 @@ std::optional<Credential> credential_to_check(const Input& input) {
   const Simulation simulation = run(with_variables(prepared.situation, prepared.unknown, false));
   const auto* request = first_usable(simulation);
   if (!request || text::is_masked(request->authorization) || text::contains(request->authorization, "${") || text::contains(request->authorization, made_up)) return std::nullopt;
+  // Nor where it is encoded with a user's name: as a workflow's secret stands in what a step writes, or in a variable.
+  const auto& credential = *request->lookup.credential;
+  const auto& configuration = prepared.situation.configuration;
+  if (credential.at.kind == settings::Place::Kind::source && !configuration.sources[credential.at.source].stands_at.empty() && text::contains(configuration.sources[credential.at.source].text, made_up)) return std::nullopt;
+  for (const auto& name : credential.variables) {
+    if (const auto it = configuration.environment.find(name); it != configuration.environment.end() && it->second == made_up) return std::nullopt;
+  }
   const auto registry = url::parse(rules::registry_with_slash(request->registry));
   const auto asked = url::parse(request->url);
   // To the registry that the credential is configured for, and nowhere else.

@@ -8,6 +8,10 @@
 namespace doctor::rules {
 namespace {
 
+bool in_workflow(const Context& c) {
+  return std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::workflow; });
+}
+
 // yarn 2 to 4: in the scope's entry, the registry's, or at the top level of .yarnrc.yml.
 std::vector<Proposal> berry(const Context& c) {
   const auto wanted = yarn_wanted(c);
@@ -29,6 +33,7 @@ std::vector<Proposal> berry(const Context& c) {
     break;
   }
   p.message += how_to_get_a_yarn_token(c, wanted->registry);
+  if (in_workflow(c) && c.simulation.command == simulation::Command::publish && wanted->at.kind == settings::Place::Kind::fallback) p.message += " In the workflow, `env: { YARN_NPM_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }} }` for that step does the same as npmAuthToken at the top level.";
   if (c.configuration.unread) {
     p.certain = false;
     p.message += text::fill(" But {} may write one, and is not understood here.", {where(c, *c.configuration.unread)});
@@ -85,8 +90,7 @@ std::vector<Proposal> check(const Context& c) {
                        : text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {bare ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   const auto held = c.configuration.environment.find("NODE_AUTH_TOKEN");
-  const bool in_workflow = std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::workflow; });
-  if (in_workflow && held != c.configuration.environment.end() && held->second && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += " NODE_AUTH_TOKEN is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`.";
+  if (in_workflow(c) && held != c.configuration.environment.end() && held->second && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += " NODE_AUTH_TOKEN is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`.";
   if (c.configuration.unread) {
     p.certain = false;
     p.message += text::fill(" But {} may write one, and is not understood here: look at which file it writes, and for which address.", {where(c, *c.configuration.unread)});

@@ -84,6 +84,7 @@ std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::npm_config_list) return "the list of settings";
   if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown) return source.name.empty() ? source.kind == settings::Kind::lockfile ? "the lockfile" : "what you pasted" : source.name;
   if (source.part_of && text::contains(source.name, "/pnpm/")) return source.name;
+  if (source.part_of && source.name == settings::setup_node_file) return "the .npmrc that setup-node writes";
   const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);

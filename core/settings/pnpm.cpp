@@ -467,7 +467,14 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     (sources[i].layer == Layer::project ? workspace : global_yaml) = i;
   }
   const std::string_view root = workspace ? folder(sources[*workspace].name) : "";
-  for (std::size_t i = 0; i < sources.size(); ++i) {
+  // What a step of a workflow writes stands behind what the file held, and wins.
+  std::vector<std::size_t> order;
+  for (const bool written : {true, false}) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      if (sources[i].stands_at.empty() != written) order.push_back(i);
+    }
+  }
+  for (const std::size_t i : order) {
     const Source& source = sources[i];
     if (source.kind == Kind::package_json || source.kind == Kind::pnpm_workspace) continue;
     const bool npmrc = source.kind == Kind::npmrc;

@@ -353,8 +353,11 @@ Settings load_all(const Client& client, const Configuration& configuration) {
   // Strongest first; the parent folders' files, which only yarn 1 reads, come last.
   std::vector<std::size_t> files;
   for (unsigned rank = 0; rank < 6; ++rank) {
-    for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
-      if (rank_of(configuration.sources[i], userconfig) == rank) files.push_back(i);
+    // What a step of a workflow writes stands behind what the file held, and wins.
+    for (const bool written : {true, false}) {
+      for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
+        if (rank_of(configuration.sources[i], userconfig) == rank && configuration.sources[i].stands_at.empty() != written) files.push_back(i);
+      }
     }
   }
   for (const auto i : files) {

@@ -55,6 +55,7 @@ inline constexpr std::string_view made_up = "set-in-the-environment";
 inline constexpr std::string_view untold = "set-in-your-environment-0000";
 // What actions/setup-node up to v6 puts into NODE_AUTH_TOKEN where a step does not set it.
 inline constexpr std::string_view setup_node_placeholder = "XXXXX-XXXXX-XXXXX-XXXXX";
+inline constexpr std::string_view setup_node_file = "/home/runner/work/_temp/.npmrc";
 
 // Files and variables that a text tells of without being one of them.
 struct Reading {

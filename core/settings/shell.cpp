@@ -14,6 +14,9 @@ using text::contains;
 // Stands around the name of a variable that is not set, in whose place the shell puts nothing.
 constexpr char emptied_mark = '\x03';
 
+// More than any file has.
+constexpr std::size_t most_lines = 100;
+
 bool names_a_file(std::string_view s) { return contains(s, "npmrc") || contains(s, ".yarnrc") || contains(s, "bunfig"); }
 
 bool is_in(std::initializer_list<std::string_view> list, std::string_view s) { return std::find(list.begin(), list.end(), s) != list.end(); }
@@ -282,6 +285,7 @@ void Shell::write(const Source& to, bool append, const Lines& lines) {
   Source& out = file(to.kind, to.layer, to.name);
   if (!append) out.text.clear(), out.stands_at.clear(), out.emptied.clear();
   for (const auto& line : lines) {
+    if (out.stands_at.size() >= most_lines) return;
     std::string text;
     std::vector<Source::Emptied> emptied;
     for (std::size_t i = 0; i < line.text.size(); ++i) {
@@ -317,7 +321,7 @@ bool Shell::config_set(const std::vector<std::string>& words, text::Span at) {
     const std::string& w = words[i];
     const bool location = w == "--location" || w == "-L";
     if (location || w.starts_with("--location=")) {
-      const std::string_view value = location ? std::string_view(i + 1 < words.size() ? words[++i] : "") : std::string_view(w).substr(11);
+      const std::string value = !location ? w.substr(11) : i + 1 < words.size() ? words[++i] : std::string();
       project = value == "project";
       global = value == "global";
     } else if (w == "--global" || w == "-g") {
@@ -350,6 +354,7 @@ bool Shell::config_set(const std::vector<std::string>& words, text::Span at) {
     if (words[0] == "yarn" && (first.starts_with("npm") || contains(first, ".npm"))) {
       // Each under its map, which an earlier one may have begun.
       Source& out = file(Kind::yarnrc_yml, home ? Layer::user : Layer::project, home ? "~/.yarnrc.yml" : ".yarnrc.yml");
+      if (out.stands_at.size() >= most_lines) return true;
       const std::vector<std::string> path = path_of(pair.first);
       std::string heading, line;
       std::size_t where = out.text.size();

@@ -380,7 +380,7 @@ Reading read_workflow(const Source& workflow, std::size_t index, const Told& tol
       if (!scope.empty()) scope = text::join({scope.starts_with('@') ? "" : "@", text::lower(scope), ":"});
       const auto slashes = registry.find("//");
       out.scope = scope.substr(0, scope.find(':'));
-      written.userconfig = "/home/runner/work/_temp/.npmrc";
+      written.userconfig = setup_node_file;
       Source& file = written.file(Kind::npmrc, Layer::user, written.userconfig);
       file.text = text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry});
       if (release < client::Version{6, 1, 0} && !(newest && release.major == 6)) {

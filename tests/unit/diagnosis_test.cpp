@@ -28,6 +28,18 @@ TEST(Diagnosis, ReadsNoFileOfThousandsOfLines) {
   EXPECT_FALSE(credential_to_check(input));
 }
 
+// What a secret of a workflow holds nobody knows: there is nothing to check, in whatever form it would be sent.
+TEST(Diagnosis, ChecksNoCredentialOfAWorkflow) {
+  for (const std::string_view line : {"_authToken=${{ secrets.T }}", "_auth=${{ secrets.T }}", "_password=${{ secrets.T }}", "_password=$T", "_password='${T}'"}) {
+    Input input;
+    input.client = "npm 10.9.0";
+    const std::string workflow = text::fill("on: push\njobs:\n  a:\n    env:\n      T: ${{ secrets.T }}\n    steps:\n      - run: |\n          npm config set registry https://acme.example/\n          npm config set //acme.example/:username me\n          npm config set //acme.example/:{}\n          npm ci\n", {line});
+    input.configuration.sources.push_back({settings::Kind::workflow, settings::Layer::project, "ci.yml", workflow});
+    EXPECT_EQ(diagnose(input).state, State::sent) << line;
+    EXPECT_FALSE(credential_to_check(input)) << line;
+  }
+}
+
 TEST(Diagnosis, ReadsCertificatesInLongLines) {
   const Diagnosis d = diagnose(with_file("registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\nca=\"" + repeated("MIIF", 50'000) + "\"\n"));
   EXPECT_EQ(d.state, State::sent);

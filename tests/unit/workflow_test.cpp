@@ -58,6 +58,7 @@ TEST(Shell, SetsSettings) {
   EXPECT_EQ(text_of(run("npm config set //a.example/:_authToken abc"), "~/.npmrc"), "//a.example/:_authToken=abc\n");
   EXPECT_EQ(text_of(run("npm set //a.example/:_authToken=abc=="), "~/.npmrc"), "//a.example/:_authToken=abc==\n");
   EXPECT_EQ(text_of(run("npm config set --location=project @a:registry https://a.example/")), "@a:registry=https://a.example/\n");
+  EXPECT_EQ(text_of(run("npm config set --location project a 1")), "a=1\n");
   EXPECT_EQ(text_of(run("pnpm config set registry https://a.example/"), "~/.npmrc"), "registry=https://a.example/\n");
   EXPECT_EQ(text_of(run("yarn config set registry https://a.example/"), "~/.yarnrc"), "\"registry\" \"https://a.example/\"\n");
   EXPECT_EQ(text_of(run("yarn config set npmScopes.a.npmAuthToken t\nyarn config set npmAlwaysAuth true\nyarn config set npmScopes.a.npmRegistryServer https://a.example"), ".yarnrc.yml"),
