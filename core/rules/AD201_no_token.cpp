@@ -74,12 +74,7 @@ std::vector<Proposal> check(const Context& c) {
   if (written) p.message += text::fill(" What {} runs seems to write one: see whether its line names {}, and whether its secret is set there.", {file_name(*writes), dart});
   p.at = wanted->at;
   p.explains = true;
-  const auto line = [&](const std::string& key) {
-    Fix fix = add_line(c, text::join({key, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
-    fix.kind = FixKind::token;
-    fix.commands = config_set(c.client, key + ":_authToken", new_token, settings::Layer::user);
-    return fix;
-  };
+  const auto line = [&](const std::string& key) { return add_token(c, key, "Add a line with a new token for " + registry_with_slash(registry)); };
   p.fixes.push_back(line(dart));
   // Some clients look under the address as they ask it, without ":80" or ":443", for downloads only.
   const auto asked = url::parse(registry_with_slash(registry));
