@@ -149,7 +149,7 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
   std::set<std::string, LongestFirst> found;
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
-    if (!s.empty() && s != rules::new_token && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !rules::is_word_for_token(s)) found.insert(std::string(s));
+    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !rules::is_word_for_token(s)) found.insert(std::string(s));
   };
   const auto secret_key = [](std::string_view key) {
     const std::string k = text::lower(key);

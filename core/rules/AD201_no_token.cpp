@@ -98,9 +98,8 @@ std::vector<Proposal> check(const Context& c) {
   if (written) p.message += text::fill(" What {} runs seems to write one: see whether its line names {}, and whether its secret is set there.", {file_name(*writes), dart});
   p.explains = true;
   const auto line = [&](const std::string& key) {
-    Fix fix = add_line(c, text::join({log_only ? c.configuration.sources[p.at.source].text : "", key, ":_authToken=", new_token}), "Add a line with a new token for " + registry_with_slash(registry));
-    fix.kind = FixKind::token;
-    fix.commands = config_set(c.client, key + ":_authToken", new_token, settings::Layer::user);
+    Fix fix = add_token(c, key, "Add a line with a new token for " + registry_with_slash(registry));
+    if (log_only && fix.file) fix.file->text.insert(0, c.configuration.sources[p.at.source].text);
     return fix;
   };
   p.fixes.push_back(line(dart));

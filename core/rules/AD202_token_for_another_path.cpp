@@ -44,7 +44,6 @@ std::vector<Proposal> check(const Context& c) {
   Proposal p;
   p.at = best->value->at;
   p.explains = true;
-  const std::string line = dart + ":_authToken=";
   const std::string_view noun = best->option == "_authToken" ? "token" : best->option == "_auth" ? "credential" : "user name and password";
   const std::string_view is = best->option == "_password" ? " are for " : " is for ";
   if (best_rank >= 2) {
@@ -61,10 +60,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::fill("The {}{}another registry", {noun, is});
     p.message = text::fill("The only {} that you have ({}){}{}; the registry in use is {}. A token is never sent to another host. {}", {noun, where(c, best->value->at), is, best->dart, dart, how_to_get_a_token(c, target->registry)});
   }
-  Fix fresh = add_line(c, line + std::string(new_token), "Add a line with a new token for " + registry_with_slash(target->registry));
-  fresh.kind = FixKind::token;
-  fresh.commands = config_set(c.client, dart + ":_authToken", new_token, settings::Layer::user);
-  p.fixes.push_back(std::move(fresh));
+  p.fixes.push_back(add_token(c, dart, "Add a line with a new token for " + registry_with_slash(target->registry)));
   return {p};
 }
 

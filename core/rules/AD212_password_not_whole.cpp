@@ -26,13 +26,19 @@ std::vector<Proposal> check(const Context& c) {
         p.title = "There is a password, but no user name";
         p.message = text::fill("{} ({}) needs {}username beside it. {} sends neither without the other.", {e.key, where(c, p.at), prefix, c.client.title()});
       } else {
-        const std::string plain = text::base64_decode(e.value);
-        if (text::is_base64(e.value) && text::to_utf8(plain) == plain && plain.find_first_of(std::string_view("\0\1\2\3\4\5\6", 7)) == std::string::npos) continue;
-        p.title = "The password is not in base64";
+        // What instructions, ours too, leave to be filled in.
+        const bool open = is_placeholder(e.value) || text::contains(e.value, "PERSONAL_ACCESS_TOKEN");
+        if (e.value == new_password) continue;
+        const std::string plain = open ? "" : text::base64_decode(e.value);
+        if (!open && text::is_base64(e.value) && text::to_utf8(plain) == plain && plain.find_first_of(std::string_view("\0\1\2\3\4\5\6", 7)) == std::string::npos) continue;
+        p.title = open ? "A placeholder stands where the password belongs" : "The password is not in base64";
         p.certain = false;
+        p.refusal = true;
         p.otherwise = Role::risk;
         p.message = text::fill("{} ({}) is to hold the password in base64. {} decodes what stands there, and of a plain password that makes rubbish.", {e.key, where(c, p.at), c.client.title()});
-        encoded = text::base64_encode(e.value);
+        if (open) p.message = text::fill("{} ({}) holds {}, which stands for the password in instructions and is none. Put the password there, or the token that takes its place, in base64.", {e.key, where(c, p.at), e.value});
+        if (open) p.fixes.push_back(replace(line.source, e.value_span, new_password, text::fill("Put a new token there, in base64 ({})", {where(c, p.at)}))), p.fixes.back().kind = FixKind::token;
+        else encoded = text::base64_encode(e.value);
       }
     } else if (!c.simulation.settings.truthy(text::join({prefix, "_password"}))) {
       p.title = "There is a user name, but no password";
@@ -41,11 +47,9 @@ std::vector<Proposal> check(const Context& c) {
       continue;
     }
     if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::fill("Write it in base64 ({})", {where(c, p.at)})));
-    p.message += " A token is the better way: it can be revoked by itself.";
-    Fix fresh = add_line(c, text::join({m->dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", m->dart}));
-    fresh.kind = FixKind::token;
-    fresh.commands = config_set(c.client, text::join({m->dart, ":_authToken"}), new_token, settings::Layer::user);
-    p.fixes.push_back(std::move(fresh));
+    const auto* known = evidence::registry_of(text::join({"https:", m->dart}), c.profile);
+    if (!known || known->name != "Azure Artifacts") p.message += " A token is the better way: it can be revoked by itself.";
+    if (p.fixes.empty() || !encoded.empty()) p.fixes.push_back(add_token(c, m->dart, text::join({"Add a line with a token for ", m->dart})));
     out.push_back(std::move(p));
   }
   return out;

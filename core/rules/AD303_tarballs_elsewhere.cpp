@@ -52,17 +52,17 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.back().commands = config_set(c.client, "allow-remote", "all", settings::Layer::user);
   }
   // GitLab's instance level names downloads of a project: the same token is for both.
-  if (auto same = refused || has_own ? std::nullopt : same_token(c, home, dart)) p.fixes.push_back(std::move(*same));
+  auto same = refused || has_own ? std::nullopt : same_token(c, home, dart);
+  const bool copies = same.has_value();
+  if (same) p.fixes.push_back(std::move(*same));
   if (c.client.does(Behaviour::walks_up) && !has_own) {
-    const std::string key = dart + ":_authToken";
-    Fix fix = add_line(c, text::join({key, "=", new_token}), text::join({"Add a line with a token for ", dart}));
-    if (refused) also(fix, add_line(c, "allow-remote=all", ""));
-    fix.kind = FixKind::token;
+    Fix fix = add_token(c, dart, text::join({"Add a line with a token for ", dart}));
+    if (refused) also(fix, add_line(c, "allow-remote=all", "")), fix.commands.reset();
     p.fixes.push_back(std::move(fix));
-    if (!refused) p.fixes.back().commands = config_set(c.client, key, new_token, settings::Layer::user);
   }
-  p.message += p.fixes.empty() ? text::join({" No setting of this client cures that without sending the token to where it does not belong. Ask whoever runs the registry to serve the packages under its own address, make the lockfile anew", c.client.name == client::Name::npm ? ", or use a newer npm." : "."})
-                               : text::join({replaces ? " If the registry serves the packages itself, let the client take them from there" : "", replaces ? "; else" : "", refused ? " allow other addresses, for all packages" : " get a token for that host", "."});
+  const std::string_view what = refused ? "allow other addresses, for all packages" : copies ? "give that address a line of its own, with the same credential if the server takes it there" : same_host ? "give that address a line of its own" : "get a token for that host";
+  p.message += p.fixes.empty() ? text::join({" No setting of this client cures that without sending the token to where it does not belong. Ask whoever runs the registry to serve the packages under its own address, or make the lockfile anew", c.client.name == client::Name::npm ? ", or use a newer npm." : "."})
+                               : text::join({replaces ? " If the registry serves the packages itself, let the client take them from there; else " : " ", replaces ? what : text::capital(what), "."});
   return {p};
 }
 

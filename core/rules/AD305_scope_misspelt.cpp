@@ -20,7 +20,7 @@ std::vector<Proposal> check(const Context& c) {
   if (const auto line = scope_misspelt(c); line && (!c.sent || line->entry.key.starts_with('@'))) {
     const std::string& scope = line->entry.section;
     const settings::Value* registry = c.simulation.settings.truthy("registry");
-    propose(*line, text::fill("is meant for {}, but {}, so {} takes packages of that scope from {}.", {scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
+    propose(*line, text::fill("is meant for {}, but {}, so {} takes packages of that scope from {}.", {scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
             text::join({scope, ":registry"}));
     out.back().hides = true;
   }

@@ -12,14 +12,27 @@ std::vector<Proposal> check(const Context& c) {
     if (!fix) continue;
     const auto& source = c.configuration.sources[i];
     const bool parent = why->kind == settings::Place::Kind::none;
+    // bun before 1.4.4 does not go by the variable that leads npm to this file.
+    const bool passed_over = c.client.name == client::Name::bun && why->name != "XDG_CONFIG_HOME" && !parent && !c.client.does(client::Behaviour::npm_userconfig);
     const std::string file = parent ? source.name : file_name(source);
     Proposal p;
     p.title = text::join({c.client.title(), parent ? " does not look into the folder of " : " reads another file than ", file});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = p.hides = true;
     p.message = text::fill("What {} says of registries and tokens has no effect: {}", {file, parent ? "only the .npmrc beside package.json and the one in your home folder are read. Write it there." : where(c, *why) + " names another one. Write it there, or take that setting out."});
+    if (passed_over) {
+      p.title = text::join({c.client.title(), " does not go by ", why->name});
+      p.message = text::fill("{} leads npm to {}. {} does not go by it: it reads the .npmrc beside package.json, and ~/.npmrc unless XDG_CONFIG_HOME is set, as it is on GitHub's Ubuntu runners. Write it beside package.json.", {why->name, source.name, c.client.title()});
+      if (fix->file) fix->file->layer = settings::Layer::project, fix->file->name = ".npmrc";
+    }
+    if (why->name == "XDG_CONFIG_HOME") {
+      const std::string folder = c.configuration.environment.find(why->name)->second.value_or("");
+      const std::string there = text::join({folder, folder.ends_with('/') ? "" : "/", ".npmrc"});
+      p.message = text::fill("What {} says of registries and tokens has no effect: XDG_CONFIG_HOME is set, so {} reads {} in its place. Write it there or beside package.json, or unset that variable.", {file, c.client.title(), there});
+      if (fix->file) fix->file->name = there;
+    }
     p.fixes.push_back(std::move(*fix));
-    if (why->kind == settings::Place::Kind::environment) p.fixes.push_back(unset_variable(why->name));
+    if (!passed_over && why->kind == settings::Place::Kind::environment) p.fixes.push_back(unset_variable(why->name));
     out.push_back(std::move(p));
   }
   return out;

@@ -21,10 +21,8 @@ std::vector<Proposal> check(const Context& c) {
       p.certain = false;
       p.fixes.push_back(std::move(*same));
     }
-    Fix fix = add_line(c, text::join({dart, ":_authToken=", new_token}), text::join({"Add a line with a token for ", download->registry}));
-    if (classic && !scope.empty()) also(fix, add_line(c, text::fill("{}:registry={}", {scope, download->registry}), ""));
-    fix.kind = FixKind::token;
-    if (!classic) fix.commands = config_set(c.client, text::join({dart, ":_authToken"}), new_token, settings::Layer::user);
+    Fix fix = add_token(c, dart, text::join({"Add a line with a token for ", download->registry}));
+    if (classic && !scope.empty()) also(fix, add_line(c, text::fill("{}:registry={}", {scope, download->registry}), "")), fix.commands.reset();
     // With a line for the address alone, yarn 1 would send it the token of the package's registry.
     if (!classic || !scope.empty()) p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));

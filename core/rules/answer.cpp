@@ -129,8 +129,9 @@ Fix replace_credential(const Context& c, const credentials::Credential& credenti
     fix.value = new_token;
     fix.title = text::fill("Set {} to a new token", {fix.variable});
   } else if (credential.at.kind == settings::Place::Kind::source) {
-    fix.edits.push_back({credential.at.source, {credential.at.span, std::string(new_token)}});
-    if (credential.key.starts_with("//")) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);
+    const bool password = credential.key.ends_with("_password");
+    fix.edits.push_back({credential.at.source, {credential.at.span, std::string(password ? new_password : new_token)}});
+    if (credential.key.starts_with("//") && !password) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);
   }
   return fix;
 }

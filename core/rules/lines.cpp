@@ -249,11 +249,13 @@ std::optional<Line> scope_misspelt(const Context& c) {
     const std::string& key = line.entry.key;
     // "@acme/registry" and "@acme.registry" are meant so too.
     const bool separated = key.size() > 9 && text::lower(key).ends_with("registry") && std::string_view(key.starts_with('@') ? ":/.-_" : ":").find(key[key.size() - 9]) != std::string_view::npos;
-    if (!line.entry.section.empty() || !separated || line.entry.value.empty()) continue;
-    const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
+    // "@acme=https://…"
+    const bool alone = key.starts_with('@') && key.find_first_of(":/.") == std::string::npos && text::contains(line.entry.value, "://");
+    if (!line.entry.section.empty() || !(separated || alone) || line.entry.value.empty()) continue;
+    const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, alone ? key.size() : key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
     auto scopes = scopes_asked(c);
-    // Without an @ it is no scope's line, whatever is asked for.
-    if (!key.starts_with('@')) scopes.push_back(text::join({"@", prefix}));
+    // Without an @, or with nothing behind it, it is no scope's line, whatever is asked for.
+    if (alone || !key.starts_with('@')) scopes.push_back(text::join({"@", prefix}));
     for (const std::string& scope : scopes) {
       if (text::lower(scope.substr(1)) != prefix || key == text::join({scope, ":registry"})) continue;
       const settings::Value* own = c.simulation.settings.get(text::join({scope, ":registry"}));
@@ -335,8 +337,11 @@ std::optional<Fix> same_token(const Context& c, std::string_view registry, std::
   const auto host_of = [](std::string_view s) { return s.substr(0, s.find('/', 2)); };
   if (own.size() < 3 || own == dart || host_of(own) != host_of(dart)) return std::nullopt;
   for (const auto& entry : credential_entries(c.simulation.settings)) {
-    if (entry.dart != own || entry.option == "_password" || text::is_masked(entry.value->written)) continue;
-    return add_line(c, text::join({dart, ":", entry.option, "=", entry.value->written}), text::fill("Add a line for {} with the same token", {dart}));
+    const settings::Value* user = c.simulation.settings.truthy(text::join({entry.dart, ":username"}));
+    if (entry.dart != own || (entry.option == "_password" && !user) || text::is_masked(entry.value->written)) continue;
+    Fix fix = add_line(c, text::join({dart, ":", entry.option, "=", entry.value->written}), text::fill("Add a line for {} with the same {}", {dart, entry.option == "_authToken" ? "token" : entry.option == "_auth" ? "credential" : "user name and password"}));
+    if (entry.option == "_password") also(fix, add_line(c, text::join({dart, ":username=", user->written}), ""));
+    return fix;
   }
   return std::nullopt;
 }

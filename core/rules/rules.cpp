@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -185,6 +186,23 @@ Fix add_line(const Context& c, std::string line, std::string title) {
     fix.kind = FixKind::file;
     fix.file = NewFile{settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", line + "\n"};
   }
+  return fix;
+}
+
+Fix add_token(const Context& c, const std::string& dart, std::string title) {
+  const auto* known = evidence::registry_of(text::join({"https:", dart}), c.profile);
+  Fix fix;
+  if (known && known->name == "Azure Artifacts") {
+    // Of a personal access token it takes no Bearer.
+    fix = add_line(c, text::fill("{}:username=any", {dart}), std::move(title));
+    also(fix, add_line(c, text::join({dart, ":_password=", new_password}), ""));
+    also(fix, add_line(c, text::join({dart, ":email=not-used@example.com"}), ""));
+  } else {
+    const std::string key = dart + ":_authToken";
+    fix = add_line(c, text::join({key, "=", new_token}), std::move(title));
+    fix.commands = config_set(c.client, key, new_token, settings::Layer::user);
+  }
+  fix.kind = FixKind::token;
   return fix;
 }
 

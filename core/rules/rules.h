@@ -142,6 +142,10 @@ Fix add_own_line(const Context& c, std::string line, std::string title);
 std::string dart_of(const Context& c, std::string_view registry);
 // Made-up token for the simulation of a new one; it stands for what the person will put there.
 inline constexpr std::string_view new_token = "YOUR_TOKEN";
+// The same where a registry takes it for a password: base64 by its form, else bun and pnpm would pass over it.
+inline constexpr std::string_view new_password = "YOURTOKENBASE64=";
+// Adds a new token for the registry of `dart`, in the form that it takes.
+Fix add_token(const Context& c, const std::string& dart, std::string title);
 // Where this person gets a token: Bytesafe's pages for its registries (told by /r/{name}/), the registry's own otherwise.
 std::string how_to_get_a_token(const Context& c, std::string_view registry);
 bool is_bytesafe(const Context& c, std::string_view registry);

@@ -245,6 +245,9 @@ std::string with_one(std::string_view text, const formats::Twice& twice, bool la
 
 std::string how_to_get_a_yarn_token(const Context& c, std::string_view registry) {
   if (is_bytesafe(c, registry)) return "Make a token in Bytesafe under your profile, “Access tokens”, and put it there.";
+  if (const auto* known = evidence::registry_of(registry, c.profile); known && known->name == "Azure Artifacts") {
+    return text::fill("Make a personal access token with “Packaging (read)” in Azure DevOps ({}). It is a password there: take it as npmAuthIdent, `any:` and the token together in base64, in the place of npmAuthToken.", {known->page});
+  }
   return "Make a token on the registry's own site and put it there, or log in with `yarn npm login`.";
 }
 

@@ -8,7 +8,7 @@ const userInfo = /(\/\/)([^/\s@]+)(@)/g
 const tokens =
   /\b(?:npm_|gh[a-z]_|github_pat_|glpat-|eyJ)[\w.-]{16,}|\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b|\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g
 /** A variable, and what the core puts where the person's new token belongs. */
-const noSecret = /^["']?(?:\$\{[^}]*\}|YOUR_TOKEN)["']?$/
+const noSecret = /^["']?(?:\$\{[^}]*\}|YOUR_TOKEN|YOURTOKENBASE64=)["']?$/
 
 export const maskText = (text: string): string =>
   text

@@ -14,10 +14,11 @@ function fileView(reader: Reader, mended: Mended): TemplateResult {
   const { name: path } = mended.source === null ? mended : reader.diagnosis.input.sources[mended.source]!
   const file = path.split(/[\\/]/).pop()!
   const box = mended.source === null ? reader.emptyBoxFor(mended.kind, mended.layer) : reader.boxOf(mended.source)
+  const token = /YOUR_TOKEN|YOURTOKENBASE64=/.exec(mended.text)?.[0]
   return html`<section class="card" aria-label="Mended ${name}">
     <h2>${mended.source === null ? 'New' : 'Mended'} ${name}</h2>
     <pre class="diff" tabindex="0" aria-label="What changes">${diffLines(before, mended.text).map(line)}</pre>
-    ${mended.text.includes('YOUR_TOKEN') ? html`<p>Put your new token where <code>YOUR_TOKEN</code> stands.</p>` : nothing}
+    ${token ? html`<p>Put your new token${token.endsWith('=') ? ', encoded in base64,' : ''} where <code>${token}</code> stands.</p>` : nothing}
     <div class="row">
       ${copyButton(reader, name, `Copy the mended ${name}`, mended.text)}
       <button @click=${() => reader.save(file, mended.text)}>Download it</button>${
