@@ -172,7 +172,7 @@ bool is_placeholder(std::string_view value) {
   for (const std::string_view known : {"token", "authtoken", "npmtoken", "npmauthtoken", "accesstoken", "mytoken", "thetoken", "secret", "password", "changeme", "todo", "redacted"}) {
     if (word == known) return true;
   }
-  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos);
+  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos);
 }
 
 bool is_word_for_token(std::string_view value) { return is_placeholder(value) && value.find_first_of("0123456789") == std::string_view::npos; }
