@@ -73,6 +73,168 @@ std::vector<std::string> path_of(std::string_view key) {
   return out;
 }
 
+// Splits a script into simple commands. `Dollar` replaces what begins with "$" or "`".
+template <typename Dollar>
+class Parser {
+ public:
+  using Places = std::vector<std::pair<std::size_t, text::Span>>;  // where each line begins in the script
+  Parser(std::string_view script, const Places& places, Environment& variables, const Dollar& dollar) : s_(script), places_(places), variables_(variables), dollar_(dollar) {}
+
+  std::vector<Shell::Command> read() {
+    while (i_ < s_.size()) step(s_[i_]);
+    finish_command(false);
+    return std::move(out_);
+  }
+
+ private:
+  struct Here {
+    std::size_t command;
+    std::string delimiter;
+    bool tabs, literal;
+  };
+  enum class Expects { word, write, append, here, here_tabs, here_word, nothing };
+
+  text::Span place(std::size_t at) const {
+    const auto it = std::upper_bound(places_.begin(), places_.end(), at, [](std::size_t offset, const auto& p) { return offset < p.first; });
+    return it == places_.begin() ? text::Span{} : (it - 1)->second;
+  }
+
+  void step(char c) {
+    if (!in_word_ && c != ' ' && c != '\t') begin_ = i_;
+    if (c == '\n') {
+      finish_command(false);
+      ++i_;
+      for (const Here& here : heres_) read_here(here);
+      heres_.clear();
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+      finish_word();
+      ++i_;
+    } else if (c == '\\') {
+      if (i_ + 1 < s_.size() && s_[i_ + 1] != '\n') word_.push_back(s_[i_ + 1]), in_word_ = quoted_ = true;
+      i_ += 2;
+    } else if (c == '\'' || c == '"') {
+      in_word_ = quoted_ = true;
+      c == '"' ? double_quoted() : single_quoted();
+    } else if (c == '$' || c == '`') {
+      in_word_ = true;
+      dollar_(s_, i_, word_);
+    } else if (c == '#' && !in_word_) {
+      i_ = s_.find('\n', i_);
+    } else if (c == '>' || c == '<') {
+      redirection();
+    } else if (c == ';' || c == '&' || c == '|' || c == '(' || c == ')') {
+      const bool pipe = c == '|' && s_.substr(i_, 2) != "||";
+      if (s_.substr(i_, 2) == "&>") finish_word();
+      else finish_command(pipe);
+      i_ += is_in({"&&", "||", ";;"}, s_.substr(i_, 2)) ? 2 : 1;
+    } else {
+      word_.push_back(c);
+      in_word_ = true;
+      ++i_;
+    }
+  }
+
+  void single_quoted() {
+    const std::size_t end = std::min(s_.size(), s_.find('\'', i_ + 1));
+    word_ += s_.substr(i_ + 1, end - i_ - 1);
+    i_ = end + 1;
+  }
+
+  void double_quoted() {
+    for (++i_; i_ < s_.size() && s_[i_] != '"';) {
+      if (s_[i_] == '\\' && i_ + 1 < s_.size() && is_in({"$", "`", "\\", "\"", "\n"}, s_.substr(i_ + 1, 1))) {
+        if (s_[i_ + 1] != '\n') word_.push_back(s_[i_ + 1]);
+        i_ += 2;
+      } else if (s_[i_] == '$' || s_[i_] == '`') {
+        dollar_(s_, i_, word_);
+      } else {
+        word_.push_back(s_[i_++]);
+      }
+    }
+    ++i_;
+  }
+
+  // "2>" is of errors, "&>" and "1>" of what is printed.
+  void redirection() {
+    const bool numbered = in_word_ && !quoted_ && word_.size() == 1 && word_[0] >= '0' && word_[0] <= '9';
+    const bool other = numbered && word_[0] != '1';
+    if (numbered) word_.clear(), in_word_ = false;
+    finish_word();
+    const std::string_view rest = s_.substr(i_);
+    std::string_view sign = rest.substr(0, 1);
+    for (const std::string_view longer : {"<<<", "<<-", "<<", ">>", ">&", ">|"}) {
+      if (sign.size() == 1 && rest.starts_with(longer)) sign = longer;
+    }
+    i_ += sign.size();
+    expects_ = sign == "<<<" ? Expects::here_word : sign == "<<-" ? Expects::here_tabs : sign == "<<" ? Expects::here : other || sign == "<" || sign == ">&" ? Expects::nothing : sign == ">>" ? Expects::append : Expects::write;
+  }
+
+  void read_here(const Here& here) {
+    std::vector<Shell::Line> body;
+    while (i_ < s_.size()) {
+      const std::size_t end = s_.find('\n', i_);
+      std::string_view line = s_.substr(i_, end - i_);
+      const text::Span at = place(i_);
+      i_ = end + 1;
+      if (text::trim(line) == here.delimiter) break;
+      while (here.tabs && line.starts_with('\t')) line.remove_prefix(1);
+      std::string expanded;
+      for (std::size_t k = 0; k < line.size();) {
+        if (!here.literal && line[k] == '\\' && k + 1 < line.size() && is_in({"$", "`", "\\"}, line.substr(k + 1, 1))) expanded.push_back(line[k + 1]), k += 2;
+        else if (!here.literal && (line[k] == '$' || line[k] == '`')) dollar_(line, k, expanded);
+        else expanded.push_back(line[k++]);
+      }
+      body.push_back({std::move(expanded), at});
+    }
+    if (here.command < out_.size()) out_[here.command].input = std::move(body);
+  }
+
+  void finish_word() {
+    if (!in_word_) return;
+    switch (expects_) {
+      case Expects::word:
+        if (now_.words.empty()) now_.at = place(begin_);
+        now_.words.push_back(word_);
+        break;
+      case Expects::write: case Expects::append: now_.writes.emplace_back(expects_ == Expects::append, word_); break;
+      case Expects::here: case Expects::here_tabs: heres_.push_back({out_.size(), word_, expects_ == Expects::here_tabs, quoted_}); break;
+      case Expects::here_word: now_.input = std::vector<Shell::Line>{{word_, place(begin_)}}; break;
+      case Expects::nothing: break;
+    }
+    expects_ = Expects::word;
+    word_.clear();
+    in_word_ = quoted_ = false;
+  }
+
+  void finish_command(bool pipe) {
+    finish_word();
+    if (!now_.words.empty() || !now_.writes.empty() || !heres_.empty()) {
+      const bool exports = !now_.words.empty() && now_.words.front() == "export";
+      if (exports || std::all_of(now_.words.begin(), now_.words.end(), is_assignment)) {
+        for (const auto& each : now_.words) {
+          if (is_assignment(each)) variables_.insert_or_assign(each.substr(0, each.find('=')), without_marks(each.substr(each.find('=') + 1)));
+        }
+      }
+      if (now_.words.empty()) now_.at = place(begin_);
+      out_.push_back(std::move(now_));
+    }
+    now_ = {};
+    now_.piped = pipe;
+  }
+
+  std::string_view s_;
+  const Places& places_;
+  Environment& variables_;
+  const Dollar& dollar_;
+  std::size_t i_ = 0, begin_ = 0;
+  Expects expects_ = Expects::word;
+  std::vector<Shell::Command> out_;
+  std::vector<Here> heres_;
+  Shell::Command now_;
+  std::string word_;
+  bool in_word_ = false, quoted_ = false;
+};
+
 }  // namespace
 
 text::Span in_whole(const Source& part, text::Span place) {
@@ -117,144 +279,14 @@ void Shell::dollar(std::string_view s, std::size_t& i, std::string& out) const {
 
 std::vector<Shell::Command> Shell::commands(const std::vector<Line>& script) {
   std::string all;
-  std::vector<std::pair<std::size_t, text::Span>> places;  // where each line begins in it
+  std::vector<std::pair<std::size_t, text::Span>> places;
   for (const auto& line : script) {
     places.emplace_back(all.size(), line.at);
     all += line.text;
     all += '\n';
   }
-  const std::string_view s = all;
-  const auto place = [&](std::size_t at) {
-    auto it = std::upper_bound(places.begin(), places.end(), at, [](std::size_t offset, const auto& p) { return offset < p.first; });
-    return it == places.begin() ? text::Span{} : (it - 1)->second;
-  };
-
-  struct Here {
-    std::size_t command;
-    std::string delimiter;
-    bool tabs, literal;
-  };
-  enum class Expects { word, write, append, here, here_tabs, here_word, nothing } expects = Expects::word;
-  std::vector<Command> out;
-  std::vector<Here> heres;
-  Command now;
-  std::string word;
-  bool in_word = false, quoted = false;
-  std::size_t begin = 0;
-
-  const auto finish_word = [&] {
-    if (!in_word) return;
-    switch (expects) {
-      case Expects::word:
-        if (now.words.empty()) now.at = place(begin);
-        now.words.push_back(word);
-        break;
-      case Expects::write: case Expects::append: now.writes.emplace_back(expects == Expects::append, word); break;
-      case Expects::here: case Expects::here_tabs: heres.push_back({out.size(), word, expects == Expects::here_tabs, quoted}); break;
-      case Expects::here_word: now.input = Lines{{word, place(begin)}}; break;
-      case Expects::nothing: break;
-    }
-    expects = Expects::word;
-    word.clear();
-    in_word = quoted = false;
-  };
-  const auto finish_command = [&](bool pipe) {
-    finish_word();
-    if (!now.words.empty() || !now.writes.empty() || !heres.empty()) {
-      const bool exports = !now.words.empty() && now.words.front() == "export";
-      if (exports || std::all_of(now.words.begin(), now.words.end(), is_assignment)) {
-        for (const auto& each : now.words) {
-          if (is_assignment(each)) variables.insert_or_assign(each.substr(0, each.find('=')), without_marks(each.substr(each.find('=') + 1)));
-        }
-      }
-      if (now.words.empty()) now.at = place(begin);
-      out.push_back(std::move(now));
-    }
-    now = {};
-    now.piped = pipe;
-  };
-
-  for (std::size_t i = 0; i < s.size();) {
-    const char c = s[i];
-    if (!in_word && c != ' ' && c != '\t') begin = i;
-    if (c == '\n') {
-      finish_command(false);
-      ++i;
-      for (const Here& here : heres) {
-        Lines body;
-        while (i < s.size()) {
-          const std::size_t end = s.find('\n', i);
-          std::string_view line = s.substr(i, end - i);
-          const text::Span at = place(i);
-          i = end + 1;
-          if (text::trim(line) == here.delimiter) break;
-          while (here.tabs && line.starts_with('\t')) line.remove_prefix(1);
-          std::string expanded;
-          for (std::size_t k = 0; k < line.size();) {
-            if (!here.literal && line[k] == '\\' && k + 1 < line.size() && is_in({"$", "`", "\\"}, line.substr(k + 1, 1))) expanded.push_back(line[k + 1]), k += 2;
-            else if (!here.literal && (line[k] == '$' || line[k] == '`')) dollar(line, k, expanded);
-            else expanded.push_back(line[k++]);
-          }
-          body.push_back({std::move(expanded), at});
-        }
-        if (here.command < out.size()) out[here.command].input = std::move(body);
-      }
-      heres.clear();
-    } else if (c == ' ' || c == '\t' || c == '\r') {
-      finish_word();
-      ++i;
-    } else if (c == '\\') {
-      if (i + 1 < s.size() && s[i + 1] != '\n') word.push_back(s[i + 1]), in_word = quoted = true;
-      i += 2;
-    } else if (c == '\'') {
-      const std::size_t end = std::min(s.size(), s.find('\'', i + 1));
-      word += s.substr(i + 1, end - i - 1);
-      in_word = quoted = true;
-      i = end + 1;
-    } else if (c == '"') {
-      in_word = quoted = true;
-      for (++i; i < s.size() && s[i] != '"';) {
-        if (s[i] == '\\' && i + 1 < s.size() && is_in({"$", "`", "\\", "\"", "\n"}, s.substr(i + 1, 1))) {
-          if (s[i + 1] != '\n') word.push_back(s[i + 1]);
-          i += 2;
-        } else if (s[i] == '$' || s[i] == '`') {
-          dollar(s, i, word);
-        } else {
-          word.push_back(s[i++]);
-        }
-      }
-      ++i;
-    } else if (c == '$' || c == '`') {
-      in_word = true;
-      dollar(s, i, word);
-    } else if (c == '#' && !in_word) {
-      i = s.find('\n', i);
-    } else if (c == '>' || c == '<') {
-      // "2>" is of errors, "&>" and "1>" of what is printed.
-      const bool errors = in_word && !quoted && word.size() == 1 && word[0] >= '0' && word[0] <= '9';
-      const bool other = errors && word[0] != '1';
-      if (errors) word.clear(), in_word = false;
-      finish_word();
-      const std::string_view rest = s.substr(i);
-      const std::string_view sign = rest.starts_with("<<<") ? "<<<" : rest.starts_with("<<-") ? "<<-" : rest.starts_with("<<") ? "<<" : rest.starts_with(">>") ? ">>" : rest.starts_with(">&") ? ">&" : rest.starts_with(">|") ? ">|" : rest.substr(0, 1);
-      i += sign.size();
-      expects = sign == "<<<" ? Expects::here_word : sign == "<<-" ? Expects::here_tabs : sign == "<<" ? Expects::here : other || sign == "<" || sign == ">&" ? Expects::nothing : sign == ">>" ? Expects::append : Expects::write;
-    } else if (c == ';' || c == '&' || c == '|' || c == '(' || c == ')') {
-      const bool pipe = c == '|' && s.substr(i, 2) != "||";
-      if (s.substr(i, 2) == "&>") {
-        finish_word();
-      } else {
-        finish_command(pipe);
-      }
-      i += pipe ? 1 : is_in({"&&", "||", ";;"}, s.substr(i, 2)) ? 2 : 1;
-    } else {
-      word.push_back(c);
-      in_word = true;
-      ++i;
-    }
-  }
-  finish_command(false);
-  return out;
+  const auto replace = [this](std::string_view s, std::size_t& i, std::string& out) { dollar(s, i, out); };
+  return Parser<decltype(replace)>(all, places, variables, replace).read();
 }
 
 // Which of the clients' files a path is; nullopt: none, or one that lies elsewhere.

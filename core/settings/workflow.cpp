@@ -124,7 +124,7 @@ std::vector<Job> jobs_of(const formats::Document& doc, std::string_view text) {
     const std::vector<std::string_view> parts = text::split(entry.key, formats::yaml_separator);
     const auto steps = std::find(parts.begin(), parts.begin() + std::min<std::ptrdiff_t>(3, std::ssize(parts)), "steps");
     if (steps == parts.begin() + std::min<std::ptrdiff_t>(3, std::ssize(parts)) || std::ssize(parts) - (steps - parts.begin()) < 3) continue;
-    const std::size_t length = static_cast<std::size_t>(steps->data() - entry.key.data());
+    const auto length = static_cast<std::size_t>(steps->data() - entry.key.data());
     const std::string job = entry.key.substr(0, length == 0 ? 0 : length - 1);
     const std::string key = entry.key.substr(0, length + 6 + (steps + 1)->size());
     if (out.empty() || out.back().key != job) out.push_back({job, {}});
@@ -200,7 +200,7 @@ bool may_log_in(std::string_view uses) {
 // `${{ … }}` is replaced before the shell sees anything.
 std::string without_expressions(std::string_view s, std::string_view owner, const Environment& variables) {
   std::string out;
-  for (std::size_t at; (at = s.find("${{")) != std::string_view::npos;) {
+  for (std::size_t at = s.find("${{"); at != std::string_view::npos; at = s.find("${{")) {
     const std::size_t end = s.find("}}", at);
     out += s.substr(0, at);
     if (end == std::string_view::npos) {
@@ -238,167 +238,192 @@ void write_bunfig(Shell& to, const std::vector<Shell::Line>& rows, std::string_v
   }
 }
 
-}  // namespace
+// Of the whole, the step that fails, what stands before it, and what it is given.
+class Workflow {
+ public:
+  Workflow(const Source& source, std::size_t index, const Told& told)
+      : told_(told), whole_(whole_of(source.text)), text_(whole_.text), readable_(without_blocks(text_)), document_(formats::yaml(readable_)), jobs_(jobs_of(document_, text_)), owner_(told.scope.empty() ? "owner" : std::string_view(told.scope).substr(1)) {
+    for (const auto& entry : document_.entries) entries_.emplace(entry.key, entry);
+    has_head_ = entries_.lower_bound("on") != entries_.end() && entries_.lower_bound("on")->first.starts_with("on");
+    complete_ = has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:");
+    written_.part_of = index;
+    if (told.client == client::Name::pnpm) written_.pnpm = told.version;
+  }
 
-// actions/setup-node src/authutil.ts, v1 to v7: writes $RUNNER_TEMP/.npmrc and points NPM_CONFIG_USERCONFIG at it; up to v6.0 with a
-// line always-auth; up to v6 NODE_AUTH_TOKEN holds a placeholder where the step does not set it.
-Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) {
-  Reading out;
-  const Whole whole = whole_of(workflow.text);
-  const std::string_view text = whole.text;
-  const std::string readable = without_blocks(text);
-  const formats::Document doc = formats::yaml(readable);
-  Entries entries;
-  for (const auto& entry : doc.entries) entries.emplace(entry.key, entry);
-  const std::vector<Job> jobs = jobs_of(doc, text);
-  const bool has_head = entries.lower_bound("on") != entries.end() && entries.lower_bound("on")->first.starts_with("on");
-  // Unless something in it may set variables that are named elsewhere.
-  const bool complete = has_head && !contains(text, "GITHUB_ENV") && !contains(text, "uses: ./") && !contains(text, "container:");
-  const std::string_view owner = told.scope.empty() ? "owner" : std::string_view(told.scope).substr(1);
+  Reading read() {
+    choose();
+    if (!failing_) fall_back();
+    out_.environment = environment_of(failing_job_ ? failing_job_->key : std::string(), failing_);
+    if (failing_job_) permit();
+    run_steps();
+    for (const auto& [name, value] : written_.variables) out_.environment.emplace(name, value);
+    tell_scope();
+    out_.files = std::move(written_.files);
+    out_.unread = written_.unread;
+    leave_out_others();
+    return std::move(out_);
+  }
 
-  const auto variables = [&](Environment& to, const std::string& prefix) {
+ private:
+  void variables(Environment& to, const std::string& prefix) const {
     const std::string start = prefix + formats::yaml_separator;
-    for (auto it = entries.lower_bound(start); it != entries.end() && it->first.starts_with(start); ++it) {
+    for (auto it = entries_.lower_bound(start); it != entries_.end() && it->first.starts_with(start); ++it) {
       if (it->first.find(formats::yaml_separator, start.size()) != std::string::npos) continue;
       const std::size_t at = it->second.value_span.begin;
-      const bool block = at < text.size() && (text[at] == '|' || text[at] == '>');
+      const bool block = at < text_.size() && (text_[at] == '|' || text_[at] == '>');
       to.insert_or_assign(it->first.substr(start.size()), block || contains(it->second.value, "${{") ? std::string(made_up) : it->second.value);
     }
-  };
-  const auto environment_of = [&](const std::string& job, const Step* step) {
+  }
+
+  Environment environment_of(const std::string& job, const Step* step) const {
     Environment all;
     variables(all, "env");
     if (!job.empty()) variables(all, path({job, "env"}));
     if (step) variables(all, path({step->key, "env"}));
     return all;
-  };
-  const auto shell_of = [&](const Environment& environment) {
+  }
+
+  Shell shell_of(const Environment& environment) const {
     Shell shell;
     shell.variables = environment;
-    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{{"HOME", "~"}, {"GITHUB_WORKSPACE", "."}, {"RUNNER_TEMP", "/home/runner/work/_temp"}, {"GITHUB_REPOSITORY_OWNER", std::string(owner)}, {"GITHUB_ENV", "GITHUB_ENV"}}) shell.variables.emplace(name, value);
+    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{{"HOME", "~"}, {"GITHUB_WORKSPACE", "."}, {"RUNNER_TEMP", "/home/runner/work/_temp"}, {"GITHUB_REPOSITORY_OWNER", std::string(owner_)}, {"GITHUB_ENV", "GITHUB_ENV"}}) shell.variables.emplace(name, value);
     for (const std::string_view name : {"CI", "PATH", "USER", "PWD", "GITHUB_REPOSITORY", "GITHUB_REF", "GITHUB_REF_NAME", "GITHUB_SHA", "GITHUB_ACTOR", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "RUNNER_OS"}) shell.variables.emplace(name, std::string(made_up));
-    shell.whole = complete;
+    shell.whole = complete_;
     return shell;
-  };
-  const auto script = [&](const Step& step, const Environment& environment) {
-    std::vector<Shell::Line> lines = step.script;
-    for (auto& line : lines) line = {without_expressions(line.text, owner, environment), whole.in_source(line.at)};
-    return lines;
-  };
-
-  // The step that fails: it runs the command that is told, else the one that most speaks for itself, or the first that runs a
-  // client at all; behind setup-node where there is one.
-  const std::vector<std::string_view> words = text::split(text::trim(told.command), ' ');
-  const std::string wanted = words.size() > 1 ? text::join({words[0], " ", words[1]}) : std::string();
-  const Step* failing = nullptr;
-  const Step* setup = nullptr;
-  const Job* failing_job = nullptr;
-  std::size_t until = 0;
-  bool named = false;  // the step by its command
-  int best = 0;
-  for (const auto& job : jobs) {
-    const Step* before = nullptr;
-    for (const auto& step : job.steps) {
-      const auto* registry = value_of(entries, path({step.key, "uses"})).starts_with("actions/setup-node@") ? find(entries, path({step.key, "with", "registry-url"})) : nullptr;
-      if (registry) before = &step;
-      const auto* url = before ? find(entries, path({before->key, "with", "registry-url"})) : nullptr;
-      const bool of_host = !told.host.empty() && url && contains(url->value, told.host);
-      const Environment environment = environment_of(job.key, &step);
-      const bool has_token = before && environment.contains("NODE_AUTH_TOKEN");
-      const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
-      for (std::size_t i = 0; i <= commands.size(); ++i) {
-        const Found found = i < commands.size() ? found_in(commands[i]) : Found{contains(value_of(entries, path({step.key, "uses"})), "changesets/action") ? Asks::publish : Asks::nothing, std::nullopt, {}};
-        const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) || (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
-        if (found.asks == Asks::nothing || (told.client && found.client && found.client != told.client) || (!wanted.empty() && !exact)) continue;
-        const bool publish = found.asks == Asks::publish;
-        const bool fits = told.purpose.empty() ? publish && has_token : told.purpose == "publish" ? publish : told.purpose == "whoami" ? found.asks == Asks::whoami : found.asks == Asks::install;
-        const int score = 1 + (fits ? 4 : 0) + (of_host || (!told.host.empty() && contains(found.command, told.host)) ? 2 : 0);
-        if (score <= best) continue;
-        best = score;
-        failing = &step, failing_job = &job, setup = before;
-        until = i;
-        named = !found.command.empty() || !wanted.empty();
-        out.command = told.command.empty() ? found.command : std::string();
-        if (publish && found.command.empty() && told.command.empty()) out.command = !told.client || told.client == client::Name::npm ? "npm publish" : told.client == client::Name::yarn ? "yarn npm publish" : text::join({client::to_string(*told.client), " publish"});
-      }
-    }
   }
-  for (const bool exact : {true, false}) {
-    for (const auto& job : jobs) {
-      if (failing) break;
+
+  std::vector<Shell::Line> script(const Step& step, const Environment& environment) const {
+    std::vector<Shell::Line> lines = step.script;
+    for (auto& line : lines) line = {without_expressions(line.text, owner_, environment), whole_.in_source(line.at)};
+    return lines;
+  }
+
+  // The registry-url of a step with setup-node; nullptr: it has none, or is another.
+  const formats::Entry* registry_url(const Step& step) const {
+    return value_of(entries_, path({step.key, "uses"})).starts_with("actions/setup-node@") ? find(entries_, path({step.key, "with", "registry-url"})) : nullptr;
+  }
+
+  std::string wanted() const {
+    const std::vector<std::string_view> words = text::split(text::trim(told_.command), ' ');
+    return words.size() > 1 ? text::join({words[0], " ", words[1]}) : std::string();
+  }
+
+  // The step that fails: it runs the command that is told, else the one that most speaks for itself.
+  void choose() {
+    const std::string wanted = this->wanted();
+    int best = 0;
+    for (const auto& job : jobs_) {
       const Step* before = nullptr;
       for (const auto& step : job.steps) {
-        if (value_of(entries, path({step.key, "uses"})).starts_with("actions/setup-node@") && find(entries, path({step.key, "with", "registry-url"}))) before = &step;
-        if (failing || (exact ? wanted.empty() || !contains(step.text, wanted) : !runs_a_client(step.text))) continue;
-        failing = &step, failing_job = &job, setup = before;
-        named = exact;
-        until = std::string::npos;
+        if (registry_url(step)) before = &step;
+        const auto* url = before ? registry_url(*before) : nullptr;
+        const bool of_host = !told_.host.empty() && url && contains(url->value, told_.host);
+        const Environment environment = environment_of(job.key, &step);
+        const bool has_token = before && environment.contains("NODE_AUTH_TOKEN");
+        const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
+        for (std::size_t i = 0; i <= commands.size(); ++i) {
+          const Found found = i < commands.size() ? found_in(commands[i]) : Found{contains(value_of(entries_, path({step.key, "uses"})), "changesets/action") ? Asks::publish : Asks::nothing, std::nullopt, {}};
+          const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) || (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
+          if (found.asks == Asks::nothing || (told_.client && found.client && found.client != told_.client) || (!wanted.empty() && !exact)) continue;
+          const bool publish = found.asks == Asks::publish;
+          const bool fits = told_.purpose.empty() ? publish && has_token : told_.purpose == "publish" ? publish : told_.purpose == "whoami" ? found.asks == Asks::whoami : found.asks == Asks::install;
+          const int score = 1 + (fits ? 4 : 0) + (of_host || (!told_.host.empty() && contains(found.command, told_.host)) ? 2 : 0);
+          if (score <= best) continue;
+          best = score;
+          failing_ = &step, failing_job_ = &job, setup_ = before;
+          until_ = i;
+          named_ = !found.command.empty() || !wanted.empty();
+          out_.command = told_.command.empty() ? found.command : std::string();
+          if (publish && found.command.empty() && told_.command.empty()) out_.command = !told_.client || told_.client == client::Name::npm ? "npm publish" : told_.client == client::Name::yarn ? "yarn npm publish" : text::join({client::to_string(*told_.client), " publish"});
+        }
       }
-      if (!failing && !exact && before) failing_job = &job, setup = before;
     }
   }
 
-  const std::string job = failing_job ? failing_job->key : std::string();
-  out.environment = environment_of(job, failing);
+  // Else one that names the command in another way, or the first that runs a client at all.
+  void fall_back() {
+    const std::string wanted = this->wanted();
+    for (const bool exact : {true, false}) {
+      for (const auto& job : jobs_) {
+        if (failing_) break;
+        const Step* before = nullptr;
+        for (const auto& step : job.steps) {
+          if (registry_url(step)) before = &step;
+          if (failing_ || (exact ? wanted.empty() || !contains(step.text, wanted) : !runs_a_client(step.text))) continue;
+          failing_ = &step, failing_job_ = &job, setup_ = before;
+          named_ = exact;
+          until_ = std::string::npos;
+        }
+        if (!failing_ && !exact && before) failing_job_ = &job, setup_ = before;
+      }
+    }
+  }
+
   // What a job may ask GitHub for its identity with; its own permissions take the place of the workflow's.
-  if (failing_job) {
+  void permit() {
+    const std::string& job = failing_job_->key;
     const std::string own = path({job, "permissions"});
-    const bool has_own = std::any_of(entries.begin(), entries.end(), [&](const auto& each) { return each.first == own || each.first.starts_with(own + formats::yaml_separator); });
+    const bool has_own = std::any_of(entries_.begin(), entries_.end(), [&](const auto& each) { return each.first == own || each.first.starts_with(own + formats::yaml_separator); });
     const std::string permissions = has_own ? own : "permissions";
-    const bool may = value_of(entries, permissions) == "write-all" || value_of(entries, path({permissions, "id-token"})) == "write";
-    out.environment.insert_or_assign("GITHUB_ACTIONS", "true");
-    out.environment.insert_or_assign("CI", "true");
+    const bool may = value_of(entries_, permissions) == "write-all" || value_of(entries_, path({permissions, "id-token"})) == "write";
+    out_.environment.insert_or_assign("GITHUB_ACTIONS", "true");
+    out_.environment.insert_or_assign("CI", "true");
     // A part of a workflow may leave out what it permits.
     for (const std::string name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}) {
-      if (may) out.environment.insert_or_assign(name, std::string(made_up));
-      else if (has_head) out.environment.insert_or_assign(name, std::nullopt);
+      if (may) out_.environment.insert_or_assign(name, std::string(made_up));
+      else if (has_head_) out_.environment.insert_or_assign(name, std::nullopt);
     }
   }
-  const auto* registry_url = setup ? find(entries, path({setup->key, "with", "registry-url"})) : nullptr;
-  const Step* computed = nullptr;
-  if (registry_url && contains(registry_url->value, "${{")) std::swap(setup, computed);
+
+  // actions/setup-node src/authutil.ts, v1 to v7: writes $RUNNER_TEMP/.npmrc and points NPM_CONFIG_USERCONFIG at it; up to v6.0 with a line always-auth; up
+  // to v6 NODE_AUTH_TOKEN holds a placeholder where the step does not set it.
+  void set_up_node(const std::string& uses, const formats::Entry& url) {
+    const auto release = client::parse_version(uses.substr(uses.find('@') + 1)).value_or(client::Version{7, 0, 0});
+    const bool newest = !contains(uses.substr(uses.find('@')), ".");  // "v6" is the newest of its kind
+    std::string registry = url.value;
+    if (!registry.ends_with('/')) registry += '/';
+    std::string scope = value_of(entries_, path({setup_->key, "with", "scope"}));
+    if (contains(scope, "${{")) scope = contains(scope, "github.repository_owner") ? std::string(owner_) : std::string();
+    if (scope.empty() && contains(registry, "npm.pkg.github.com")) scope = owner_;
+    if (!scope.empty()) scope = text::join({scope.starts_with('@') ? "" : "@", text::lower(scope), ":"});
+    const auto slashes = registry.find("//");
+    out_.scope = scope.substr(0, scope.find(':'));
+    written_.userconfig = setup_node_file;
+    Source& file = written_.file(Kind::npmrc, Layer::user, written_.userconfig);
+    file.text = text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry});
+    if (release < client::Version{6, 1, 0} && !(newest && release.major == 6)) {
+      const std::string always = value_of(entries_, path({setup_->key, "with", "always-auth"}));
+      file.text += text::fill("always-auth={}\n", {always.empty() ? "false" : always});
+    }
+    file.stands_at = {{0, whole_.in_source(url.value_span)}};
+    out_.environment.insert_or_assign("NPM_CONFIG_USERCONFIG", written_.userconfig);
+    if (!out_.environment.contains("NODE_AUTH_TOKEN")) out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
+  }
 
   // What is written before the command.
-  Shell written;
-  written.part_of = index;
-  if (told.client == client::Name::pnpm) written.pnpm = told.version;
-  const std::vector<Step> none;
-  const std::vector<Step>& steps = failing_job ? failing_job->steps : none;
-  for (const auto& step : steps) {
-    const Span here = whole.in_source({step.begin, step.begin + step.text.find_last_not_of(" \t\r\n") + 1});
-    const Environment environment = environment_of(job, &step);
-    const std::string uses = value_of(entries, path({step.key, "uses"}));
-    if (&step == computed) written.unread = here;
-    if (&step == setup) {
-      const auto release = client::parse_version(uses.substr(uses.find('@') + 1)).value_or(client::Version{7, 0, 0});
-      const bool newest = !contains(uses.substr(uses.find('@')), ".");  // "v6" is the newest of its kind
-      std::string registry = registry_url->value;
-      if (!registry.ends_with('/')) registry += '/';
-      std::string scope = value_of(entries, path({setup->key, "with", "scope"}));
-      if (contains(scope, "${{")) scope = contains(scope, "github.repository_owner") ? std::string(owner) : std::string();
-      if (scope.empty() && contains(registry, "npm.pkg.github.com")) scope = owner;
-      if (!scope.empty()) scope = text::join({scope.starts_with('@') ? "" : "@", text::lower(scope), ":"});
-      const auto slashes = registry.find("//");
-      out.scope = scope.substr(0, scope.find(':'));
-      written.userconfig = setup_node_file;
-      Source& file = written.file(Kind::npmrc, Layer::user, written.userconfig);
-      file.text = text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry});
-      if (release < client::Version{6, 1, 0} && !(newest && release.major == 6)) {
-        const std::string always = value_of(entries, path({setup->key, "with", "always-auth"}));
-        file.text += text::fill("always-auth={}\n", {always.empty() ? "false" : always});
-      }
-      file.stands_at = {{0, whole.in_source(registry_url->value_span)}};
-      out.environment.insert_or_assign("NPM_CONFIG_USERCONFIG", written.userconfig);
-      if (!out.environment.contains("NODE_AUTH_TOKEN")) out.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
+  void run_steps() {
+    if (!failing_job_) return;
+    for (const auto& step : failing_job_->steps) {
+      const Span here = whole_.in_source({step.begin, step.begin + step.text.find_last_not_of(" \t\r\n") + 1});
+      const Environment environment = environment_of(failing_job_->key, &step);
+      const std::string uses = value_of(entries_, path({step.key, "uses"}));
+      if (const auto* url = &step == setup_ ? registry_url(step) : nullptr; url && contains(url->value, "${{")) written_.unread = here;
+      else if (url) set_up_node(uses, *url);
+      run_action(step, uses, environment, here);
+      run_script(step, environment, here);
+      if (&step == failing_) return;
     }
-    if (may_log_in(uses)) written.unread = here;
-    if (uses.starts_with("pnpm/action-setup@") && written.pnpm.major == 0) {
-      const std::string version = value_of(entries, path({step.key, "with", "version"}));
-      written.pnpm = client::parse_version(version).value_or(client::Version{});
+  }
+
+  void run_action(const Step& step, const std::string& uses, const Environment& environment, Span here) {
+    if (may_log_in(uses)) written_.unread = here;
+    if (uses.starts_with("pnpm/action-setup@") && written_.pnpm.major == 0) {
+      const std::string version = value_of(entries_, path({step.key, "with", "version"}));
+      written_.pnpm = client::parse_version(version).value_or(client::Version{});
     }
     // Its src/index.ts: before it publishes, unless the file has such a line.
     if (uses.starts_with("changesets/action@") && environment.contains("NPM_TOKEN")) {
-      Source& file = written.file(Kind::npmrc, Layer::user, "~/.npmrc");
+      Source& file = written_.file(Kind::npmrc, Layer::user, "~/.npmrc");
       if (!contains(file.text, "//registry.npmjs.org/:")) {
         file.stands_at.push_back({file.text.size(), here});
         file.text += text::fill("//registry.npmjs.org/:_authToken={}\n", {environment.at("NPM_TOKEN").value_or("")});
@@ -406,48 +431,73 @@ Reading read_workflow(const Source& workflow, std::size_t index, const Told& tol
     }
     if (uses.starts_with("oven-sh/setup-bun@")) {
       std::vector<Shell::Line> rows;
-      if (const auto* registries = find(entries, path({step.key, "with", "registries"}))) rows = script_of(text, *registries);
-      if (const auto* url = find(entries, path({step.key, "with", "registry-url"}))) {
-        const std::string of = value_of(entries, path({step.key, "with", "scope"}));
+      if (const auto* registries = find(entries_, path({step.key, "with", "registries"}))) rows = script_of(text_, *registries);
+      if (const auto* url = find(entries_, path({step.key, "with", "registry-url"}))) {
+        const std::string of = value_of(entries_, path({step.key, "with", "scope"}));
         rows.push_back({of.empty() ? url->value : text::join({of, ":", url->value, "|$BUN_AUTH_TOKEN"}), url->line});
       }
-      write_bunfig(written, rows, owner, environment, whole);
+      write_bunfig(written_, rows, owner_, environment, whole_);
     }
+  }
+
+  void run_script(const Step& step, const Environment& environment, Span here) {
     Shell shell = shell_of(environment);
     // What a step before it handed on.
-    for (const auto& [name, value] : written.variables) shell.variables.emplace(name, value);
+    for (const auto& [name, value] : written_.variables) shell.variables.emplace(name, value);
     const Environment before = shell.variables;
     const auto commands = shell.commands(script(step, environment));
-    const std::string how = value_of(entries, path({step.key, "shell"}));
-    if (how.empty() || how.starts_with("bash") || how.starts_with("sh")) written.run(commands, &step == failing ? until : commands.size());
-    else if (contains(step.text, "npmrc")) written.unread = here;
-    if (&step != failing) continue;
+    const std::string how = value_of(entries_, path({step.key, "shell"}));
+    if (how.empty() || how.starts_with("bash") || how.starts_with("sh")) written_.run(commands, &step == failing_ ? until_ : commands.size());
+    else if (contains(step.text, "npmrc")) written_.unread = here;
+    if (&step != failing_) return;
     // Its own assignments.
     for (const auto& [name, value] : shell.variables) {
-      if (const auto it = before.find(name); it == before.end() || it->second != value) out.environment.insert_or_assign(name, value);
+      if (const auto it = before.find(name); it == before.end() || it->second != value) out_.environment.insert_or_assign(name, value);
     }
-    break;
   }
-  for (const auto& [name, value] : written.variables) out.environment.emplace(name, value);
+
   // A scope that the steps map says whose package is published, unless they prepare for npmjs.com as well.
-  for (const auto& file : written.files) {
-    if (!out.scope.empty() || file.kind != Kind::npmrc || contains(file.text, "registry.npmjs.org")) continue;
-    for (const auto line : text::split(file.text, '\n')) {
-      if (line.starts_with('@') && out.scope.empty()) out.scope = line.substr(0, std::min(line.find(':'), line.find('=')));
+  void tell_scope() {
+    for (const auto& file : written_.files) {
+      if (!out_.scope.empty() || file.kind != Kind::npmrc || contains(file.text, "registry.npmjs.org")) continue;
+      for (const auto line : text::split(file.text, '\n')) {
+        if (line.starts_with('@') && out_.scope.empty()) out_.scope = line.substr(0, std::min(line.find(':'), line.find('=')));
+      }
     }
   }
-  out.files = std::move(written.files);
-  out.unread = written.unread;
 
   // Another step's own variables are not this one's.
-  out.whole_environment = failing && named && complete;
-  if (out.whole_environment) {
-    for (const auto& [key, entry] : entries) {
-      const std::string_view parent = std::string_view(key).substr(0, std::min(key.size(), key.rfind(formats::yaml_separator)));
-      if (parent.ends_with(text::join({std::string_view(&formats::yaml_separator, 1), "env"}))) out.environment.emplace(key.substr(parent.size() + 1), std::nullopt);
+  void leave_out_others() {
+    out_.whole_environment = failing_ && named_ && complete_;
+    if (out_.whole_environment) {
+      for (const auto& [key, entry] : entries_) {
+        const std::string_view parent = std::string_view(key).substr(0, std::min(key.size(), key.rfind(formats::yaml_separator)));
+        if (parent.ends_with(text::join({std::string_view(&formats::yaml_separator, 1), "env"}))) out_.environment.emplace(key.substr(parent.size() + 1), std::nullopt);
+      }
     }
   }
-  return out;
-}
+
+  const Told& told_;
+  const Whole whole_;
+  const std::string_view text_;
+  const std::string readable_;
+  const formats::Document document_;
+  const std::vector<Job> jobs_;
+  const std::string_view owner_;
+  Entries entries_;
+  bool has_head_ = false;
+  bool complete_ = false;  // nothing in it may set variables that are named elsewhere
+  const Step* failing_ = nullptr;
+  const Step* setup_ = nullptr;  // that is behind it
+  const Job* failing_job_ = nullptr;
+  std::size_t until_ = 0;        // of its commands, how many are run before
+  bool named_ = false;           // the step by its command
+  Shell written_;
+  Reading out_;
+};
+
+}  // namespace
+
+Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) { return Workflow(workflow, index, told).read(); }
 
 }  // namespace doctor::settings
