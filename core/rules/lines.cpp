@@ -361,8 +361,9 @@ std::optional<settings::Place> elsewhere(const Context& c, std::size_t i) {
   if (const auto* setting = c.simulation.settings.truthy("userconfig")) return setting->at;
   for (const auto& [name, value] : c.configuration.environment) {
     const std::string lower = text::lower(name);
-    // One that names this very file, and that the client does not know, is no reason.
-    if (value && !value->empty() && settings::home_relative(*value) != settings::home_relative(source.name) && (lower.ends_with("config_userconfig") || lower.ends_with("npmrc_auth_file") || (name == "XDG_CONFIG_HOME" && c.client.name == client::Name::bun))) return Place{Place::Kind::environment, 0, {}, {}, name};
+    // One that names this very file, and that the client does not know, is no reason; that bun passes over it is.
+    const bool names_it = value && settings::home_relative(*value) == settings::home_relative(source.name);
+    if (value && !value->empty() && (!names_it || c.client.name == client::Name::bun) && (lower.ends_with("config_userconfig") || lower.ends_with("npmrc_auth_file") || (name == "XDG_CONFIG_HOME" && c.client.name == client::Name::bun))) return Place{Place::Kind::environment, 0, {}, {}, name};
   }
   return std::nullopt;
 }
