@@ -46,9 +46,10 @@ std::optional<TokenKind> token_kind(std::string_view token) {
     return TokenKind{"bytesafe", ms};
   }
   if (token.starts_with("npm_")) return TokenKind{"npm"};
-  for (const std::string_view prefix : {"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"}) {
+  for (const std::string_view prefix : {"ghp_", "gho_", "ghu_", "ghs_", "ghr_"}) {
     if (token.starts_with(prefix)) return TokenKind{"github"};
   }
+  if (token.starts_with("github_pat_")) return TokenKind{"github-fine-grained"};
   if (token.starts_with("glpat-") || token.starts_with("gldt-") || token.starts_with("glcbt-")) return TokenKind{"gitlab"};
   if (token.starts_with("NpmToken.")) return TokenKind{"nexus"};
   if (token.starts_with("cmVmdGtu") || token.starts_with("AKCp")) return TokenKind{"artifactory"};  // "reftkn" in base64; API keys

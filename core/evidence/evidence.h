@@ -67,7 +67,7 @@ inline constexpr std::string_view summary_heading = "# Packages by registry";
 
 // What a token's own form tells.
 struct TokenKind {
-  std::string_view name;                     // "bytesafe", "npm", "github", "gitlab", "nexus", "artifactory", "jwt", "uuid"
+  std::string_view name;                     // "bytesafe", "npm", "github", "github-fine-grained", "gitlab", "nexus", "artifactory", "jwt", "uuid"
   std::optional<long long> created_ms = {};  // milliseconds since 1970 that a ULID carries
   std::optional<long long> expires_ms = {};  // those of a JWT's `exp`
 };

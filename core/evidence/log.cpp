@@ -248,6 +248,12 @@ Log read_log(std::string_view input) {
     if (log.alike.empty()) log.alike = alike_in(line);
     if (log.command.empty()) log.command = command_in(line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
+    // npm 9 and later name a credential that stands without a registry, and the registry in use.
+    if (std::string_view key = behind(line, "Invalid auth configuration found: "); key.size() > 1 && log.settings.empty()) {
+      const std::string_view dart = up_to(behind(line, " must be renamed to "), " ");
+      key = up_to(key.substr(1), "`' ");
+      if (dart.size() > key.size() + 3) log.settings = text::join({"registry=https:", dart.substr(1, dart.rfind(key) - 2), "\n", key, "=***\n"});
+    }
     if (listed) {
       if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry=")) log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
       listed = text::trim(line).empty() ? log.settings.empty() : line.starts_with("//") || contains(line, "=");

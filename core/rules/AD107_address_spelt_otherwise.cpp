@@ -5,6 +5,31 @@
 namespace doctor::rules {
 namespace {
 
+// A variable that holds the port which goes without saying, in a key: "//${CI_SERVER_HOST}:${CI_SERVER_PORT}/…", as GitLab's CI has them.
+std::optional<Proposal> port_variable(const Context& c, const Line& line, std::string_view place) {
+  const std::string& key = line.entry.key;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [expanded, value] : layer.values) {
+      const auto m = value.at.kind == settings::Place::Kind::source && value.at.source == line.source && value.at.line == line.entry.line ? meant(expanded) : std::nullopt;
+      if (!m || !same_place(m->dart, place)) continue;
+      for (const std::string& name : value.variables) {
+        const std::string port = text::fill(":${{}}", {name});
+        const auto set = c.configuration.environment.find(name);
+        const auto at = key.find(port);
+        if (at == std::string::npos || set == c.configuration.environment.end() || (set->second != "443" && set->second != "80")) continue;
+        Proposal p;
+        p.title = "The token's key and the registry spell the same address in two ways";
+        p.at = line.at(line.entry.key_span);
+        p.explains = true;
+        p.message = text::fill("{} is {}, the port that goes without saying: {} leaves it out of the registry's address, and looks for {} without it. The key has it ({}). Leave it out there.", {name, *set->second, c.client.title(), place, where(c, p.at)});
+        p.fixes.push_back(replace(line.source, line.entry.key_span, text::join({std::string_view(key).substr(0, at), std::string_view(key).substr(at + port.size())}), text::fill("Leave {} out of the key ({})", {port, where(c, p.at)})));
+        return p;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto target = c.sent ? std::nullopt : wanted_registry(c);
@@ -20,6 +45,10 @@ std::vector<Proposal> check(const Context& c) {
   const bool editable = registry && registry->at.kind == settings::Place::Kind::source && registry->variables.empty();
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
+    if (e.section.empty() && text::contains(e.key, ":${")) {
+      if (auto p = port_variable(c, line, text::join({host, plain->path}))) out.push_back(std::move(*p));
+      continue;
+    }
     const auto m = e.section.empty() ? meant(text::replace_all(e.key, " ", "%20")) : std::nullopt;
     if (!m || m->flaw != Flaw::none || (!same_place(m->dart, text::join({host, plain->path})) && !another_name(m->dart))) continue;
     const std::string path = m->dart.substr(m->dart.find('/', 2));
