@@ -173,6 +173,8 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
     }
   }
   std::set<std::string, std::less<>> variables;
+  // Those of a key are parts of an address.
+  const auto in_value = [](const settings::Value& value, const std::string& name) { return text::contains(value.written, name); };
   const auto value_of = [&](std::string_view key, const formats::Entry& entry) {
     in_url(entry.value);
     if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(entry.value);
@@ -211,14 +213,19 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
         if (layer.kind != settings::Place::Kind::source && secret_key(key)) add(value.text);
         in_url(value.text);
         if (secret_key(key)) {
-          for (const auto& name : value.variables) variables.insert(name);
+          for (const auto& name : value.variables) {
+            if (in_value(value, name)) variables.insert(name);
+          }
         }
       }
     }
     for (const auto& r : s->requests) {
       if (!r.lookup.credential) continue;
       add(r.lookup.credential->value);
-      for (const auto& name : r.lookup.credential->variables) variables.insert(name);
+      const settings::Value* from = s->settings.get(r.lookup.credential->key);
+      for (const auto& name : r.lookup.credential->variables) {
+        if (!from || from->variables.empty() || in_value(*from, name) || std::find(from->variables.begin(), from->variables.end(), name) == from->variables.end()) variables.insert(name);
+      }
     }
   }
   for (const auto& [name, value] : configuration.environment) {

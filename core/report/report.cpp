@@ -389,6 +389,7 @@ std::size_t told_by(std::string_view token) {
   if ((!kind && token.starts_with("01") && token.size() > 10) || (kind && kind->created_ms)) return 10;
   if (!kind) return 0;
   if (kind->name == "artifactory") return token.starts_with("AKCp") ? 4 : 8;
+  if (kind->name == "github-fine-grained") return std::string_view("github_pat_").size();
   return kind->name == "uuid" ? 0 : token.find_first_of("_-.") + 1;
 }
 

@@ -17,7 +17,7 @@ await withServed(async (state, temp) => {
   process.env.SERVE_STATE = state
   process.env.SHOTS ??= path.join(temp, 'shots')
   const counts = { pass: 0, fail: 0 }
-  const tests = run({ files, concurrency: 2, testNamePatterns: process.argv.slice(2) })
+  const tests = run({ files, concurrency: 1, testNamePatterns: process.argv.slice(2) })
   for (const outcome of ['pass', 'fail'])
     tests.on(`test:${outcome}`, ({ skip }) => {
       if (skip === undefined) counts[outcome]++
