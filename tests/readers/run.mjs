@@ -96,7 +96,7 @@ const known = {
   ],
   yaml: [
     { why: 'a key __proto__', is: text => text.includes('__proto__') },
-    { why: 'what a person hid before pasting: in the real file there is a value', is: text => /:\s*(?:\*{3}|\[(?:redacted|hidden|masked)\])/i.test(text) },
+    { why: 'what a person hid before pasting: in the real file there is a value', is: text => /:\s*(?:\*{3}|\[[^\]\n]*(?:redacted|hidden|masked|removed)\])/i.test(text) },
     { why: 'a list, or a byte-order mark not at the start: no client takes it', is: (text, found) => text.includes('\ufeff') || Object.keys(found ?? {}).some(key => /^\d/.test(key)) },
     { why: 'three dashes that are no mark between documents', is: text => /^ +---|^---[^ \t\r\n]/m.test(text) },
     { why: 'tabs before and behind what stands on a line: core/settings tells which release refuses them', is: text => /^[ -]*\t|\t *$/m.test(text) }
