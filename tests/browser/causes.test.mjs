@@ -162,3 +162,20 @@ test('every example reads as its title says, one click after the other', () =>
       await doctor.state(state)
     }
   }))
+
+test('an error alone: the registry that it names, and a file to begin with', () =>
+  withPage(async doctor => {
+    await doctor.failing.fill('npm ERR! code E401\nnpm ERR! 401 Unauthorized - GET https://npm.pkg.github.com/download/@acme/utils/1.0.0/abc - authentication token not provided\n')
+    await doctor.state('not-sent')
+    await saysSoon(doctor.diagnosis, /There is no token for this registry/)
+    await saysSoon(doctor.mended('user'), /@acme:registry=https:\/\/npm\.pkg\.github\.com\//)
+    assert.deepEqual(doctor.elsewhere(), [])
+  }))
+
+test('an error that says that no token was sent, beside a file that holds one', () =>
+  withPage(async doctor => {
+    await doctor.user.fill('registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n')
+    await doctor.version.fill('10.9.9')
+    await doctor.failing.fill('npm error code ENEEDAUTH\nnpm error need auth This command requires you to be logged in to https://acme.bytesafe.dev/r/main/\n')
+    await saysSoon(doctor.diagnosis, /The command that failed had no token/)
+  }))

@@ -246,3 +246,11 @@ test('a terminal’s transcript, pasted into one box, is sorted into all, and no
     assert.equal(await paste(user, printed), true)
     assert.equal(await paste(version, '10.9.9'), true)
   }))
+
+test('a package.json as people have it, with lists in it', () =>
+  withPage(async ({ page, ...doctor }) => {
+    await pick(page, file('package.json', JSON.stringify({ name: 'app', version: '1.0.0', files: ['dist'], workspaces: ['packages/*'], publishConfig: { registry: 'https://acme.bytesafe.dev/r/other/' } }, null, 2)))
+    await doctor.user.fill('registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n')
+    await doctor.version.fill('10.9.9')
+    await doctor.state('sent')
+  }))
