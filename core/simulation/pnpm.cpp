@@ -89,7 +89,7 @@ struct Model {
   }
 
   bool add(Request r) {
-    if (does(Behaviour::url_password_refused) && r.purpose != Purpose::tarball) {
+    if (does(Behaviour::url_password_refused) && r.purpose != Purpose::tarball && r.purpose != Purpose::publish) {
       if (const auto parsed = url::parse(r.registry); parsed && !parsed->userinfo.empty()) return refused_password(r);
     }
     if (r.lookup.credential) {
@@ -223,6 +223,8 @@ struct Model {
     }
     r.url = parsed->origin() + parsed->path;
     r.lookup = credentials::pnpm_publish(client, out.settings, r.registry, scope);
+    // A user in the address comes before any key (situations x61a, x61b).
+    if (auto own = credentials::from_url(r.registry, r.registry_at)) r.lookup.credential = std::move(own);
     r.lookup.exchange = exchanges_identity(client, configuration.environment, r.registry, r.lookup.credential.has_value());
     add(std::move(r));
   }
