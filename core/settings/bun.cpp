@@ -289,8 +289,12 @@ Settings load_bun(const Client& client, const Configuration& configuration, cons
   for (const std::string_view name : {"NPM_CONFIG_USERCONFIG", "npm_config_userconfig"}) {
     const std::string* path = given(environment, name);
     if (!path) continue;
-    elsewhere.push_back(path);
+    if (home_relative(*path) != "~/.npmrc") elsewhere.push_back(path);
     if (!pointed && loader.does(Behaviour::npm_userconfig)) pointed = path;
+  }
+  // npm's flag means nothing to bun.
+  for (const auto& [key, value] : invocation.flags) {
+    if (key == "userconfig" && home_relative(value.text) != "~/.npmrc") elsewhere.push_back(&value.text);
   }
   const auto& sources = configuration.sources;
   const auto is_user_npmrc = [&](const Source& s) { return s.kind == Kind::npmrc && s.layer == Layer::user && !(s.part_of && text::contains(s.name, "/pnpm/")); };
