@@ -579,12 +579,16 @@ Prepared prepare(const Input& input) {
   if (by_files && input.client_name.empty() && settings::parse_command(command).client) by_files.reset();
   const std::optional<client::Name> hint = by_files && input.client_name.empty() ? by_files : client::name_from(input.client_name);
   out.situation.client = client::read(told, hint, command);
-  if (const auto alike = client::read(log.alike, {}, {}); told.empty() && !log.alike.empty() && (hint ? alike.name == *hint : !settings::parse_command(command).client || alike.name == out.situation.client.name)) {
-    out.situation.client = alike;
-    out.situation.client.recognized = false;
+  const auto space = log.alike.find(' ');
+  const auto alike = told.empty() && space != std::string_view::npos ? client::name_from(log.alike.substr(0, space)) : std::nullopt;
+  const bool other_named = hint ? alike != hint : settings::parse_command(command).client && alike != out.situation.client.name;
+  if (alike && !other_named) {
+    const auto major = client::parse_version(log.alike.substr(space + 1)).value_or(out.situation.client.version);
+    out.situation.client.name = *alike;
+    out.situation.client.version = client::newest_of_major(*alike, major.major).value_or(major);
     out.situation.client.assumed = true;
   }
-  for (const std::string& name : log.unset) out.situation.configuration.environment.try_emplace(name, std::nullopt);
+  for (const std::string& unset : log.unset) out.situation.configuration.environment.try_emplace(unset, std::nullopt);
   if (auto source = settings::told_by(log, out.situation.client, out.situation.configuration)) out.situation.configuration.sources.push_back(std::move(*source));
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(out.situation.client.name), " ", log.purpose});
   out.situation.packages = input.packages;

@@ -15,7 +15,7 @@ std::size_t mask_length(std::string_view s) {
   const std::size_t open = std::string_view("<[{").find(s.substr(0, 1));
   if (s.empty() || open == std::string_view::npos) return 0;
   const std::size_t close = s.find(">]}"[open]);
-  if (close == std::string_view::npos || close > 40) return 0;
+  if (close > 40) return 0;
   const std::string_view word = s.substr(1, close - 1);
   const std::string low = text::lower(word);
   if (low.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789 _-.*") != std::string::npos || low.find_first_of("abcdefghijklmnopqrstuvwxyz*") == std::string::npos) return 0;

@@ -39,7 +39,7 @@ struct Log {
   std::optional<bool> authorized;  // whether the client says that it sent a header
   bool expired = false;            // npm's own word on it: "Access token expired or revoked"
   std::string client;              // its name and version, as "npm 6.14.18"
-  std::string_view alike;          // a client and release that print as it does, where no version is told
+  std::string_view alike;          // a client and major that print as it does, "yarn 1", where no version is told
   std::string command;             // "npm install left-pad"
   std::vector<std::string> unset;  // variables of which it says so
   std::string settings;            // lines of an .npmrc, as pnpm lists those that it found, values masked by ***

@@ -221,11 +221,61 @@ std::string code_in(std::string_view line) {
   return {};
 }
 
-}  // namespace
+// What names the package, or the request, without an address. `refused`: the line tells a status and no address.
+void read_package(Log& log, std::string_view line, bool refused) {
+  if (const auto at = line.find("@npm:"); at != std::string_view::npos && contains(line, "YN00")) set_package(log, line.substr(line.rfind(' ', at) + 1));
+  if (contains(line, " failed to resolve")) set_package(log, behind(line, "error: "));
+  if (contains(line, "package manifest ")) set_package(log, behind(line, "package manifest "));
+  if (contains(line, "Failed to resolve ") && !contains(line, "dependency")) set_package(log, behind(line, "Failed to resolve "));
+  if (contains(line, "Couldn't find package \"")) {
+    set_package(log, behind(line, "find package \""));
+    log.purpose = "packument";
+  }
+  if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing")) log.purpose = "publish", log.method = "PUT";
+  if (contains(line, "publish package: ") || contains(line, "bun publish v")) log.purpose = "publish", log.method = "PUT";
+  if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
+  if (contains(line, "PING_ERROR")) log.purpose = "ping";
+  // npm before 6.5: "401 Unauthorized: left-pad@1.3.0", "forbidden: access denied : whoami".
+  if (const auto err = behind(line, "npm ERR! "); !err.empty() && log.code.size() == 4 && log.code.starts_with("E") && log.package.empty() && log.purpose.empty()) {
+    if (const auto colon = err.rfind(" : "); colon != std::string_view::npos) {
+      const std::string_view of = err.substr(colon + 3);
+      if (of == "whoami" || of == "ping") {
+        log.purpose = of == "ping" ? "ping" : "whoami";
+      } else {
+        set_package(log, of);
+      }
+      if (!err.starts_with("404 ")) log.reason = err.substr(0, colon);
+    } else if (contains(err, "' is not in the npm registry")) {
+      set_package(log, behind(err, "'"));
+    } else if (refused && contains(err, ": ") && !contains(err, "Unable to authenticate")) {
+      set_package(log, err.substr(err.rfind(": ") + 2));
+    }
+  }
+}
 
-// Who prints so. npm's prefix was "npm ERR!" up to 10.6.
+// Whether the client says that it sent a credential.
+void read_authorization(Log& log, std::string_view line) {
+  if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication")) log.authorized = false;
+  if (contains(line, "An authorization header was used") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
+}
+
+// `listed`: pnpm's list of settings has begun.
+void read_settings(Log& log, std::string_view line, bool& listed) {
+  // npm 9 and later name a credential that stands without a registry, and the registry in use.
+  if (std::string_view key = behind(line, "Invalid auth configuration found: "); key.size() > 1 && log.settings.empty()) {
+    const std::string_view dart = up_to(behind(line, " must be renamed to "), " ");
+    key = up_to(key.substr(1), "`' ");
+    if (dart.size() > key.size() + 3) log.settings = text::join({"registry=https:", dart.substr(1, dart.rfind(key) - 2), "\n", key, "=***\n"});
+  }
+  if (listed) {
+    if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry=")) log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
+    listed = text::trim(line).empty() ? log.settings.empty() : line.starts_with("//") || contains(line, "=");
+  }
+}
+
+// Who prints so, by major. npm's prefix was "npm ERR!" up to 10.6.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> marks{{{"× ERR_PNPM_", "pnpm 12.21.0"}, {"ERR_PNPM_", "pnpm 10.34.9"}, {"npm ERR!", "npm 10.6.0"}, {"npm error ", "npm 12.2.0"}, {"YN00", "yarn 4.18.1"}, {"Environment variable not found (", "yarn 4.18.1"}, {"error An unexpected error occurred", "yarn 1.22.22"}, {"Request failed \\\"", "yarn 1.22.22"}, {"yarn-error.log", "yarn 1.22.22"}, {"bunx npm login", "bun 1.4.5"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
   return it == marks.end() ? std::string_view() : it->second;
 }
@@ -235,6 +285,8 @@ std::string_view unset_in(std::string_view line) {
   if (const auto name = behind(line, "Failed to replace env in config: ${"); !name.empty()) return up_to(name, "}");
   return up_to(behind(line, "Environment variable not found ("), ")");
 }
+
+}  // namespace
 
 Log read_log(std::string_view input) {
   Log log;
@@ -248,16 +300,7 @@ Log read_log(std::string_view input) {
     if (log.alike.empty()) log.alike = alike_in(line);
     if (log.command.empty()) log.command = command_in(line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
-    // npm 9 and later name a credential that stands without a registry, and the registry in use.
-    if (std::string_view key = behind(line, "Invalid auth configuration found: "); key.size() > 1 && log.settings.empty()) {
-      const std::string_view dart = up_to(behind(line, " must be renamed to "), " ");
-      key = up_to(key.substr(1), "`' ");
-      if (dart.size() > key.size() + 3) log.settings = text::join({"registry=https:", dart.substr(1, dart.rfind(key) - 2), "\n", key, "=***\n"});
-    }
-    if (listed) {
-      if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry=")) log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
-      listed = text::trim(line).empty() ? log.settings.empty() : line.starts_with("//") || contains(line, "=");
-    }
+    read_settings(log, line, listed);
     listed = listed || contains(line, "These authorization settings were found:");
     // Where it publishes to or what it pings, before the answer.
     for (const std::string_view mark : {"notice PING ", "Publishing to ", "Registry: ", " → ", "requires you to be logged in to "}) {
@@ -279,9 +322,7 @@ Log read_log(std::string_view input) {
     for (const Sign& sign : signs) {
       if (log.trouble == Trouble::none && contains(line, sign.text)) log.trouble = sign.trouble;
     }
-    if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication")) log.authorized = false;
-    if (contains(line, "An authorization header was used") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
-
+    read_authorization(log, line);
     if (contains(line, "Incorrect or missing password") || contains(line, "nable to authenticate, need")) log.words_of_login = true;
     const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need");
     const int status = refused ? 401 : contains(line, ": Package not found") ? 404 : status_in(line);
@@ -309,35 +350,7 @@ Log read_log(std::string_view input) {
     }
     if (!method.empty() && log.method.empty() && status != 0) log.method = method;
 
-    // What names the package, or the request, without an address.
-    if (const auto at = line.find("@npm:"); at != std::string_view::npos && contains(line, "YN00")) set_package(log, line.substr(line.rfind(' ', at) + 1));
-    if (contains(line, " failed to resolve")) set_package(log, behind(line, "error: "));
-    if (contains(line, "package manifest ")) set_package(log, behind(line, "package manifest "));
-    if (contains(line, "Failed to resolve ") && !contains(line, "dependency")) set_package(log, behind(line, "Failed to resolve "));
-    if (contains(line, "Couldn't find package \"")) {
-      set_package(log, behind(line, "find package \""));
-      log.purpose = "packument";
-    }
-    if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing")) log.purpose = "publish", log.method = "PUT";
-    if (contains(line, "publish package: ") || contains(line, "bun publish v")) log.purpose = "publish", log.method = "PUT";
-    if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
-    if (contains(line, "PING_ERROR")) log.purpose = "ping";
-    // npm before 6.5: "401 Unauthorized: left-pad@1.3.0", "forbidden: access denied : whoami".
-    if (const auto err = behind(line, "npm ERR! "); !err.empty() && log.code.size() == 4 && log.code.starts_with("E") && log.package.empty() && log.purpose.empty()) {
-      if (const auto colon = err.rfind(" : "); colon != std::string_view::npos) {
-        const std::string_view of = err.substr(colon + 3);
-        if (of == "whoami" || of == "ping") {
-          log.purpose = of == "ping" ? "ping" : "whoami";
-        } else {
-          set_package(log, of);
-        }
-        if (!err.starts_with("404 ")) log.reason = err.substr(0, colon);
-      } else if (contains(err, "' is not in the npm registry")) {
-        set_package(log, behind(err, "'"));
-      } else if (status != 0 && url.empty() && contains(err, ": ") && !contains(err, "Unable to authenticate")) {
-        set_package(log, err.substr(err.rfind(": ") + 2));
-      }
-    }
+    read_package(log, line, status != 0 && url.empty());
   }
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
