@@ -14,8 +14,9 @@ std::size_t mask_length(std::string_view s) {
   if (stars > 0) return stars > 2 ? stars : 0;
   const std::size_t open = std::string_view("<[{").find(s.substr(0, 1));
   if (s.empty() || open == std::string_view::npos) return 0;
-  const std::size_t close = s.find(">]}"[open]);
-  if (close > 40) return 0;
+  constexpr std::size_t longest = 40;  // looked through from each bracket, so that many of them take no long time
+  const std::size_t close = s.substr(0, longest + 1).find(">]}"[open]);
+  if (close == std::string_view::npos) return 0;
   const std::string_view word = s.substr(1, close - 1);
   const std::string low = text::lower(word);
   if (low.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789 _-.*") != std::string::npos || low.find_first_of("abcdefghijklmnopqrstuvwxyz*") == std::string::npos) return 0;
@@ -46,16 +47,19 @@ std::optional<Unmasked> unmasked(const Input& input) {
   std::vector<Mask> masks;
   std::vector<std::string_view> texts{input.log, input.configuration.command};
   for (const auto& source : input.configuration.sources) texts.push_back(source.text);
+  // Letters of which no run stands anywhere.
+  std::string free = "qjzk";
+  bool looked = false;
   for (const auto& source : input.configuration.sources) {
     if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log) continue;
     for (const auto& span : masks_in(source.text)) {
       const std::string written = source.text.substr(span.begin, span.end - span.begin);
       if (std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.written == written; })) continue;
-      // A run of one letter that stands nowhere else.
-      for (const char letter : {'q', 'j', 'z', 'k'}) {
+      if (!looked) std::erase_if(free, [&](char letter) { return std::any_of(texts.begin(), texts.end(), [&](std::string_view t) { return text::contains(t, std::string(3, letter)); }); });
+      looked = true;
+      for (const char letter : free) {
         const std::string letters(written.size(), letter);
-        const bool taken = std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.letters == letters; }) || std::any_of(texts.begin(), texts.end(), [&](std::string_view t) { return text::contains(t, std::string(3, letter)); });
-        if (taken) continue;
+        if (std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.letters == letters; })) continue;
         masks.push_back({written, letters});
         break;
       }
