@@ -263,17 +263,18 @@ void read_authorization(Log& log, std::string_view line) {
 void read_settings(Log& log, std::string_view line, bool& listed) {
   // npm 9 and later name a credential that stands without a registry, and the registry in use.
   if (std::string_view key = behind(line, "Invalid auth configuration found: "); key.size() > 1 && log.settings.empty()) {
-    const std::string_view dart = up_to(behind(line, " must be renamed to "), " ");
+    const std::string_view renamed = up_to(behind(line, " must be renamed to "), " ");  // `//host/path/:_auth`
     key = up_to(key.substr(1), "`' ");
-    if (dart.size() > key.size() + 3) log.settings = text::join({"registry=https:", dart.substr(1, dart.rfind(key) - 2), "\n", key, "=***\n"});
+    if (const auto at = renamed.rfind(key); at != std::string_view::npos && at > 2) log.settings = text::join({"registry=https:", renamed.substr(1, at - 2), "\n", key, "=***\n"});
   }
   if (listed) {
     if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry=")) log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
     listed = text::trim(line).empty() ? log.settings.empty() : line.starts_with("//") || contains(line, "=");
   }
+  listed = listed || contains(line, "These authorization settings were found:");
 }
 
-// Who prints so, by major. npm's prefix was "npm ERR!" up to 10.6.
+// Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 10> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
@@ -301,7 +302,6 @@ Log read_log(std::string_view input) {
     if (log.command.empty()) log.command = command_in(line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
     read_settings(log, line, listed);
-    listed = listed || contains(line, "These authorization settings were found:");
     // Where it publishes to or what it pings, before the answer.
     for (const std::string_view mark : {"notice PING ", "Publishing to ", "Registry: ", " → ", "requires you to be logged in to "}) {
       const std::string_view to = behind(line, mark);
