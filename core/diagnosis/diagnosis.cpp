@@ -173,8 +173,10 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
     }
   }
   std::set<std::string, std::less<>> variables;
-  // Those of a key are parts of an address.
-  const auto in_value = [](const settings::Value& value, const std::string& name) { return text::contains(value.written, name); };
+  // A key's variables are parts of an address.
+  const auto of_key = [](const settings::Value& value, const std::string& name) {
+    return std::find(value.variables.begin(), value.variables.end(), name) != value.variables.end() && !text::contains(value.written, name);
+  };
   const auto value_of = [&](std::string_view key, const formats::Entry& entry) {
     in_url(entry.value);
     if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(entry.value);
@@ -214,7 +216,7 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
         in_url(value.text);
         if (secret_key(key)) {
           for (const auto& name : value.variables) {
-            if (in_value(value, name)) variables.insert(name);
+            if (!of_key(value, name)) variables.insert(name);
           }
         }
       }
@@ -224,7 +226,7 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
       add(r.lookup.credential->value);
       const settings::Value* from = s->settings.get(r.lookup.credential->key);
       for (const auto& name : r.lookup.credential->variables) {
-        if (!from || from->variables.empty() || in_value(*from, name) || std::find(from->variables.begin(), from->variables.end(), name) == from->variables.end()) variables.insert(name);
+        if (!from || !of_key(*from, name)) variables.insert(name);
       }
     }
   }
