@@ -23,6 +23,11 @@ struct Input {
 enum class State { not_sent, refused, accepted, sent, unknown };
 std::string_view to_string(State s);
 
+struct Verdict {
+  State state = State::unknown;
+  std::string headline, next;
+};
+
 struct Finding {
   std::string code;
   rules::Role role = rules::Role::advice;
@@ -50,8 +55,7 @@ struct Mask {
 };
 
 struct Diagnosis {
-  State state = State::unknown;
-  std::string headline, next;
+  Verdict verdict;
   client::Client client;
   evidence::Log log;
   std::vector<settings::Source> parts;          // files read out of listings and workflows: they count on from the input's sources

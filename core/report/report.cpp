@@ -83,9 +83,9 @@ class Writer {
 
   std::string write() {
     out_.open('{');
-    out_.key("verdict").open('{').member("state", to_string(d_.state));
-    text("headline", d_.headline);
-    text("next", d_.next);
+    out_.key("verdict").open('{').member("state", to_string(d_.verdict.state));
+    text("headline", d_.verdict.headline);
+    text("next", d_.verdict.next);
     out_.close('}');
     out_.key("client").open('{').member("name", client::to_string(d_.client.name)).member("version", client::to_string(d_.client.version));
     out_.key("recognized").boolean(d_.client.recognized).key("assumed").boolean(d_.client.assumed).close('}');

@@ -93,6 +93,10 @@ bool is_refusal(const evidence::Log& log) {
   return log.status == 401 || log.expired || text::contains(log.reason, "unregistered users");
 }
 
+bool is_refusal(const evidence::TokenCheck& check) {
+  return check.outcome == evidence::Check::unauthorized || check.outcome == evidence::Check::anonymous || check.outcome == evidence::Check::forbidden;
+}
+
 bool is_about_the_version(const evidence::Log& log) {
   const std::string reason = text::lower(log.reason);
   return log.status == 409 || log.code == "EPUBLISHCONFLICT" || text::contains(reason, "previously published") || text::contains(reason, "already present") || text::contains(reason, "already exists") || text::contains(reason, "too similar to");

@@ -24,6 +24,8 @@ std::string who_decides(const Context& c);
 // Whether the registry does not know whose the token is: 401, verdaccio's 403 to everybody whom it does not know, npmjs.com's 404 beside
 // the word that the token has expired.
 bool is_refusal(const evidence::Log& log);
+// Whether the registry knows the credential and does not take it.
+bool is_refusal(const evidence::TokenCheck& check);
 // Whether the registry refuses a version or name that is taken: some say so with 403.
 bool is_about_the_version(const evidence::Log& log);
 // Of each token that is sent, the first request with it; `of_bytesafe`: to registries of Bytesafe only.

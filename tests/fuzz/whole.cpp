@@ -78,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     }
     const auto again = diagnosis::diagnose(after);
     // Where all is sent, what is left is a refusal that the log tells of: of what was sent before.
-    const bool log_is_old = again.state == diagnosis::State::sent;
+    const bool log_is_old = again.verdict.state == diagnosis::State::sent;
     for (const auto& finding : again.findings) {
       if (log_is_old) break;
       const bool left = finding.role == rules::Role::cause && !finding.alternative &&

@@ -21,8 +21,8 @@ std::string repeated(std::string_view line, int times) {
 TEST(Diagnosis, ReadsNoFileOfThousandsOfLines) {
   const Input input = with_file("registry=https://acme.bytesafe.dev/r/main/\n" + repeated("//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\n", 100'000));
   const Diagnosis d = diagnose(input);
-  EXPECT_EQ(d.state, State::unknown);
-  EXPECT_EQ(d.headline, "Your user .npmrc is too long to be one");
+  EXPECT_EQ(d.verdict.state, State::unknown);
+  EXPECT_EQ(d.verdict.headline, "Your user .npmrc is too long to be one");
   EXPECT_TRUE(d.findings.empty());
   EXPECT_TRUE(mend(input, {"AD101.1"}).empty());
   EXPECT_FALSE(credential_to_check(input));
@@ -35,14 +35,14 @@ TEST(Diagnosis, ChecksNoCredentialOfAWorkflow) {
     input.client = "npm 10.9.0";
     const std::string workflow = text::fill("on: push\njobs:\n  a:\n    env:\n      T: ${{ secrets.T }}\n    steps:\n      - run: |\n          npm config set registry https://acme.example/\n          npm config set //acme.example/:username me\n          npm config set //acme.example/:{}\n          npm ci\n", {line});
     input.configuration.sources.push_back({settings::Kind::workflow, settings::Layer::project, "ci.yml", workflow});
-    EXPECT_EQ(diagnose(input).state, State::sent) << line;
+    EXPECT_EQ(diagnose(input).verdict.state, State::sent) << line;
     EXPECT_FALSE(credential_to_check(input)) << line;
   }
 }
 
 TEST(Diagnosis, ReadsCertificatesInLongLines) {
   const Diagnosis d = diagnose(with_file("registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\nca=\"" + repeated("MIIF", 50'000) + "\"\n"));
-  EXPECT_EQ(d.state, State::sent);
+  EXPECT_EQ(d.verdict.state, State::sent);
 }
 
 // Scopes, each at a registry of its own, none with a token: every way to combine mends would take for ever.
@@ -50,11 +50,11 @@ TEST(Diagnosis, MendsManyRegistriesAtOnce) {
   std::string text;
   for (int i = 0; i < 20; ++i) text += "@scope" + std::to_string(i) + ":registry=https://registry" + std::to_string(i) + ".example.com/npm/\n";
   const Diagnosis d = diagnose(with_file(text));
-  EXPECT_EQ(d.state, State::not_sent);
+  EXPECT_EQ(d.verdict.state, State::not_sent);
   EXPECT_EQ(d.preferred.size(), 20u);
   const auto mended = mend(with_file(text), d.preferred);
   ASSERT_EQ(mended.size(), 1u);
-  EXPECT_EQ(diagnose(with_file(mended[0].file.text)).state, State::sent);
+  EXPECT_EQ(diagnose(with_file(mended[0].file.text)).verdict.state, State::sent);
 }
 
 }  // namespace

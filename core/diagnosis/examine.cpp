@@ -1,0 +1,346 @@
+#include "core/diagnosis/examine.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/diagnosis/releases.h"
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::diagnosis {
+
+using rules::Fix;
+using rules::FixKind;
+using simulation::Command;
+using simulation::Simulation;
+
+namespace {
+
+// A fix that a set may hold: proposal and fix by number.
+struct Choice {
+  std::size_t proposal, fix;
+  FixKind kind;
+};
+
+int rank(FixKind kind) { return kind == FixKind::variable ? 1 : kind == FixKind::token ? 2 : kind == FixKind::release ? 3 : 0; }
+
+bool overlap(const Fix& a, const Fix& b) {
+  for (const auto& x : a.edits) {
+    for (const auto& y : b.edits) {
+      // Two appended lines go together; two changes of one place do not.
+      if (x.source == y.source && x.edit.span == y.edit.span && x.edit.span.begin != x.edit.span.end) return true;
+    }
+  }
+  return (a.kind == FixKind::command && b.kind == FixKind::command) || (a.release && b.release);
+}
+
+// At most so many sets are simulated, and so many of those that cure are compared: of hundreds of lines each might have been
+// meant, and nobody waits for all ways to combine them.
+constexpr int most_tried = 200;
+constexpr std::size_t most_compared = 8;
+
+// Of each registry and host that something fails at, the first request; nullptr where none fails.
+std::vector<const simulation::Request*> failing_registries(const Simulation& simulation) {
+  constexpr std::size_t most = 20;
+  std::vector<const simulation::Request*> out;
+  for (const auto& r : simulation.requests) {
+    const auto same = [&](const simulation::Request* other) { return other->registry == r.registry && url::parse_legacy(other->url).host() == url::parse_legacy(r.url).host(); };
+    if (rules::fails(r) && out.size() < most && std::none_of(out.begin(), out.end(), same)) out.push_back(&r);
+  }
+  if (out.empty()) out.push_back(nullptr);
+  return out;
+}
+
+template <typename Cures>
+std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int kind, std::size_t size, const std::vector<std::vector<Choice>>& smaller,
+                                        const std::vector<rules::Proposal>& proposals, const Cures& cures) {
+  std::vector<std::vector<Choice>> found;
+  std::vector<Choice> set;
+  const auto fix_of = [&](const Choice& c) -> const Fix& { return proposals[c.proposal].fixes[c.fix]; };
+  const auto extend = [&](const auto& self, std::size_t from) -> void {
+    if (set.size() == size) {
+      if (std::none_of(set.begin(), set.end(), [&](const Choice& c) { return rank(c.kind) == kind; })) return;
+      for (const auto& s : smaller) {
+        const bool inside = std::all_of(s.begin(), s.end(), [&](const Choice& a) { return std::any_of(set.begin(), set.end(), [&](const Choice& b) { return a.proposal == b.proposal && a.fix == b.fix; }); });
+        if (inside) return;
+      }
+      if (found.size() < most_compared && cures(set)) found.push_back(set);
+      return;
+    }
+    for (std::size_t i = from; i < choices.size(); ++i) {
+      const Choice& c = choices[i];
+      if (rank(c.kind) > kind) continue;
+      const bool clash = std::any_of(set.begin(), set.end(), [&](const Choice& other) { return other.proposal == c.proposal || overlap(fix_of(other), fix_of(c)); });
+      if (clash) continue;
+      set.push_back(c);
+      self(self, i + 1);
+      set.pop_back();
+    }
+  };
+  extend(extend, 0);
+  return found;
+}
+
+// Several registries may lack something each: one mend after the other that leaves less failing, then without those that the
+// others made needless. Empty where that does not cure all. `remaining` tells how much a set leaves failing, `left` how much there is.
+template <typename Remaining>
+std::vector<Choice> one_by_one(const std::vector<Choice>& choices, std::size_t left, const std::vector<rules::Proposal>& proposals, const Remaining& remaining) {
+  std::vector<Choice> set;
+  for (int allowed = 0; allowed <= rank(FixKind::token); ++allowed) {
+    int tried = 0;
+    for (const Choice& c : choices) {
+      const auto clashes = [&](const Choice& other) { return other.proposal == c.proposal || overlap(proposals[other.proposal].fixes[other.fix], proposals[c.proposal].fixes[c.fix]); };
+      if (left == 0 || tried == most_tried || rank(c.kind) != allowed || std::any_of(set.begin(), set.end(), clashes)) continue;
+      ++tried;
+      set.push_back(c);
+      if (const std::size_t now = remaining(set); now < left) {
+        left = now;
+      } else {
+        set.pop_back();
+      }
+    }
+  }
+  if (left > 0) return {};
+  for (std::size_t i = set.size(); i-- > 0;) {
+    std::vector<Choice> fewer = set;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (remaining(fewer) == 0) set = std::move(fewer);
+  }
+  return set;
+}
+
+class Examination {
+ public:
+  Examination(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others)
+      : input_(input), log_(log), situation_(situation), simulation_(simulation), unexplained_(situation), broken_(broken(situation, simulation)), refusing_(failing_registries(simulation)),
+        context_{situation.client, situation.configuration, situation.packages, simulation, others, input.check, input.profile, log, situation.downloads, situation.lockfile, input.now, !broken_} {
+    unexplained_.configuration.explain = false;
+  }
+
+  Examined examine() {
+    propose();
+    unhide();
+    number();
+    if (broken_) find_cures();
+    if (broken_ && curing_.empty() && simulation_.stopped) {
+      if (auto more = beyond_the_stop()) return std::move(*more);
+    }
+    refused_ = !broken_ && (input_.check ? rules::is_refusal(*input_.check) : rules::is_refusal(log_) && rules::log_decides(context_));
+    if (refused_) explain_refusal();
+    return findings();
+  }
+
+ private:
+  // Each registry that something fails at is looked into; what concerns them all is proposed once.
+  void propose() {
+    proposals_.clear();
+    codes_.clear();
+    for (const auto* failing : refusing_) {
+      context_.focus = failing;
+      for (const rules::Rule* rule : rules::all()) {
+        for (auto& p : rule->check(context_)) {
+          const auto same = [&](const rules::Proposal& other) { return codes_[static_cast<std::size_t>(&other - proposals_.data())] == rule->code && other.message == p.message && other.at == p.at; };
+          if (std::any_of(proposals_.begin(), proposals_.end(), same)) continue;
+          proposals_.push_back(std::move(p));
+          codes_.push_back(rule->code);
+        }
+      }
+    }
+  }
+
+  // All goes to public registries; were a line that hides read as it is meant, a private one would be asked.
+  void unhide() {
+    if (broken_ || asks_private(simulation_)) return;
+    std::vector<const Fix*> fixes;
+    for (const auto& p : proposals_) {
+      if (p.hides && !p.fixes.empty()) fixes.push_back(&p.fixes.front());
+    }
+    if (fixes.empty() || !asks_private(decide(with_fixes(unexplained_, fixes)))) return;
+    unexplained_.meant_private = broken_ = true;
+    context_.sent = false;
+    propose();
+  }
+
+  void number() {
+    ids_.resize(proposals_.size());
+    for (std::size_t p = 0; p < proposals_.size(); ++p) {
+      std::size_t before = 0;
+      for (std::size_t q = 0; q < p; ++q) before += codes_[q] == codes_[p] ? proposals_[q].fixes.size() : 0;
+      for (std::size_t f = 0; f < proposals_[p].fixes.size(); ++f) {
+        choices_.push_back({p, f, proposals_[p].fixes[f].kind});
+        ids_[p].push_back(text::join({codes_[p], ".", std::to_string(before + f + 1)}));
+      }
+    }
+  }
+
+  std::vector<const Fix*> fixes_of(const std::vector<Choice>& set) const {
+    std::vector<const Fix*> fixes;
+    for (const auto& c : set) fixes.push_back(&proposals_[c.proposal].fixes[c.fix]);
+    return fixes;
+  }
+
+  std::size_t remaining(const std::vector<Choice>& set) const {
+    const Situation after = with_fixes(unexplained_, fixes_of(set));
+    return failures(after, decide(after));
+  }
+
+  // The best set: by kind, then by size, then without a last resort, then by what works in most other releases, then by code.
+  void find_cures() {
+    constexpr std::size_t largest = 3;
+    int tried = 0;
+    const auto cures = [&](const std::vector<Choice>& set) { return ++tried <= most_tried && remaining(set) == 0; };
+    int kind = 0;
+    for (; kind <= 3 && refusing_.size() <= largest && curing_.empty(); ++kind) {
+      for (std::size_t size = 1; size <= largest && curing_.empty(); ++size) {
+        curing_ = search(choices_, kind, size, {}, proposals_, cures);
+        if (curing_.size() > 1) best_first();
+        if (!curing_.empty() && size < largest) {
+          auto more = search(choices_, kind, size + 1, curing_, proposals_, cures);
+          curing_.insert(curing_.end(), more.begin(), more.end());
+        }
+      }
+    }
+    if (curing_.empty()) {
+      if (auto set = one_by_one(choices_, failures(unexplained_, simulation_), proposals_, [&](const auto& s) { return remaining(s); }); !set.empty()) curing_.push_back(std::move(set));
+    }
+    // Another release is always worth a word, where it cures by itself.
+    if (curing_.empty() || kind > 3) return;
+    for (const auto& c : choices_) {
+      if (c.kind != FixKind::release || !cures({c})) continue;
+      curing_.push_back({c});
+      return;
+    }
+  }
+
+  void best_first() {
+    std::vector<std::pair<std::pair<bool, int>, std::vector<Choice>>> scored;
+    for (auto& set : curing_) {
+      const bool last = std::any_of(set.begin(), set.end(), [&](const Choice& c) { return proposals_[c.proposal].last_resort; });
+      scored.emplace_back(std::pair(last, -works_elsewhere(situation_, fixes_of(set))), std::move(set));
+    }
+    text::sort(scored, [](const auto& a, const auto& b) { return a.first < b.first; });
+    curing_.clear();
+    for (auto& [score, set] : scored) curing_.push_back(std::move(set));
+  }
+
+  // All is sent, and refused: a mend that changes what is sent, or where to, says why.
+  void explain_refusal() {
+    const auto same = [](const simulation::Request& a, const simulation::Request& b) { return a.url == b.url && a.authorization == b.authorization; };
+    for (const Choice& c : choices_) {
+      if (!proposals_[c.proposal].refusal) continue;
+      const Simulation after = decide(with_fixes(unexplained_, fixes_of({c})));
+      if (rules::fails(after) || std::equal(after.requests.begin(), after.requests.end(), simulation_.requests.begin(), simulation_.requests.end(), same)) continue;
+      proposals_[c.proposal].certain = false;
+      curing_.push_back({c});
+    }
+  }
+
+  // Where the client stops before it asks anybody, what else is wrong shows only once that is out of the way.
+  std::optional<Examined> beyond_the_stop() const {
+    for (const Choice& c : choices_) {
+      const Fix& fix = proposals_[c.proposal].fixes[c.fix];
+      if (fix.kind != FixKind::release && (fix.kind != FixKind::command || !fix.edits.empty() || fix.file)) continue;
+      const Situation beyond = with_fixes(situation_, {&fix});
+      const Simulation then = decide(beyond);
+      if (then.stopped && then.stopped->stop.message == simulation_.stopped->stop.message) continue;
+      Examined more = diagnosis::examine(input_, log_, beyond, then, others_of(beyond));
+      Finding first{std::string(codes_[c.proposal]), rules::Role::cause, false, proposals_[c.proposal], {ids_[c.proposal][c.fix]}};
+      first.proposal.fixes = {fix};
+      more.preferred.insert(more.preferred.begin(), first.fix_ids.front());
+      more.findings.insert(more.findings.begin(), std::move(first));
+      more.broken = true;
+      return more;
+    }
+    return std::nullopt;
+  }
+
+  // Of several releases only one is shown: the one that cures, else the smallest step.
+  void keep_one_release(Finding& finding, std::size_t p) const {
+    const auto chosen = [&]() -> std::size_t {
+      for (const auto& set : curing_) {
+        for (const auto& c : set) {
+          if (c.proposal == p) return c.fix;
+        }
+      }
+      return 0;
+    }();
+    if (finding.proposal.fixes.size() < 2 || finding.proposal.fixes[chosen].kind != FixKind::release) return;
+    finding.proposal.fixes = {finding.proposal.fixes[chosen]};
+    finding.fix_ids = {finding.fix_ids[chosen]};
+  }
+
+  // A cause by what its rule says alone: the answer itself is the proof. A last resort only where nothing else speaks.
+  bool speaks(const rules::Proposal& p) const {
+    const auto other_speaks = [&](const rules::Proposal& other) { return &other != &p && other.otherwise == rules::Role::cause && !other.last_resort; };
+    return !p.last_resort || broken_ || (curing_.empty() && std::none_of(proposals_.begin(), proposals_.end(), other_speaks));
+  }
+
+  // Causes of the best set first, then the other ways, then risks and advice.
+  Examined findings() const {
+    Examined out;
+    out.broken = broken_;
+    const auto in = [](const std::vector<Choice>& set, std::size_t p) { return std::any_of(set.begin(), set.end(), [&](const Choice& c) { return c.proposal == p; }); };
+    const std::vector<Choice> best = curing_.empty() ? std::vector<Choice>{} : curing_.front();
+    for (const auto& c : best) out.preferred.push_back(ids_[c.proposal][c.fix]);
+    std::vector<Finding> causes, alternatives, rest;
+    bool explained = false;
+    for (std::size_t p = 0; p < proposals_.size(); ++p) {
+      Finding finding{std::string(codes_[p]), rules::Role::cause, false, proposals_[p], ids_[p]};
+      keep_one_release(finding, p);
+      if (in(best, p)) {
+        causes.push_back(std::move(finding));
+      } else if (std::any_of(curing_.begin(), curing_.end(), [&](const auto& set) { return in(set, p); })) {
+        finding.alternative = true;
+        alternatives.push_back(std::move(finding));
+      } else if (broken_ && curing_.empty() && proposals_[p].explains && !explained) {
+        explained = true;
+        finding.proposal.fixes.clear();
+        finding.fix_ids.clear();
+        causes.push_back(std::move(finding));
+      } else if (proposals_[p].otherwise == rules::Role::cause) {
+        if (!speaks(proposals_[p])) continue;
+        if (refused_ && input_.check && !finding.fix_ids.empty()) out.preferred.push_back(finding.fix_ids.front());
+        causes.push_back(std::move(finding));
+      } else if (proposals_[p].otherwise) {
+        finding.role = *proposals_[p].otherwise;
+        rest.push_back(std::move(finding));
+      }
+    }
+    // Of a cause's fixes, the one of the best set stands first.
+    for (auto& finding : causes) {
+      for (std::size_t f = 1; f < finding.fix_ids.size(); ++f) {
+        if (std::find(out.preferred.begin(), out.preferred.end(), finding.fix_ids[f]) == out.preferred.end()) continue;
+        std::swap(finding.fix_ids[0], finding.fix_ids[f]);
+        std::swap(finding.proposal.fixes[0], finding.proposal.fixes[f]);
+      }
+    }
+    text::sort(rest, [](const Finding& a, const Finding& b) { return a.role < b.role; });
+    for (auto* group : {&causes, &alternatives, &rest}) {
+      for (auto& finding : *group) out.findings.push_back(std::move(finding));
+    }
+    return out;
+  }
+
+  const Input& input_;
+  const evidence::Log& log_;
+  const Situation& situation_;
+  const Simulation& simulation_;
+  Situation unexplained_;  // for simulations whose traces nobody reads
+  bool broken_, refused_ = false;
+  std::vector<const simulation::Request*> refusing_;
+  rules::Context context_;
+  std::vector<rules::Proposal> proposals_;
+  std::vector<std::string_view> codes_;        // of each proposal
+  std::vector<std::vector<std::string>> ids_;  // of each proposal's fixes
+  std::vector<Choice> choices_;                // every fix
+  std::vector<std::vector<Choice>> curing_;    // the best set first
+};
+
+}  // namespace
+
+Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
+  return Examination(input, log, situation, simulation, others).examine();
+}
+
+}  // namespace doctor::diagnosis

@@ -1,0 +1,190 @@
+#include "core/diagnosis/prepare.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::diagnosis {
+namespace {
+
+using settings::made_up;
+using simulation::Command;
+
+// What the files say of the client where nobody does: package.json's packageManager, or a file that only one client reads.
+std::string client_by_files(const settings::Configuration& configuration) {
+  std::string by_kind;
+  for (const auto& source : configuration.sources) {
+    if (source.kind == settings::Kind::package_json) {
+      const auto package = formats::package_json(source.text);
+      if (package && !package->package_manager.empty()) return text::replace_all(package->package_manager.substr(0, package->package_manager.find('+')), "@", " ");
+    }
+    if (source.kind == settings::Kind::yarnrc_yml) by_kind = "yarn";
+    if (source.kind == settings::Kind::bunfig) by_kind = "bun";
+    if (source.kind == settings::Kind::pnpm_workspace) by_kind = "pnpm";
+  }
+  return by_kind;
+}
+
+// What a workflow is read with.
+settings::Told told_besides_workflow(const Input& input, const evidence::Log& log, std::string_view printed, std::string_view command) {
+  settings::Told out;
+  out.command = text::trim(command);
+  const std::string by_file = client_by_files(input.configuration);
+  const std::string& told = !text::trim(input.client).empty() ? input.client : !log.client.empty() ? log.client : by_file;
+  const auto chosen = client::name_from(input.client_name);
+  if (chosen || !told.empty()) {
+    const client::Client client = client::read(told, chosen, out.command);
+    out.client = client.name;
+    out.version = client.version;
+  }
+  const bool wants_login = text::contains(printed, "need auth ") || log.code == "ENEEDAUTH" || log.code == "YN0033" || text::contains(printed, "missing authentication");
+  out.purpose = log.purpose.empty() && wants_login ? "publish" : log.purpose;
+  out.host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  // Whose packages: of the one that was asked for, unless somebody else was, else of those that the person, the command or package.json names.
+  const auto take = [&](std::string_view package) {
+    if (out.scope.empty()) out.scope = simulation::scope_of(package);
+  };
+  if (!out.host.empty() && out.host != "npm.pkg.github.com") {
+    if (!simulation::scope_of(log.package).empty() && out.purpose != "publish") return out;
+  } else {
+    take(log.package);
+  }
+  for (const auto& package : input.packages) take(package.name);
+  for (const auto& word : settings::parse_command(out.command).arguments) take(word.text);
+  for (const auto& manifest : simulation::manifests(input.configuration)) take(manifest.json.name);
+  return out;
+}
+
+// What listings, workflows and lockfiles tell beside files.
+struct Told {
+  std::string client;          // that a listing was printed by
+  std::string scope;           // that a workflow prepares for
+  std::string_view variables;  // the workflow that tells all variables of the step that runs the command; empty: none does
+};
+
+// Takes the files out of the sources that hold others.
+Told unfold(const Input& input, const settings::Told& told, Situation& s) {
+  Told out;
+  for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
+    const auto& source = input.configuration.sources[i];
+    settings::Reading reading;
+    if (source.kind == settings::Kind::npm_config_list) reading = settings::read_listing(source, i);
+    if (source.kind == settings::Kind::workflow) {
+      reading = settings::read_workflow(source, i, told);
+      if (text::trim(s.configuration.command).empty()) s.configuration.command = reading.command;
+      out.scope = reading.scope;
+      if (reading.unread) s.configuration.unread = settings::Place{settings::Place::Kind::source, i, *reading.unread, *reading.unread, {}};
+    }
+    if (source.kind == settings::Kind::lockfile) {
+      // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
+      s.configuration.sources[i].text.clear();
+      if (s.downloads.empty()) {
+        s.downloads = evidence::read_lockfile(source.text);
+        s.lockfile = i;
+      }
+    }
+    for (auto& file : reading.files) s.configuration.sources.push_back(std::move(file));
+    s.configuration.environment.merge(reading.environment);
+    s.leaves_out_credentials = s.leaves_out_credentials || reading.leaves_out_credentials;
+    if (out.client.empty()) out.client = reading.client;
+    if (reading.whole_environment) out.variables = source.text;
+  }
+  for (auto& [name, value] : s.configuration.environment) {
+    if (!value || (*value != made_up && *value != settings::untold)) continue;
+    if (auto address = rules::address_in(s.configuration, name)) value = std::move(address->text);
+  }
+  return out;
+}
+
+// Whose version was pasted, else whose log or listing, else who reads such files, else who prints so.
+client::Client client_of(const Input& input, const evidence::Log& log, const std::string& listed, const settings::Configuration& configuration) {
+  std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
+  const auto chosen = client::name_from(input.client_name), called = settings::parse_command(configuration.command).client;
+  std::optional<client::Name> by_files;
+  if (told.empty()) {
+    const std::string by_file = client_by_files(configuration);
+    by_files = client::name_from(by_file);
+    if (!by_files && (!chosen || by_file.starts_with(client::to_string(*chosen)))) told = by_file;
+  }
+  const auto hint = by_files && input.client_name.empty() && !called ? by_files : chosen;
+  client::Client out = client::read(told, hint, configuration.command);
+  const auto space = log.alike.find(' ');
+  const auto alike = told.empty() && space != std::string_view::npos ? client::name_from(log.alike.substr(0, space)) : std::nullopt;
+  const bool other_named = hint ? alike != hint : called && alike != out.name;
+  if (!alike || other_named) return out;
+  const auto major = client::parse_version(log.alike.substr(space + 1)).value_or(out.version);
+  out.name = *alike;
+  out.version = client::newest_of_major(*alike, major.major).value_or(major);
+  out.assumed = true;
+  return out;
+}
+
+// Whether a step of this workflow that names all its variables leaves this one unset. GitHub sets some of its own.
+bool leaves_unset(std::string_view workflow, const std::string& name) {
+  if (name == "HOME" || name == "CI" || name == "PATH" || name == "USER" || name.starts_with("RUNNER_") || (name.starts_with("GITHUB_") && name != "GITHUB_TOKEN")) return false;
+  // A secret is no variable, and to use one is not to set it.
+  for (std::size_t at = 0; (at = workflow.find(name, at)) != std::string_view::npos; at += name.size()) {
+    const std::string_view before = workflow.substr(0, at);
+    if (!before.ends_with("secrets.") && !before.ends_with('$') && !before.ends_with("${")) return false;
+  }
+  return true;
+}
+
+// What is asked for: what the person names, else what the log, the lockfile or the workflow does.
+std::vector<simulation::Package> packages_of(const Input& input, const evidence::Log& log, const std::string& scope, const Situation& s) {
+  if (!input.packages.empty()) return input.packages;
+  std::vector<simulation::Package> out;
+  if (!log.package.empty()) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
+  for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
+  const auto invocation = settings::parse_command(s.configuration.command);
+  const bool publishes = simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments) == Command::publish;
+  if (publishes && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({text::join({scope, "/example"}), {}, {}});
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::size_t> too_long(const Input& input) {
+  constexpr std::size_t most_bytes = 256 * 1024, most_lines = 500;
+  for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
+    const auto& source = input.configuration.sources[i];
+    if (source.kind == settings::Kind::log || source.kind == settings::Kind::lockfile) continue;
+    const bool listed = source.kind == settings::Kind::npmrc || source.kind == settings::Kind::yarnrc;
+    if (source.text.size() > most_bytes || (listed && std::count(source.text.begin(), source.text.end(), '\n') > static_cast<std::ptrdiff_t>(most_lines))) return i;
+  }
+  return std::nullopt;
+}
+
+Prepared prepare(const Input& input) {
+  Prepared out;
+  Situation& s = out.situation;
+  std::string printed = input.log;
+  for (const auto& source : input.configuration.sources) {
+    if (source.kind == settings::Kind::log) printed = text::join({printed, "\n", source.text});
+  }
+  const evidence::Log& log = out.log = evidence::read_log(printed);
+  s.configuration = input.configuration;
+  std::string& command = s.configuration.command;
+  if (text::trim(command).empty()) command = log.command;
+  const Told told = unfold(input, told_besides_workflow(input, log, printed, command), s);
+  s.client = client_of(input, log, told.client, s.configuration);
+  for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
+  if (auto source = settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
+  if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(s.client.name), " ", log.purpose});
+  s.packages = packages_of(input, log, told.scope, s);
+  for (const std::string& name : unknown_variables(s)) {
+    if (!told.variables.empty() && leaves_unset(told.variables, name)) {
+      s.configuration.environment.insert_or_assign(name, std::nullopt);
+    } else {
+      out.unknown.push_back(name);
+    }
+  }
+  if (log.status == 401 || log.status == 403) s.wants_token = url::parse_legacy(log.url).hostname;
+  if (input.check && rules::is_refusal(*input.check)) s.wants_token = url::parse_legacy(input.check->registry).hostname;
+  return out;
+}
+
+}  // namespace doctor::diagnosis

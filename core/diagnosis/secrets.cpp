@@ -1,0 +1,124 @@
+#include "core/diagnosis/secrets.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+
+namespace doctor::diagnosis {
+
+using settings::made_up;
+using simulation::Simulation;
+
+namespace {
+
+// So that no part of a longer secret is left standing.
+struct LongestFirst {
+  bool operator()(const std::string& a, const std::string& b) const { return a.size() != b.size() ? a.size() > b.size() : a < b; }
+};
+
+}  // namespace
+
+std::vector<std::string> secrets_of(const Situation& situation, const std::vector<const Simulation*>& simulations) {
+  const settings::Configuration& configuration = situation.configuration;
+  std::set<std::string, LongestFirst> found;
+  const auto add = [&](std::string_view s) {
+    s = text::trim(s);
+    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !rules::is_word_for_token(s)) found.insert(std::string(s));
+  };
+  const auto secret_key = [](std::string_view key) {
+    const std::string k = text::lower(key);
+    return text::contains(k, "auth") ? !text::contains(k, "always-auth") && !text::contains(k, "auth-type") : text::contains(k, "token") || text::contains(k, "password") || text::contains(k, "otp");
+  };
+  const auto in_url = [&](std::string_view s) {
+    const auto at = s.find("://");
+    if (at == std::string_view::npos) return;
+    const std::string_view authority = s.substr(at + 3, std::min(s.size(), s.find_first_of("/?#", at + 3)) - at - 3);
+    if (const auto sign = authority.rfind('@'); sign != std::string_view::npos) {
+      add(authority.substr(0, sign));
+      if (const auto colon = authority.find(':'); colon < sign) add(authority.substr(colon + 1, sign - colon - 1));
+    }
+    if (const auto token = s.find("_authToken="); token != std::string_view::npos) add(s.substr(token + 11));
+  };
+  for (const auto& d : situation.downloads) {
+    in_url(d.url);
+    for (std::size_t at = d.credential ? d.url.find('?') : std::string::npos; at != std::string::npos; at = d.url.find('&', at + 1)) {
+      const auto value = std::min(d.url.size(), d.url.find('=', at)) + 1;
+      if (value < d.url.size()) add(d.url.substr(value, d.url.find('&', value) - value));
+    }
+  }
+  std::set<std::string, std::less<>> variables;
+  // A key's variables are parts of an address.
+  const auto of_key = [](const settings::Value& value, const std::string& name) {
+    return std::find(value.variables.begin(), value.variables.end(), name) != value.variables.end() && !text::contains(value.written, name);
+  };
+  const auto value_of = [&](std::string_view key, const formats::Entry& entry) {
+    in_url(entry.value);
+    if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(entry.value);
+  };
+  for (const auto& source : configuration.sources) {
+    if (source.kind == settings::Kind::yarnrc_yml || source.kind == settings::Kind::bunfig) {
+      const auto doc = source.kind == settings::Kind::bunfig ? formats::toml(source.text) : formats::yaml(source.text);
+      for (const auto& entry : doc.entries) value_of(std::string_view(entry.key).substr(entry.key.rfind(formats::yaml_separator) + 1), entry);
+      // What is commented out, and what is not understood: the rest of a line whose beginning names a secret.
+      const auto loose = [&](std::string_view line) {
+        const auto colon = line.find_first_of("=:");
+        if (colon != std::string_view::npos && secret_key(line.substr(0, colon))) add(line.substr(colon + 1));
+      };
+      for (const auto& comment : doc.comments) loose(comment.body);
+      for (const auto& span : doc.misread) {
+        for (const auto line : text::split(std::string_view(source.text).substr(span.begin, span.end - span.begin), '\n')) loose(line);
+      }
+      if (doc.broken) loose(std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin));
+    }
+    if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc && source.kind != settings::Kind::unknown) continue;
+    const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text);
+    for (const auto& entry : doc.entries) value_of(entry.key, entry);
+    // A key that lost its "=" holds its value; so does a line that was commented out.
+    for (const auto& comment : doc.comments) {
+      const auto equals = comment.body.find('=');
+      if (equals != std::string_view::npos && secret_key(comment.body.substr(0, equals))) add(comment.body.substr(equals + 1));
+    }
+    for (const auto& entry : doc.entries) {
+      if (entry.type != formats::Type::flag || !secret_key(entry.key)) continue;
+      if (const auto at = entry.key.find_last_of(" \t:"); at != std::string::npos && !entry.key.ends_with("uthToken")) add(entry.key.substr(at + 1));
+    }
+  }
+  for (const Simulation* s : simulations) {
+    for (const auto& layer : s->settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        if (layer.kind != settings::Place::Kind::source && secret_key(key)) add(value.text);
+        in_url(value.text);
+        if (secret_key(key)) {
+          for (const auto& name : value.variables) {
+            if (!of_key(value, name)) variables.insert(name);
+          }
+        }
+      }
+    }
+    for (const auto& r : s->requests) {
+      if (!r.lookup.credential) continue;
+      add(r.lookup.credential->value);
+      const settings::Value* from = s->settings.get(r.lookup.credential->key);
+      for (const auto& name : r.lookup.credential->variables) {
+        if (!from || !of_key(*from, name)) variables.insert(name);
+      }
+    }
+  }
+  for (const auto& [name, value] : configuration.environment) {
+    if (value && (variables.contains(name) || secret_key(name))) add(*value);
+  }
+  for (const auto& flag : settings::parse_command(configuration.command).flags) {
+    if (secret_key(flag.first)) add(flag.second.text);
+  }
+  for (const auto& [name, value] : settings::parse_command(configuration.command).environment) {
+    if (variables.contains(name) || secret_key(name)) add(value);
+  }
+  // The name of a variable is none.
+  for (const auto& name : variables) found.erase(name);
+  return {found.begin(), found.end()};
+}
+
+}  // namespace doctor::diagnosis

@@ -1,0 +1,179 @@
+#include "core/diagnosis/situation.h"
+
+#include <algorithm>
+
+#include "core/rules/answer.h"
+#include "core/text/text.h"
+#include "core/url/url.h"
+
+namespace doctor::diagnosis {
+
+using rules::Fix;
+using rules::FixKind;
+using settings::made_up;
+using simulation::Command;
+using simulation::Outcome;
+using simulation::Simulation;
+
+namespace {
+
+// What the variable may hold. Nobody makes addresses of more than a few.
+std::string usable_value(const Situation& s, const std::string& name, std::size_t index) {
+  constexpr std::size_t most_looked_for = 20;
+  const auto address = index < most_looked_for ? rules::address_in(s.configuration, name) : std::nullopt;
+  return address ? address->text : std::string(made_up);
+}
+
+// All goes to public registries although a credential is there that nothing leads to.
+bool credential_without_registry(const Situation& s, const Simulation& simulation) {
+  if (s.meant_private && !asks_private(simulation)) return true;
+  if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
+  if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
+  if (std::any_of(simulation.settings.dropped.begin(), simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.matters; })) return true;
+  std::vector<std::string> configured;
+  for (const auto& layer : simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (key == "registry" || key.ends_with(":registry")) configured.push_back(credentials::nerf_dart(s.client, rules::registry_with_slash(value.text)));
+    }
+  }
+  for (const auto& entry : rules::credential_entries(simulation.settings)) {
+    if (!entry.dart.starts_with("//") || simulation::is_public("https:" + entry.dart)) continue;
+    const std::string dart = entry.dart.ends_with('/') ? entry.dart : entry.dart + "/";
+    if (std::none_of(configured.begin(), configured.end(), [&](const std::string& c) { return c.starts_with(dart) || dart.starts_with(c); })) return true;
+  }
+  return unread_file(s, simulation).has_value();
+}
+
+}  // namespace
+
+bool asks_private(const Simulation& simulation) {
+  return std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token; });
+}
+
+Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fixes) {
+  Situation after = before;
+  std::vector<std::vector<text::Edit>> edits(before.configuration.sources.size());
+  for (const Fix* fix : fixes) {
+    for (const auto& e : fix->edits) edits[e.source].push_back(e.edit);
+    if (fix->file) {
+      // Two mends may make the same new file.
+      const auto made = std::find_if(after.configuration.sources.begin() + static_cast<std::ptrdiff_t>(edits.size()), after.configuration.sources.end(), [&](const settings::Source& source) { return source.name == fix->file->name; });
+      if (made == after.configuration.sources.end()) {
+        after.configuration.sources.push_back({fix->file->kind, fix->file->layer, fix->file->name, fix->file->text});
+      } else {
+        made->text += fix->file->text;
+      }
+    }
+    if (fix->kind == FixKind::command) after.configuration.command = fix->command_line;
+    if (!fix->variable.empty()) after.configuration.environment.insert_or_assign(fix->variable, fix->value);
+    if (fix->release) after.client.version = *fix->release;
+  }
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    // Two new entries of one map, as in npmRegistries, stand under one heading.
+    const bool yaml = before.configuration.sources[i].kind == settings::Kind::yarnrc_yml;
+    for (std::size_t e = 1; yaml && e < edits[i].size(); ++e) {
+      const auto heading = [](const text::Edit& edit) {
+        const std::size_t begin = std::min(edit.replacement.size(), edit.replacement.find_first_not_of("\r\n"));
+        return edit.replacement.substr(begin, std::min(edit.replacement.size(), edit.replacement.find('\n', begin)) - begin);
+      };
+      const std::string own = heading(edits[i][e]);
+      const bool again = own.ends_with(':') && std::any_of(edits[i].begin(), edits[i].begin() + static_cast<std::ptrdiff_t>(e), [&](const text::Edit& other) { return other.span == edits[i][e].span && heading(other) == own; });
+      if (again) edits[i][e].replacement.erase(0, edits[i][e].replacement.find(own) + own.size() + 1);
+    }
+    if (!edits[i].empty()) after.configuration.sources[i].text = text::apply(before.configuration.sources[i].text, std::move(edits[i]));
+  }
+  return after;
+}
+
+Simulation run(const Situation& s, std::optional<Command> command) {
+  Simulation out = simulation::simulate(s.client, s.configuration, s.packages, command);
+  const auto locked = [&](const simulation::Request& r) {
+    return r.purpose == simulation::Purpose::packument && std::any_of(s.packages.begin(), s.packages.end(), [&](const auto& p) { return p.locked && p.name == r.package; });
+  };
+  if (out.command == Command::install && !s.client.does(client::Behaviour::verifies_lockfile)) std::erase_if(out.requests, locked);
+  // A public registry wants a token where it said so, and for a scope's package where there is one for it.
+  for (auto& r : out.requests) {
+    if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;
+    const std::string host = url::parse_legacy(r.url).hostname;
+    if (host == s.wants_token) r.wants_token = true;
+    if (simulation::scope_of(r.package).empty()) continue;
+    for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
+  }
+  return out;
+}
+
+Simulation decide(const Situation& s) {
+  Simulation out = run(s);
+  return out.requests.empty() && !out.stopped && out.unknown.empty() && out.command != Command::install ? run(s, Command::install) : out;
+}
+
+std::vector<std::pair<Command, Simulation>> others_of(const Situation& s) {
+  std::vector<std::pair<Command, Simulation>> out;
+  const auto invocation = settings::parse_command(s.configuration.command);
+  const Command c = simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments);
+  if (!text::trim(s.configuration.command).empty() && (invocation.client || !invocation.arguments.empty()) && c != Command::none && c != Command::other) return out;
+  for (const Command command : {Command::whoami, Command::ping, Command::publish}) out.emplace_back(command, simulation::simulate(s.client, s.configuration, s.packages, command));
+  return out;
+}
+
+std::vector<std::string> unknown_variables(const Situation& s) {
+  std::vector<std::string> names;
+  const auto invocation = settings::parse_command(s.configuration.command);
+  Situation all_set = s;
+  for (int round = 0; round < 8; ++round) {
+    const settings::Settings settings = settings::load(all_set.client, all_set.configuration);
+    const std::size_t before = names.size();
+    const auto add = [&](const std::string& name) {
+      // No shell sets a variable of another name: "${NPM_TOKEN-}" names none.
+      if (!settings::is_variable_name(name) || all_set.configuration.environment.contains(name)) return;
+      for (const auto& [given, value] : invocation.environment) {
+        if (given == name) return;
+      }
+      all_set.configuration.environment.insert_or_assign(name, usable_value(s, name, names.size()));
+      names.push_back(name);
+    };
+    for (const auto& layer : settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        for (const auto& name : value.variables) add(name);
+      }
+    }
+    // A client that stops at the first unset variable tells of the next only once that is set.
+    if (settings.stop) add(settings.stop->variable);
+    for (const auto& left_out : settings.dropped) {
+      for (const auto& name : left_out.variables) add(name);
+    }
+    if (names.size() == before) break;
+  }
+  return names;
+}
+
+Situation with_variables(Situation s, const std::vector<std::string>& names, bool set) {
+  for (std::size_t i = 0; i < names.size(); ++i) s.configuration.environment.insert_or_assign(names[i], set ? std::optional(usable_value(s, names[i], i)) : std::nullopt);
+  return s;
+}
+
+std::optional<std::size_t> unread_file(const Situation& s, const Simulation& simulation) {
+  for (const auto& layer : simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (key == "registry" || key.ends_with(":registry") || key.ends_with("_authToken") || key.ends_with("_auth") || key.ends_with("_password")) return std::nullopt;
+    }
+  }
+  for (const std::size_t i : simulation.settings.unread) {
+    const auto& source = s.configuration.sources[i];
+    if (source.kind != settings::Kind::npmrc) continue;
+    for (const auto& entry : formats::ini(source.text).entries) {
+      if (entry.key.starts_with("//") && (entry.key.ends_with(":_authToken") || entry.key.ends_with(":_auth") || entry.key.ends_with(":_password")) && !simulation::is_public("https:" + entry.key)) return i;
+    }
+  }
+  return std::nullopt;
+}
+
+bool broken(const Situation& s, const Simulation& simulation) { return rules::fails(simulation) || credential_without_registry(s, simulation); }
+
+std::size_t failures(const Situation& s, const Simulation& simulation) {
+  if (simulation.stopped) return std::string::npos;
+  const auto failing = std::count_if(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return rules::fails(r); });
+  return static_cast<std::size_t>(failing) + (credential_without_registry(s, simulation) ? 1 : 0);
+}
+
+}  // namespace doctor::diagnosis
