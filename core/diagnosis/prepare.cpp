@@ -133,15 +133,18 @@ bool leaves_unset(std::string_view workflow, const std::string& name) {
   return true;
 }
 
+Command command_of(const Situation& s) {
+  const auto invocation = settings::parse_command(s.configuration.command);
+  return simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments);
+}
+
 // What is asked for: what the person names, else what the log, the lockfile or the workflow does.
 std::vector<simulation::Package> packages_of(const Input& input, const evidence::Log& log, const std::string& scope, const Situation& s) {
   if (!input.packages.empty()) return input.packages;
   std::vector<simulation::Package> out;
   if (!log.package.empty()) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
-  const auto invocation = settings::parse_command(s.configuration.command);
-  const bool publishes = simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments) == Command::publish;
-  if (publishes && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({text::join({scope, "/example"}), {}, {}});
+  if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({text::join({scope, "/example"}), {}, {}});
   return out;
 }
 
@@ -165,12 +168,13 @@ Prepared prepare(const Input& input) {
   for (const auto& source : input.configuration.sources) {
     if (source.kind == settings::Kind::log) printed = text::join({printed, "\n", source.text});
   }
-  const evidence::Log& log = out.log = evidence::read_log(printed);
+  evidence::Log& log = out.log = evidence::read_log(printed);
   s.configuration = input.configuration;
   std::string& command = s.configuration.command;
   if (text::trim(command).empty()) command = log.command;
   const Told told = unfold(input, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
+  if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
   for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
   if (auto source = settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(s.client.name), " ", log.purpose});

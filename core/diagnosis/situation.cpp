@@ -111,7 +111,7 @@ std::vector<std::pair<Command, Simulation>> others_of(const Situation& s) {
   std::vector<std::pair<Command, Simulation>> out;
   const auto invocation = settings::parse_command(s.configuration.command);
   const Command c = simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments);
-  if (!text::trim(s.configuration.command).empty() && (invocation.client || !invocation.arguments.empty()) && c != Command::none && c != Command::other) return out;
+  if (!text::trim(s.configuration.command).empty() && (invocation.client || !invocation.arguments.empty()) && c != Command::none && c != Command::login && c != Command::other) return out;
   for (const Command command : {Command::whoami, Command::ping, Command::publish}) out.emplace_back(command, simulation::simulate(s.client, s.configuration, s.packages, command));
   return out;
 }

@@ -32,7 +32,7 @@ struct Log {
   std::string method;              // "GET", "PUT"
   std::string url;                 // of the failed request
   std::string registry;            // that it was sent to, where the client names it beforehand
-  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish"
+  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish", "login"
   std::string package, version;    // that was asked for
   std::string reason;              // the registry's own words: "forbidden: access denied"
   bool words_of_login = false;     // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer

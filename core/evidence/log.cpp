@@ -39,7 +39,7 @@ int status_in(std::string_view line) {
     const bool coded = line.substr(0, i).ends_with("FETCH_") || (left == 'E' && (i < 2 || !is_upper(line[i - 2])));
     if (!coded && left != ' ' && left != '"' && left != '(') continue;
     const std::string_view word = word_before(line.substr(0, i));
-    const bool told = coded || word == "HTTP" || word == "GET" || word == "PUT" || word == "POST" || text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
+    const bool told = coded || word == "HTTP" || word == "GET" || word == "PUT" || word == "POST" || word == "returned" || text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
     const bool named = right == ' ' && i + 4 < line.size() && (is_upper(line[i + 4]) || line[i + 4] == '(');
     const bool last = right == '\n' && line.substr(0, i).ends_with("- ");
     const bool ends = !is_digit(right) && !is_upper(right) && right != '.' && right != '_';
@@ -145,8 +145,9 @@ void set_package(Log& log, std::string_view spec) {
 // What an address asks for: the package stands before "/-/" or at the end.
 void read_url(Log& log) {
   const std::string_view url = up_to(log.url, "?#");
-  if (contains(url, "/-/user/") || contains(url, "/-/v1/login")) return;
-  if (url.ends_with("/-/whoami")) {
+  if (contains(url, "/-/user/") || contains(url, "/-/v1/login")) {
+    log.purpose = "login";
+  } else if (url.ends_with("/-/whoami")) {
     log.purpose = "whoami";
   } else if (url.ends_with("/-/ping")) {
     log.purpose = "ping";
@@ -235,6 +236,8 @@ void read_package(Log& log, std::string_view line, bool refused) {
   if (contains(line, "publish package: ") || contains(line, "bun publish v")) log.purpose = "publish", log.method = "PUT";
   if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
   if (contains(line, "PING_ERROR")) log.purpose = "ping";
+  // npm's `adduser`, which `login` is another name of, and yarn's "Invalid authentication (attempted as bob)".
+  if (contains(line, "org.couchdb.user:") || contains(line, "(attempted as ") || contains(line, "npm ERR! adduser") || contains(line, "npm error adduser")) log.purpose = "login";
   // npm before 6.5: "401 Unauthorized: left-pad@1.3.0", "forbidden: access denied : whoami".
   if (const auto err = behind(line, "npm ERR! "); !err.empty() && log.code.size() == 4 && log.code.starts_with("E") && log.package.empty() && log.purpose.empty()) {
     if (const auto colon = err.rfind(" : "); colon != std::string_view::npos) {
@@ -303,17 +306,18 @@ Log read_log(std::string_view input) {
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
     read_settings(log, line, listed);
     // Where it publishes to or what it pings, before the answer.
-    for (const std::string_view mark : {"notice PING ", "Publishing to ", "Registry: ", " → ", "requires you to be logged in to "}) {
+    for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"requires you to be logged in to ", "publish"}}) {
       const std::string_view to = behind(line, mark);
       if (!log.registry.empty() || !to.starts_with("http")) continue;
       log.registry = url_in(to);
-      log.purpose = mark == "notice PING " ? "ping" : "publish";
+      log.purpose = purpose;
     }
     if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";
     if (contains(line, "Access token expired or revoked")) {
       log.expired = true;
       log.authorized = true;
     }
+    if (log.purpose == "login" && (contains(line, "Logged in ") || contains(line, "Successfully logged in"))) log.purpose = {};
     if (const std::string_view packed = behind(line, "npm notice 📦"); !packed.empty()) set_package(log, packed);
     if (contains(line, "npm notice") || contains(line, "    at ")) continue;
     if (contains(line, "Resolution step")) step = "packument";
@@ -362,7 +366,7 @@ Log read_log(std::string_view input) {
   log.registry = without_credentials(log.registry);
   if (!log.url.empty()) read_url(log);
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
-  if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" ? "PUT" : "GET";
+  if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
   // Without a credential npm asks for a login before it sends either.
   if (!log.authorized && log.alike.starts_with("npm") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
   return log;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/rules/answer.h"
 #include "core/rules/lines.h"
 #include "core/rules/yarnrc.h"
 #include "core/text/text.h"
@@ -15,7 +16,7 @@ bool in_workflow(const Context& c) {
 // yarn 2 to 4: in the scope's entry, the registry's, or at the top level of .yarnrc.yml.
 std::vector<Proposal> berry(const Context& c) {
   const auto wanted = yarn_wanted(c);
-  if (!wanted) return {};
+  if (!wanted || refused_login(c) == registry_with_slash(wanted->registry)) return {};  // AD712 says why
   const auto* failing = c.failing();
   // One that is found and kept back is AD301's matter.
   if (failing && std::any_of(failing->lookup.tried.begin(), failing->lookup.tried.end(), [](const auto& t) { return t.found && t.at.kind != settings::Place::Kind::none; })) return {};
@@ -70,6 +71,7 @@ std::vector<Proposal> check(const Context& c) {
   // Nobody can get a token for an address that lacks its variable's value.
   if (!wanted || text::contains(wanted->registry, "${")) return {};
   const std::string& registry = wanted->registry;
+  if (refused_login(c) == registry_with_slash(registry)) return {};  // AD712 says why
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
   if (dart.empty() || names(c, dart)) return {};

@@ -8,7 +8,7 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   const auto invocation = settings::parse_command(c.configuration.command);
-  const bool login = !invocation.arguments.empty() && (invocation.arguments.front().text == "login" || invocation.arguments.front().text == "adduser" || invocation.arguments.front().text == "add-user");
+  const bool login = simulation::classify(c.client.name, invocation.arguments) == simulation::Command::login;
   const bool told = std::any_of(invocation.flags.begin(), invocation.flags.end(), [](const auto& f) { return f.first == "auth-type"; });
   const settings::Value* registry = c.simulation.settings.get("registry");
   if (!login || told || !c.client.does(client::Behaviour::login_through_web) || !registry || !is_bytesafe(c, registry->text)) return {};

@@ -14,7 +14,7 @@ std::vector<Proposal> check(const Context& c) {
   } else if (c.log.code == "EAUTHIP") {
     p.title = "The registry does not allow this network address";
     p.message = text::fill("The token is known, but limited to other addresses than the one that this command ran from. Run it from an allowed network, or ask {}.", {who_decides(c)});
-  } else if (c.log.words_of_login) {
+  } else if (c.log.words_of_login && c.log.purpose != "login") {
     p.title = "Its words on a password mean the token";
     p.otherwise = Role::advice;
     p.message = text::fill("“Incorrect or missing password” and “Unable to authenticate” are {}'s words for any 401 of a registry that offers a log-in by password. Nobody asked for your password: the token was refused.", {client::to_string(c.client.name)});

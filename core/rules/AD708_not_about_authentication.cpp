@@ -10,7 +10,7 @@ struct Meaning {
 
 Meaning of(const evidence::Log& log) {
   using evidence::Trouble;
-  if (is_about_the_version(log)) return {"That version is taken", "The registry has that version of the package already, or somebody has the name; a version is published once. Raise it in package.json, or choose another name."};
+  if (is_about_the_version(log) && log.purpose != "login") return {"That version is taken", "The registry has that version of the package already, or somebody has the name; a version is published once. Raise it in package.json, or choose another name."};
   if (log.status == 429) return {"The registry wants a pause", "Too many requests came from this address or token. Wait, then try again; a cache or a lockfile makes fewer."};
   if (log.status >= 500) return {"The registry could not answer", "The fault is on its side, or in front of it. Try again later, and look at its status page."};
   switch (log.trouble) {

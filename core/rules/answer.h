@@ -10,6 +10,8 @@ namespace doctor::rules {
 // Whether the error is for the rules on answers to explain: everything is sent as it should be, no token check has said more
 // since, and the request that failed is one that this configuration makes.
 bool log_decides(const Context& c);
+// The registry whose log-in failed, with its slash; empty: none did.
+std::string refused_login(const Context& c);
 // The private registry that a package of a scope may come from, where no line maps the scope and a public registry answered for
 // it: one that the input holds a credential for. Empty: no such thing.
 std::string meant_for_scope(const Context& c);

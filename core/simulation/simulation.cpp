@@ -53,6 +53,7 @@ Command classify(client::Name name, const std::vector<settings::Word>& arguments
   if (w == "whoami") return Command::whoami;
   if (w == "ping") return Command::ping;
   if (w == "publish") return Command::publish;
+  if (is(w, {"login", "adduser", "add-user"})) return Command::login;
   return Command::other;
 }
 
@@ -229,7 +230,7 @@ Simulation simulate(const client::Client& client, const settings::Configuration&
     c = invocation.client ? classify(*invocation.client, invocation.arguments) : classify(client.name, invocation.arguments);
     if (!invocation.client && invocation.arguments.empty()) c = Command::none;
   }
-  if (c == Command::none || c == Command::other) c = Command::install;
+  if (c == Command::none || c == Command::login || c == Command::other) c = Command::install;
   if (client.name == client::Name::pnpm) return pnpm(client, configuration, packages, c);
   if (client.name == client::Name::bun) return bun(client, configuration, packages, c);
   if (client.name == client::Name::yarn && client.does(client::Behaviour::yaml_settings)) return yarn_berry(client, configuration, packages, c);

@@ -18,7 +18,7 @@ std::string_view to_string(Purpose p);
 enum class Outcome { none, usable, unusable, unknown };
 std::string_view to_string(Outcome o);
 
-enum class Command { none, install, view, whoami, ping, publish, other };
+enum class Command { none, install, view, whoami, ping, publish, login, other };  // `login` and `other` are not simulated
 
 struct Package {
   std::string name;
@@ -53,7 +53,7 @@ struct Stopped {
 };
 
 struct Simulation {
-  Command command = Command::none;  // `none` is simulated as an install
+  Command command = Command::none;  // what is not simulated is taken for an install
   std::vector<Request> requests;    // of the command, in the client's order
   std::optional<Stopped> stopped;
   std::string unknown;              // why nobody can tell what is asked here; then there are no requests
