@@ -11,11 +11,52 @@ struct Seen {
   std::vector<const Line*> lines;  // of one file
 };
 
+// A registry that stands with and without its last slash is one to yarn, and the later entry all that it knows of it.
+std::optional<Proposal> spelt_twice(const Context& c, const std::vector<Line>& all) {
+  const auto of_registry = [](const Line& line) { return line.entry.key.starts_with("npmRegistries") && text::split(line.entry.key, formats::yaml_separator).size() == 3; };
+  for (const Line& lost : all) {
+    if (!of_registry(lost)) continue;
+    const auto path = text::split(lost.entry.key, formats::yaml_separator);
+    const std::string slashless(path[1].substr(0, path[1].size() - (path[1].ends_with('/') ? 1 : 0)));
+    const auto same = [&](const Line& other) {
+      const auto part = text::split(other.entry.key, formats::yaml_separator)[1];
+      return part == slashless || part == slashless + "/";
+    };
+    if (c.simulation.settings.get(text::join({path[0], std::string_view(&formats::yaml_separator, 1), slashless, std::string_view(&formats::yaml_separator, 1), path[2]}))) continue;
+    const auto other = std::find_if(all.begin(), all.end(), [&](const Line& line) { return of_registry(line) && same(line) && text::split(line.entry.key, formats::yaml_separator)[1] != path[1]; });
+    if (other == all.end()) continue;
+    Proposal p;
+    p.title = "Two entries name one registry";
+    p.at = lost.at(lost.entry.key_span);
+    p.explains = true;
+    p.refusal = true;
+    p.message = text::fill("{} and {} in npmRegistries are one registry to {}, which leaves the last slash off. The later entry replaces the other with all that it holds, so {} in {} is not seen. Write all of it under one.", {path[1], text::split(other->entry.key, formats::yaml_separator)[1], c.client.title(), path[2], where(c, p.at)});
+    for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+      std::vector<YarnSetting> moved;
+      std::size_t key = std::string::npos;
+      for (const Line& line : all) {
+        const auto part = of_registry(line) && line.source == i && same(line) ? text::split(line.entry.key, formats::yaml_separator) : std::vector<std::string_view>();
+        if (part.empty() || part[1] == slashless) continue;
+        if (key == std::string::npos) key = c.configuration.sources[i].text.rfind(part[1], line.entry.line.begin);
+        moved.push_back({{std::string(part[0]), slashless, std::string(part[2])}, line.entry.value});
+      }
+      if (key == std::string::npos) continue;
+      Fix fix = rewritten(c, i, with_settings(commented(c.configuration.sources[i].text, key), moved), text::fill("Write all of it under {}", {slashless}));
+      if (p.fixes.empty()) p.fixes.push_back(std::move(fix));
+      else also(p.fixes.front(), std::move(fix));
+    }
+    return p;
+  }
+  return std::nullopt;
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   const auto wanted = yarn_wanted(c);
-  if (!wanted || c.client.does(client::Behaviour::merges_deeply)) return out;
+  if (!wanted) return out;
   const auto all = yarn_lines(c);
+  if (auto p = spelt_twice(c, all)) out.push_back(std::move(*p));
+  if (c.client.does(client::Behaviour::merges_deeply)) return out;
   // Entries by file, the nearest file first.
   std::vector<Seen> entries;
   for (const settings::Layer layer : {settings::Layer::project, settings::Layer::user}) {
@@ -76,7 +117,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD609{"AD609", "An entry in one file hides the same entry in another", check};
 
 const Documentation AD609_documentation{
-    "yarn 2 and 3 put npmScopes and npmRegistries of several files together entry by entry: of a scope or a registry that two files name, the nearer file's entry counts whole, and a token in the other is lost. yarn 4 puts the fields together.",
+    "yarn 2 and 3 put npmScopes and npmRegistries of several files together entry by entry: of a scope or a registry that two files name, the nearer file's entry counts whole, and a token in the other is lost. yarn 4 puts the fields together. Of a registry that stands with and without its last slash, each of them knows the later entry alone.",
     "# .yarnrc.yml\nnpmScopes:\n  acme:\n    npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\n# ~/.yarnrc.yml\nnpmScopes:\n  acme:\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
     "# .yarnrc.yml\nnpmScopes:\n  acme:\n    npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\n# ~/.yarnrc.yml\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
     "yarn packages/yarnpkg-core/sources/Configuration.ts, use; configUtils.ts of yarn 4"};

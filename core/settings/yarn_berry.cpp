@@ -132,6 +132,36 @@ class Loader {
     out.layers.push_back(std::move(table));
   }
 
+  // Registries lose their last slash when each file is taken over, where files are merged once they are: of two spellings of one
+  // the later replaces the other with all that it holds. A farther file comes before a nearer one (Configuration.ts, parseMap).
+  void unite_spellings() {
+    const bool merges = does(Behaviour::merges_deeply);
+    const auto name_of = [](std::string_view spelling) { return spelling.substr(0, spelling.size() - (spelling.ends_with('/') ? 1 : 0)); };
+    for (std::size_t l = 0; l < out.layers.size(); ++l) {
+      std::vector<std::string_view> order;  // as they first stand
+      for (std::size_t from = merges ? out.layers.size() : l + 1; from-- > (merges ? 0 : l);) {
+        for (const auto& [layer, spelling] : spellings_) {
+          if (layer == from && !is_in(order, spelling)) order.push_back(spelling);
+        }
+      }
+      for (const bool remains : {false, true}) {  // what goes makes room first
+        for (const auto& [layer, spelling] : spellings_) {
+          const std::string key = text::join({"npmRegistries", separator, spelling}), name = text::join({"npmRegistries", separator, name_of(spelling)});
+          const bool later = std::find_if(order.rbegin(), order.rend(), [&, own = name_of(spelling)](std::string_view other) { return name_of(other) == own; }) == std::find(order.rbegin(), order.rend(), spelling);
+          if (layer != l || later != remains || (remains && key == name)) continue;
+          auto& values = out.layers[l].values.edit();
+          for (auto it = values.lower_bound(key); it != values.end() && it->first.starts_with(key);) {
+            const auto here = it++;
+            if (here->first.size() > key.size() && here->first[key.size()] != formats::yaml_separator) continue;
+            auto node = values.extract(here);
+            node.key() = node.mapped().key = name + node.key().substr(key.size());
+            if (remains) values.insert(std::move(node));
+          }
+        }
+      }
+    }
+  }
+
  private:
   bool ignored(std::string_view key) const {
     constexpr std::string_view always[] = {"binFolder", "version", "flags", "profile", "gpg", "ignoreNode", "wrapOutput"};
@@ -173,9 +203,9 @@ class Loader {
       if (v.type != Type::null) stop(text::fill("Map configuration settings \"{}\" must be an object", {top}), v.at);
       return;
     }
-    std::string_view name = path[1];
-    if (top == "npmRegistries" && name.ends_with('/')) name.remove_suffix(1);
-    std::string key = text::join({top, separator, name});
+    std::string key = text::join({top, separator, path[1]});
+    const std::pair spelling(out.layers.size(), std::string(path[1]));
+    if (top == "npmRegistries" && (spellings_.empty() || spellings_.back() != spelling)) spellings_.push_back(spelling);
     if (path.size() == 2) {
       if (v.type != Type::null) return stop(text::fill("Object configuration settings \"{}\" must be an object", {label}), v.at);
       v.key = key;
@@ -301,6 +331,7 @@ class Loader {
   const Configuration& configuration_;
   const Environment& environment_;
   bool strict_ = true;
+  std::vector<std::pair<std::size_t, std::string>> spellings_;  // of the registries in npmRegistries, by layer, in the order of the files
   std::vector<std::string> cuts_;  // paths below which a nearer file says that farther ones count for nothing
 };
 
@@ -336,6 +367,7 @@ Settings load_yarn_berry(const Client& client, const Configuration& configuratio
       }
     }
   }
+  loader.unite_spellings();
   return std::move(loader.out);
 }
 

@@ -26,9 +26,11 @@ TEST(YarnBerry, SendsATokenForPackagesWithoutAScopeOnlyWithAlwaysAuthBesideIt) {
 }
 
 TEST(YarnBerry, MergesTheEntriesOfTwoFilesFromFourOn) {
-  const std::string near = server + "npmRegistries:\n  \"//a.example/r/one\":\n    npmAlwaysAuth: true\n", far = "npmRegistries:\n  \"//a.example/r/one/\":\n    npmAuthToken: T\n";
+  const std::string near = server + "npmRegistries:\n  \"//a.example/r/one\":\n    npmAlwaysAuth: true\n", far = "npmRegistries:\n  \"//a.example/r/one\":\n    npmAuthToken: T\n";
   EXPECT_EQ(sent({3, 8, 7}, near, far), "No authentication configured for request");
   EXPECT_EQ(sent({4, 0, 0}, near, far), "Bearer T\nBearer T\n");
+  // In another spelling it is another entry until they are put together.
+  EXPECT_EQ(sent({4, 0, 0}, near, "npmRegistries:\n  \"//a.example/r/one/\":\n    npmAuthToken: T\n"), "No authentication configured for request");
 }
 
 TEST(YarnBerry, ReplacesVariablesAsEachReleaseDoes) {
