@@ -99,6 +99,21 @@ Told unfold(const Input& input, const settings::Told& told, Situation& s) {
   return out;
 }
 
+// A script of package.json, or lerna, runs npm, and the error is npm's. yarn's own commands never print as npm does, pnpm's may.
+bool runs_another(const evidence::Log& log, const client::Client& client, bool called) {
+  return log.alike.starts_with("npm") && (client.name == client::Name::yarn || (client.name == client::Name::bun && called));
+}
+
+// The newest release that prints so.
+client::Client client_alike(const evidence::Log& log) {
+  const auto space = log.alike.find(' ');
+  client::Client out = client::read({}, client::name_from(log.alike.substr(0, space)), {});
+  const auto major = client::parse_version(log.alike.substr(space + 1)).value_or(out.version);
+  out.version = client::newest_of_major(out.name, major.major).value_or(major);
+  out.assumed = true;
+  return out;
+}
+
 // Whose version was pasted, else whose log or listing, else who reads such files, else who prints so.
 client::Client client_of(const Input& input, const evidence::Log& log, const std::string& listed, const settings::Configuration& configuration) {
   std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
@@ -110,16 +125,10 @@ client::Client client_of(const Input& input, const evidence::Log& log, const std
     if (!by_files && (!chosen || by_file.starts_with(client::to_string(*chosen)))) told = by_file;
   }
   const auto hint = by_files && input.client_name.empty() && !called ? by_files : chosen;
-  client::Client out = client::read(told, hint, configuration.command);
-  const auto space = log.alike.find(' ');
-  const auto alike = told.empty() && space != std::string_view::npos ? client::name_from(log.alike.substr(0, space)) : std::nullopt;
-  const bool other_named = hint ? alike != hint : called && alike != out.name;
-  if (!alike || other_named) return out;
-  const auto major = client::parse_version(log.alike.substr(space + 1)).value_or(out.version);
-  out.name = *alike;
-  out.version = client::newest_of_major(*alike, major.major).value_or(major);
-  out.assumed = true;
-  return out;
+  const client::Client out = client::read(told, hint, configuration.command);
+  if (runs_another(log, out, called.has_value())) return client_alike(log);
+  const auto alike = client::name_from(log.alike.substr(0, log.alike.find(' ')));
+  return told.empty() && alike && (hint ? alike == hint : !called || alike == out.name) ? client_alike(log) : out;
 }
 
 // Whether a step of this workflow that names all its variables leaves this one unset. GitHub sets some of its own.
@@ -140,8 +149,11 @@ Command command_of(const Situation& s) {
 
 // What is asked for: what the person names, else what the log, the lockfile or the workflow does.
 std::vector<simulation::Package> packages_of(const Input& input, const evidence::Log& log, const std::string& scope, const Situation& s) {
-  if (!input.packages.empty()) return input.packages;
-  std::vector<simulation::Package> out;
+  std::vector<simulation::Package> out = input.packages;
+  for (auto& p : out) {
+    if (p.name == log.package && p.tarball.empty() && log.purpose == "tarball" && !log.url.empty()) p.tarball = log.url, p.version = log.version.empty() ? p.version : log.version;
+  }
+  if (!out.empty()) return out;
   if (!log.package.empty()) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
   if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({text::join({scope, "/example"}), {}, {}});
@@ -175,12 +187,22 @@ Prepared prepare(const Input& input) {
   const Told told = unfold(input, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
+  if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() && settings::parse_command(command).client != s.client.name) {
+    command = settings::parse_command(log.command).client == s.client.name ? log.command : std::string();
+  }
+  // yarn 1 hands its own registry to what its scripts run (src/util/execute-lifecycle-script.js), and nothing else leads npm there.
+  const std::string_view yarns = "https://registry.yarnpkg.com/";
+  if (s.client.name == client::Name::npm && log.registry.starts_with(yarns.substr(0, yarns.size() - 1))) s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
   for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
   if (auto source = settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(s.client.name), " ", log.purpose});
   s.packages = packages_of(input, log, told.scope, s);
+  // pnpm says that it sent a header, and stops or sends none where a variable is not set.
+  const bool set = s.client.name == client::Name::pnpm && log.authorized.value_or(false);
   for (const std::string& name : unknown_variables(s)) {
-    if (!told.variables.empty() && leaves_unset(told.variables, name)) {
+    if (set) {
+      s.configuration.environment.insert_or_assign(name, std::string(made_up));
+    } else if (!told.variables.empty() && leaves_unset(told.variables, name)) {
       s.configuration.environment.insert_or_assign(name, std::nullopt);
     } else {
       out.unknown.push_back(name);

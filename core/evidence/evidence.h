@@ -44,6 +44,9 @@ struct Log {
   std::vector<std::string> unset;  // variables of which it says so
   std::string settings;            // lines of an .npmrc, as pnpm lists those that it found, values masked by ***
 
+  // Whether the address is that of a git host's archive, or of a build that somebody links to.
+  bool is_of_no_registry() const;
+
   bool operator==(const Log&) const = default;
 };
 Log read_log(std::string_view text);

@@ -81,14 +81,16 @@ std::string_view without_prefix(std::string_view line) {
 // pnpm 12 breaks lines to the terminal's width, in the middle of an address too, and draws a box before them.
 std::vector<std::string> unwrapped(std::string_view text) {
   std::vector<std::string> lines;
-  bool in_box = false;
+  bool in_box = false, unboxed = false;
   for (std::string_view line : text::split(text, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     line = without_prefix(line);
     const std::string_view body = text::trim(line);
-    const bool starts = body.starts_with("×") || body.starts_with("├─▶") || body.starts_with("╰─▶");
-    const bool goes_on = in_box && !starts && (body.starts_with("│") || line.starts_with("      "));
+    const bool bare = body.starts_with("ERR_PNPM_RESOLVING_");  // where it is no terminal
+    const bool starts = bare || body.starts_with("×") || body.starts_with("├─▶") || body.starts_with("╰─▶");
+    const bool goes_on = in_box && !starts && (body.starts_with("│") || line.starts_with("      ") || (unboxed && !body.empty()));
     in_box = starts || (in_box && goes_on);
+    unboxed = bare || (unboxed && goes_on);
     if (!goes_on) {
       lines.emplace_back(line);
       continue;
@@ -145,7 +147,9 @@ void set_package(Log& log, std::string_view spec) {
 // What an address asks for: the package stands before "/-/" or at the end.
 void read_url(Log& log) {
   const std::string_view url = up_to(log.url, "?#");
-  if (contains(url, "/-/user/") || contains(url, "/-/v1/login")) {
+  if (log.is_of_no_registry()) {
+    log.purpose = "tarball";
+  } else if (contains(url, "/-/user/") || contains(url, "/-/v1/login")) {
     log.purpose = "login";
   } else if (url.ends_with("/-/whoami")) {
     log.purpose = "whoami";
@@ -216,10 +220,17 @@ std::string code_in(std::string_view line) {
   const auto word = [](std::string_view s) { return s.substr(0, s.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")); };
   if (const auto code = word(behind(line, "code ")); code.size() > 2 && is_upper(code.front())) return std::string(code);
   if (const auto at = line.find("ERR_PNPM_"); at != std::string_view::npos) return std::string(word(line.substr(at)));
-  for (const std::string_view code : {"ENEEDAUTH", "YN0041", "YN0033", "YN0035", "YN0001"}) {
+  if (contains(line, "This request requires auth credentials")) return "ENEEDAUTH";  // npm up to 6, for the same
+  for (const std::string_view code : {"ENEEDAUTH", "EINVALIDNPMTOKEN", "ENONPMTOKEN", "YN0041", "YN0033", "YN0035", "YN0001"}) {
     if (contains(line, code)) return std::string(code);
   }
   return {};
+}
+
+// semantic-release asks `npm whoami` with NPM_TOKEN before it publishes.
+void read_release(Log& log) {
+  if (log.code == "EINVALIDNPMTOKEN") log.status = 401, log.purpose = "whoami", log.authorized = true;
+  if (log.code == "ENONPMTOKEN") log.purpose = "publish", log.authorized = false, log.unset = {"NPM_TOKEN"};
 }
 
 // What names the package, or the request, without an address. `refused`: the line tells a status and no address.
@@ -258,8 +269,8 @@ void read_package(Log& log, std::string_view line, bool refused) {
 
 // Whether the client says that it sent a credential.
 void read_authorization(Log& log, std::string_view line) {
-  if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication")) log.authorized = false;
-  if (contains(line, "An authorization header was used") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
+  if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials")) log.authorized = false;
+  if (contains(line, "An authorization header was used") || contains(line, "The token provided does not match") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
 }
 
 // `listed`: pnpm's list of settings has begun.
@@ -279,7 +290,7 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 17> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
   return it == marks.end() ? std::string_view() : it->second;
 }
@@ -306,7 +317,7 @@ Log read_log(std::string_view input) {
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
     read_settings(log, line, listed);
     // Where it publishes to or what it pings, before the answer.
-    for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"requires you to be logged in to ", "publish"}}) {
+    for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}}) {
       const std::string_view to = behind(line, mark);
       if (!log.registry.empty() || !to.starts_with("http")) continue;
       log.registry = url_in(to);
@@ -356,6 +367,9 @@ Log read_log(std::string_view input) {
 
     read_package(log, line, status != 0 && url.empty());
   }
+  read_release(log);
+  // The package's name was hidden; what stands before it is the registry.
+  if (log.url.ends_with("/@")) log.registry = log.url.substr(0, log.url.size() - 1), log.url.clear(), log.purpose = "packument";
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
   // Codes of npm that stand for a 401 of their own kind.
@@ -367,12 +381,17 @@ Log read_log(std::string_view input) {
   if (!log.url.empty()) read_url(log);
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
-  // Without a credential npm asks for a login before it sends either.
-  if (!log.authorized && log.alike.starts_with("npm") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
+  // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
+  if (!log.authorized && log.alike.starts_with("npm") && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
   return log;
 }
 
+bool Log::is_of_no_registry() const {
+  return contains(url, "//codeload.github.com/") || contains(url, "//pkg.pr.new/") || contains(url, "//github.com/") || contains(url, "/-/archive/") || (contains(url, "//bitbucket.org/") && contains(url, "/get/"));
+}
+
 std::string registry_asked(const Log& log) {
+  if (log.is_of_no_registry()) return {};
   if (!log.registry.empty() || log.url.empty()) return log.registry;
   const std::string_view url = up_to(log.url, "?#");
   const auto host = url.find("://") + 3;

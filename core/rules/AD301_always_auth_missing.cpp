@@ -78,8 +78,9 @@ std::vector<Proposal> check(const Context& c) {
   const auto* kept_back = c.failing() ? c.failing() : asked ? &*private_request : nullptr;
   const auto entries = credential_entries(settings);
   const bool holds = kept_back && (settings.truthy("_authToken") || settings.truthy("_auth") || std::any_of(entries.begin(), entries.end(), [&](const CredentialEntry& e) { return url::parse_legacy(text::join({"https:", e.dart})).hostname == url::parse_legacy(kept_back->url).hostname; }));
+  p.certain = !asked || !only_error_tells(c, private_request->registry_at);
   p.explains = yarn && asked && holds && simulation::scope_of(kept_back->package).empty();
-  p.message = (off ? text::fill("always-auth is set to false in {}. ", {where(c, general->at)}) : std::string("No file sets always-auth. "));
+  p.message = (off ? text::fill("always-auth is set to false in {}. ", {where(c, general->at)}) : std::string(p.certain ? "No file sets always-auth. " : "Only your .npmrc tells whether always-auth is set. "));
   if (yarn) {
     p.message += c.client.title() + " sends its token for packages without a scope only if always-auth=true says so; packages with a scope get it anyway.";
   } else if (reads_it) {

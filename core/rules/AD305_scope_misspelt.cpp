@@ -1,4 +1,5 @@
 #include "core/rules/lines.h"
+#include "core/text/text.h"
 
 namespace doctor::rules {
 namespace {
@@ -25,6 +26,12 @@ std::vector<Proposal> check(const Context& c) {
     out.back().hides = true;
   }
   for (const auto& line : lines(c)) {
+    const std::string_view key = line.entry.key;
+    const auto slash = key.find('/');
+    if (line.entry.section.empty() && key.starts_with('@') && key.ends_with(":registry") && slash < key.rfind(':') && !c.simulation.settings.truthy(text::join({key.substr(0, slash), ":registry"}))) {
+      propose(line, "is for one package; clients map whole scopes only, and pass over this line.", text::join({key.substr(0, slash), ":registry"}));
+      out.back().hides = true;
+    }
     const auto m = line.entry.section.empty() ? meant(line.entry.key) : std::nullopt;
     if (!m || !m->dart.starts_with('@')) continue;
     const settings::Value* registry = c.simulation.settings.truthy(text::join({m->dart, ":registry"}));

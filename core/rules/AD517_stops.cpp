@@ -37,11 +37,11 @@ std::vector<Proposal> check(const Context& c) {
       p.fixes.push_back(replace(stop.at.source, {entry.line.begin, entry.line.end}, text::fill("{} \"{}\"", {text.substr(entry.key_span.begin, entry.key_span.end - entry.key_span.begin), entry.value}), text::fill("Put the value in quotes ({})", {where(c, stop.at)})));
     }
   }
-  if (stop.at.kind == settings::Place::Kind::environment && !c.client.is_berry()) p.fixes.push_back(unset_variable(stop.at.name));
+  if (stop.at.kind == settings::Place::Kind::environment && !c.client.is_berry() && stop.code != "ENEEDAUTH") p.fixes.push_back(unset_variable(stop.at.name));
   // Of a variable that is not set AD601 knows more, and of what is no TOML AD520.
   const bool toml = at_line && !stop.message.starts_with("Expected registry") && c.configuration.sources[stop.at.source].kind == settings::Kind::bunfig;
   const auto target = wanted_registry(c);
-  p.explains = !p.fixes.empty() || (stop.variable.empty() && !toml && !(target && text::contains(target->registry, "${")));
+  p.explains = !p.fixes.empty() || (stop.code != "ENEEDAUTH" && stop.variable.empty() && !toml && !(target && text::contains(target->registry, "${")));
   return {p};
 }
 

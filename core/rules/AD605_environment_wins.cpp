@@ -1,9 +1,24 @@
 #include "core/rules/lines.h"
+#include "core/text/text.h"
 
 namespace doctor::rules {
 namespace {
 
+// npm, run by a script that yarn 1 runs: it is handed yarn's own registry, which has the packages of npmjs.com and none of its tokens.
+std::optional<Proposal> of_yarn(const Context& c) {
+  const settings::Value* winner = yarns_registry(c);
+  if (!winner) return std::nullopt;
+  Proposal p;
+  p.title = "yarn hands npm its own registry";
+  p.message = text::fill("yarn 1 sets {} to {} for whatever its scripts run, and so npm looks for a token of that registry, and asks for a log-in. Run npm outside of yarn (`npm run …`), or tell it the registry: `{} --registry=https://registry.npmjs.org/`, or `publishConfig` in package.json.", {winner->at.name, winner->text, c.configuration.command.empty() ? std::string("npm publish") : c.configuration.command});
+  p.at = winner->at;
+  p.explains = true;
+  p.fixes.push_back(unset_variable(winner->at.name));
+  return p;
+}
+
 std::vector<Proposal> check(const Context& c) {
+  if (auto p = of_yarn(c)) return {std::move(*p)};
   const simulation::Request* request = c.failing();
   // A public registry that the environment names hides the private one of the files.
   if (!request && !c.simulation.requests.empty()) request = &c.simulation.requests.front();

@@ -46,7 +46,7 @@ std::string logged_address(const Context& c) {
 
 bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
-  if (address.empty() || c.log.purpose == "login") return false;
+  if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry()) return false;
   const auto requests = logged_requests(c);
   return !requests.empty() && std::none_of(requests.begin(), requests.end(), [&](const auto* r) { return could_be(*r, address); });
 }
@@ -61,7 +61,7 @@ std::string meant_for_scope(const Context& c) {
   return "";
 }
 
-bool log_decides(const Context& c) { return c.sent && !c.check && !log_is_of_another(c) && c.log.purpose != "login"; }
+bool log_decides(const Context& c) { return c.sent && !c.check && !log_is_of_another(c) && c.log.purpose != "login" && !c.log.is_of_no_registry(); }
 
 std::string refused_login(const Context& c) {
   if (c.log.purpose != "login" || c.log.status < 400 || c.log.status >= 500) return "";

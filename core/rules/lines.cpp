@@ -332,6 +332,12 @@ std::optional<Wanted> wanted_registry(const Context& c) {
   return Wanted{v ? v->text : std::string(settings::default_registry(c.client)), v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}}};
 }
 
+const settings::Value* yarns_registry(const Context& c) {
+  const auto& stopped = c.simulation.stopped;
+  const settings::Value* named = stopped && c.client.name == client::Name::npm ? c.simulation.settings.registry_at(stopped->stop.at) : nullptr;
+  return named && named->at.kind == settings::Place::Kind::environment && text::contains(named->text, "//registry.yarnpkg.com") ? named : nullptr;
+}
+
 std::optional<Fix> same_token(const Context& c, std::string_view registry, std::string_view dart) {
   const std::string own = dart_of(c, registry);
   const auto host_of = [](std::string_view s) { return s.substr(0, s.find('/', 2)); };
@@ -347,6 +353,9 @@ std::optional<Fix> same_token(const Context& c, std::string_view registry, std::
 }
 
 bool wants_identity(const Context& c) {
+  // A token that is handed to the step was meant to be used, and the identity for a statement of provenance.
+  const auto token = c.configuration.environment.find("NODE_AUTH_TOKEN");
+  if (token != c.configuration.environment.end() && token->second && *token->second != settings::setup_node_placeholder) return false;
   const auto target = wanted_registry(c);
   const std::string registry = target ? target->registry : c.simulation.requests.empty() ? "" : c.simulation.requests.back().registry;
   return c.simulation.command == simulation::Command::publish && simulation::has_identity(c.configuration.environment, registry);

@@ -86,6 +86,8 @@ struct Wanted {
   settings::Place at;
 };
 std::optional<Wanted> wanted_registry(const Context& c);
+// The registry that a script of yarn 1 hands to npm, where npm asks for a log-in to it; else nullptr.
+const settings::Value* yarns_registry(const Context& c);
 // A line for `dart` with the token of `registry`, where both are of one origin; nullopt: there is none to copy, or it is masked.
 std::optional<Fix> same_token(const Context& c, std::string_view registry, std::string_view dart);
 // Whether this publish could do with the identity of the CI job in the place of a token.

@@ -220,9 +220,9 @@ Reading read_listing(const Source& listing, std::size_t index) {
     read_object(out, listing, index, listing.text.find('{') + 1, Kind::npmrc, "~/.npmrc");
     // npm's --json leaves out what is secret, pnpm's masks it.
     out.leaves_out_credentials = out.client.starts_with("npm ");
-  } else if (const auto found = body.find(pnpm_agent); found != std::string_view::npos) {  // pnpm up to 10: the settings in force, one a line
+  } else if (const auto found = body.find(pnpm_agent); found != std::string_view::npos || !text::contains(body, "; ")) {  // pnpm up to 10: the settings in force, one a line
     part(out, listing, index, Kind::npmrc, Layer::user, "~/.npmrc").text = listing.text;
-    out.client = client_in(body.substr(found + pnpm_agent.size()));
+    if (found != std::string_view::npos) out.client = client_in(body.substr(found + pnpm_agent.size()));
   } else {
     read_npm(out, listing, index);
   }

@@ -158,7 +158,7 @@ Found found_in(const Shell::Command& from) {
     const std::string_view next = i + 1 < from.words.size() ? std::string_view(from.words[i + 1]) : std::string_view();
     if (is_one_of({"-g", "--global", "--version", "-v", "echo"}, w)) return {};
     // They publish with the client that they find.
-    if (is_one_of({"semantic-release", "release-it", "changeset:publish"}, w) || (is_one_of({"changeset", "lerna"}, w) && next == "publish")) return {Asks::publish, std::nullopt, {}};
+    if (is_one_of({"semantic-release", "release-it", "changeset:publish"}, w) || (is_one_of({"changeset", "lerna"}, w) && next == "publish") || (w == "nx" && next == "release")) return {Asks::publish, std::nullopt, {}};
     if (is_one_of({"--filter", "-F", "-C", "--dir", "--cwd", "--prefix"}, w)) {
       ++i;
     } else if (!out.client) {
@@ -319,7 +319,7 @@ class Workflow {
         const auto* url = before ? registry_url(*before) : nullptr;
         const bool of_host = !told_.host.empty() && url && contains(url->value, told_.host);
         const Environment environment = environment_of(job.key, &step);
-        const bool has_token = before && environment.contains("NODE_AUTH_TOKEN");
+        const bool has_token = environment.contains("NODE_AUTH_TOKEN");
         const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
         for (std::size_t i = 0; i <= commands.size(); ++i) {
           const Found found = i < commands.size() ? found_in(commands[i]) : Found{contains(value_of(entries_, path({step.key, "uses"})), "changesets/action") ? Asks::publish : Asks::nothing, std::nullopt, {}};
@@ -421,12 +421,15 @@ class Workflow {
       const std::string version = value_of(entries_, path({step.key, "with", "version"}));
       written_.pnpm = client::parse_version(version).value_or(client::Version{});
     }
-    // Its src/index.ts: before it publishes, unless the file has such a line.
-    if (uses.starts_with("changesets/action@") && environment.contains("NPM_TOKEN")) {
+    // changesets/action src/index.ts: before it publishes, unless the file has such a line. semantic-release (@semantic-release/npm
+    // lib/set-npmrc-auth.js) does so for the registry that it publishes to.
+    const bool releases = &step == failing_ && contains(step.text, "semantic-release");
+    if ((uses.starts_with("changesets/action@") || releases) && environment.contains("NPM_TOKEN")) {
+      const std::string dart = text::fill("//{}/:", {releases && !told_.host.empty() ? told_.host : std::string("registry.npmjs.org")});
       Source& file = written_.file(Kind::npmrc, Layer::user, "~/.npmrc");
-      if (!contains(file.text, "//registry.npmjs.org/:")) {
+      if (!contains(file.text, dart)) {
         file.stands_at.push_back({file.text.size(), here});
-        file.text += text::fill("//registry.npmjs.org/:_authToken={}\n", {environment.at("NPM_TOKEN").value_or("")});
+        file.text += text::fill("{}_authToken={}\n", {dart, environment.at("NPM_TOKEN").value_or("")});
       }
     }
     if (uses.starts_with("oven-sh/setup-bun@")) {
