@@ -83,7 +83,8 @@ Verdict sent(const Proof& p) {
   const auto* usable = first_usable(p.diagnosis.simulation);
   const evidence::Log& log = p.diagnosis.log;
   const std::string asks_public = " asks public registries, which need no token";
-  if (p.cause && log.status != 401) return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
+  // Of a token that was refused the check tells more than a guess.
+  if (p.cause && (log.status != 401 || !p.cause->proposal.last_resort)) return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
   if (usable) return {State::sent, p.who() + " sends your token", "Whether it is still valid, only the registry knows. Check the token."};
   if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH") && evidence::registry_asked(log).empty()) {
     return {State::unknown, "The error does not say which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {p.who()})};

@@ -7,10 +7,10 @@
 namespace doctor::diagnosis {
 namespace {
 
-// The length of the mask at the beginning of `s`, 0 for none: three stars or more, or a word in brackets. "<your-company>" is what
+// The length of the mask at the beginning of `s`, 0 for none: three stars or question marks or more, or a word in brackets. "<your-company>" is what
 // instructions leave to be filled in: who left it there is to be told so. A word in braces is a variable of some kind where it has capitals.
 std::size_t mask_length(std::string_view s) {
-  const std::size_t stars = std::min(s.size(), s.find_first_not_of('*'));
+  const std::size_t stars = std::min(s.size(), s.find_first_not_of(s.starts_with('?') ? '?' : '*'));
   if (stars > 0) return stars > 2 ? stars : 0;
   const std::size_t open = std::string_view("<[{").find(s.substr(0, 1));
   if (s.empty() || open == std::string_view::npos) return 0;

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "core/rules/answer.h"
 #include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
@@ -17,7 +20,29 @@ std::optional<Wanted> wanted(const Context& c) {
 // The user's name that stands beside a password.
 const settings::Value* user_of(const Context& c, const CredentialEntry& password) { return c.simulation.settings.truthy(text::join({password.dart, ":username"})); }
 
+// A client that goes by the host alone sends the last line's token to each of its registries, though one has a line of its own.
+std::vector<Proposal> of_a_neighbour(const Context& c) {
+  if (c.client.name != client::Name::bun || c.client.does(client::Behaviour::exact_path)) return {};
+  for (const auto& r : c.simulation.requests) {
+    if (!r.lookup.credential || !r.wants_token) continue;
+    const std::string own = dart_of(c, r.registry);
+    const settings::Value* sent = c.simulation.settings.get(r.lookup.credential->key);
+    const auto entries = credential_entries(c.simulation.settings);
+    const auto meant = std::find_if(entries.begin(), entries.end(), [&](const CredentialEntry& e) { return e.dart == own; });
+    const std::string other = r.lookup.credential->key.substr(0, r.lookup.credential->key.rfind(':'));
+    if (!sent || meant == entries.end() || own.starts_with(other) || (meant->value->text == sent->text && !text::is_masked(sent->text))) continue;
+    Proposal p;
+    p.title = "Another registry's token is sent";
+    p.at = sent->at;
+    p.otherwise = is_refusal(c.log) ? Role::cause : Role::risk;
+    p.message = text::fill("{} goes by the host alone, and of several lines for one host the last counts: {} gets the token in {}, which is for {}, and not its own in {}. bun goes by the path from 1.3.11 on: upgrade it (`bun upgrade`), or write each token beside its scope in bunfig.toml.", {c.client.title(), registry_with_slash(r.registry), where(c, sent->at), other, where(c, meant->value->at)});
+    return {p};
+  }
+  return {};
+}
+
 std::vector<Proposal> check(const Context& c) {
+  if (auto out = of_a_neighbour(c); !out.empty()) return out;
   const auto target = wanted(c);
   // Nobody can get a token for an address that lacks its variable's value.
   if (!target || text::contains(target->registry, "${")) return {};

@@ -1,9 +1,34 @@
+#include <algorithm>
+
 #include "core/rules/answer.h"
+#include "core/rules/yarnrc.h"
+#include "core/text/text.h"
 
 namespace doctor::rules {
 namespace {
 
+constexpr std::string_view separator(&formats::yaml_separator, 1);
+
+// yarn 2 to 4: an entry of the scope that says only where its packages are published.
+std::vector<Proposal> published_only(const Context& c) {
+  const auto& requests = c.simulation.requests;
+  const auto asked = std::find_if(requests.begin(), requests.end(), [&](const auto& r) { return r.purpose == simulation::Purpose::packument && !simulation::scope_of(r.package).empty() && simulation::is_public(r.registry); });
+  if (asked == requests.end() || !c.client.does(client::Behaviour::yaml_settings)) return {};
+  const std::string scope(simulation::scope_of(asked->package).substr(1));
+  const auto field = [&](std::string_view name) { return c.simulation.settings.truthy(text::join({"npmScopes", separator, scope, separator, name})); };
+  const settings::Value* published = field("npmPublishRegistry");
+  if (!published || field("npmRegistryServer")) return {};
+  Proposal p;
+  p.title = text::fill("npmScopes says only where packages of @{} are published", {scope});
+  p.at = published->at;
+  p.explains = p.hides = p.refusal = true;
+  p.message = text::fill("npmPublishRegistry ({}) is for `yarn npm publish`; an install takes packages of @{} from npmRegistryServer, which that entry does not have, and so from {}. Add it.", {where(c, p.at), scope, asked->registry});
+  p.fixes.push_back(put(c, c.configuration.sources[p.at.source].layer, {{{"npmScopes", scope, "npmRegistryServer"}, published->text}}, text::fill("Take packages of @{} from {}", {scope, published->text})));
+  return {p};
+}
+
 std::vector<Proposal> check(const Context& c) {
+  if (auto out = published_only(c); !out.empty()) return out;
   const std::string to = meant_for_scope(c);
   if (to.empty() || (c.log.status != 404 && c.log.status != 401 && c.log.status != 403)) return {};
   const simulation::Request& request = *answered(c);

@@ -4,6 +4,13 @@
 namespace doctor::rules {
 namespace {
 
+// What leads to a package's registry.
+std::string leading_line(const Context& c, std::string_view package) {
+  const std::string_view scope = simulation::scope_of(package);
+  if (!c.client.does(client::Behaviour::yaml_settings)) return scope.empty() ? "“registry=”" : text::fill("“{}:registry=”", {scope});
+  return scope.empty() ? "npmRegistryServer" : text::fill("npmRegistryServer in npmScopes under {}", {scope.substr(1)});
+}
+
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
   if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping" || is_refusal(c.log) || !meant_for_scope(c).empty()) return {};
@@ -16,7 +23,7 @@ std::vector<Proposal> check(const Context& c) {
   const std::string registry = registry_with_slash(request->registry);
   if (!request->wants_token) {
     p.title = "A public registry was asked";
-    p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie. If it is a private one, no line leads {} to its registry: {} with that registry's address does. If it is public, its name is misspelt, or that version does not exist.", {package, registry, where(c, request->registry_at), c.client.title(), simulation::scope_of(package).empty() ? "“registry=”" : text::fill("“{}:registry=”", {simulation::scope_of(package)})});
+    p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie. If it is a private one, no line leads {} to its registry: {} with that registry's address does. If it is public, its name is misspelt, or that version does not exist.", {package, registry, where(c, request->registry_at), c.client.title(), leading_line(c, package)});
   } else if (c.log.purpose == "whoami") {
     p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
   } else if (c.log.purpose == "publish") {
