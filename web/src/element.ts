@@ -100,13 +100,20 @@ export class NpmAccessDoctor extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.#nearing.observe(this)
+    addEventListener('hashchange', this.#linked)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#nearing.disconnect()
+    removeEventListener('hashchange', this.#linked)
     this.#reader?.check?.cancel()
     clearTimeout(this.#saying)
+  }
+
+  /** A link that is opened while the page is open changes its hash alone. */
+  #linked = (): void => {
+    if (location.hash && this.#core) void this.#reader?.loadLinked()
   }
 
   /** What is not needed to start typing comes after the first paint. */
@@ -144,7 +151,7 @@ export class NpmAccessDoctor extends LitElement {
       this.requestUpdate()
       this.#core = await loadCore()
       if (this.#dropped.length) this.#readDropped()
-      if (location.hash) void this.#reader.loadLinked()
+      this.#linked()
       void this.#reader.loadRest()
     } catch (error) {
       await new Promise(resolve => setTimeout(resolve, policyEventDelay))
