@@ -83,45 +83,6 @@ struct Told {
 // fails, and the variables of the step that runs it.
 Reading read_workflow(const Source& workflow, std::size_t index, const Told& told);
 
-// A CI step's shell script, run as far as it writes the clients' files: echo, printf, cat, tee, redirections, here-documents, and
-// `config set` of the clients. What it does not understand is left out.
-class Shell {
- public:
-  struct Line {
-    std::string text;
-    text::Span at;  // in the whole
-  };
-  struct Command {
-    std::vector<std::string> words;
-    std::optional<std::vector<Line>> input;              // its here-document
-    bool piped = false;                                  // takes what the command before it prints
-    std::vector<std::pair<bool, std::string>> writes;    // to a file; true: behind what stands there
-    text::Span at;
-  };
-
-  Environment variables;                // a variable that is absent is not known
-  bool whole = false;                   // it is not set, then
-  std::string userconfig = "~/.npmrc";
-  client::Version pnpm;                 // 0: not known
-  std::size_t part_of = 0;
-  std::vector<Source> files;
-  std::optional<text::Span> unread;     // the last command that may have written one of them, and is not understood
-
-  // Its simple commands, variables replaced. Assignments in it are kept in `variables`.
-  std::vector<Command> commands(const std::vector<Line>& script);
-  // Runs the first `count` of them.
-  void run(const std::vector<Command>& commands, std::size_t count);
-  Source& file(Kind kind, Layer layer, std::string_view name);
-
- private:
-  using Lines = std::vector<Line>;
-  void dollar(std::string_view s, std::size_t& i, std::string& out) const;
-  std::optional<Source> file_of(std::string_view path) const;
-  void write(const Source& to, bool append, const Lines& lines);
-  bool config_set(const std::vector<std::string>& words, text::Span at);
-  std::optional<Lines> execute(const Command& command, std::vector<std::string> words, const Lines* input);
-};
-
 struct Place {
   enum class Kind { none, source, environment, flag, fallback } kind = Kind::none;
   std::size_t source = 0;  // index into Configuration::sources

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/settings/settings.h"
+#include "core/settings/shell.h"
 #include "core/text/text.h"
 
 namespace doctor::settings {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/settings/settings.h"
+#include "core/settings/shell.h"
 #include "core/text/text.h"
 
 namespace doctor::settings {

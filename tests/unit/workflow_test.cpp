@@ -1,7 +1,7 @@
 // What workflows and their scripts write.
 #include <gtest/gtest.h>
 
-#include "core/settings/settings.h"
+#include "core/settings/shell.h"
 
 namespace doctor::settings {
 namespace {
