@@ -71,7 +71,7 @@ std::vector<Proposal> check(const Context& c) {
   // Nobody can get a token for an address that lacks its variable's value.
   if (!wanted || text::contains(wanted->registry, "${")) return {};
   const std::string& registry = wanted->registry;
-  if (refused_login(c) == registry_with_slash(registry)) return {};  // AD712 says why
+  if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry)) return {};  // AD712 and AD102 say why
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
   if (dart.empty() || names(c, dart)) return {};
