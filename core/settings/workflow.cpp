@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "core/settings/settings.h"
@@ -260,6 +261,8 @@ class Workflow {
     tell_scope();
     out_.files = std::move(written_.files);
     out_.unread = written_.unread;
+    const auto called = parse_command(told_.command.empty() ? out_.command : std::string(told_.command)).client;
+    if (!npm_.empty() && called == client::Name::npm && told_.client.value_or(client::Name::npm) == client::Name::npm) out_.client = text::join({"npm ", npm_});
     leave_out_others();
     return std::move(out_);
   }
@@ -271,7 +274,9 @@ class Workflow {
       if (it->first.find(formats::yaml_separator, start.size()) != std::string::npos) continue;
       const std::size_t at = it->second.value_span.begin;
       const bool block = at < text_.size() && (text_[at] == '|' || text_[at] == '>');
-      to.insert_or_assign(it->first.substr(start.size()), block || contains(it->second.value, "${{") ? std::string(made_up) : it->second.value);
+      const std::string_view value = it->second.value;
+      const bool of_github = contains(value, "secrets.GITHUB_TOKEN") || contains(value, "github.token");  // its form is known
+      to.insert_or_assign(it->first.substr(start.size()), block || contains(value, "${{") ? text::join({of_github ? "ghs_" : "", made_up}) : std::string(value));
     }
   }
 
@@ -400,6 +405,24 @@ class Workflow {
     if (!out_.environment.contains("NODE_AUTH_TOKEN")) out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
   }
 
+  // The npm that comes with the newest Node.js of this major.
+  void npm_of_node(std::string_view node) {
+    constexpr std::array<std::pair<unsigned, std::string_view>, 6> bundled{{{14, "6.14.18"}, {16, "8.19.4"}, {18, "10.8.2"}, {20, "10.8.2"}, {22, "10.9.4"}, {24, "11.6.2"}}};  // nodejs.org/dist/index.json
+    const auto version = client::parse_version(node.substr(0, node.find(".x")));
+    npm_.clear();
+    for (const auto& [major, npm] : bundled) {
+      if (version && version->major == major) npm_ = npm;
+    }
+  }
+
+  // `npm install --global npm@11.5.1`
+  void install_npm(const std::vector<std::string>& words) {
+    if (words.size() < 4 || words[0] != "npm" || std::none_of(words.begin(), words.end(), [](const std::string& w) { return w == "-g" || w == "--global"; })) return;
+    for (const auto& word : words) {
+      if (word.starts_with("npm@") || (word == "npm" && &word != words.data())) npm_ = std::count(word.begin(), word.end(), '.') == 2 ? word.substr(4) : std::string();
+    }
+  }
+
   // What is written before the command.
   void run_steps() {
     if (!failing_job_) return;
@@ -417,6 +440,7 @@ class Workflow {
 
   void run_action(const Step& step, const std::string& uses, const Environment& environment, Span here) {
     if (may_log_in(uses)) written_.unread = here;
+    if (uses.starts_with("actions/setup-node@")) npm_of_node(value_of(entries_, path({step.key, "with", "node-version"})));
     if (uses.starts_with("pnpm/action-setup@") && written_.pnpm.major == 0) {
       const std::string version = value_of(entries_, path({step.key, "with", "version"}));
       written_.pnpm = client::parse_version(version).value_or(client::Version{});
@@ -447,6 +471,7 @@ class Workflow {
     const Environment before = shell.variables;
     const auto commands = shell.commands(script(step, environment));
     const std::string how = value_of(entries_, path({step.key, "shell"}));
+    for (const auto& command : commands) install_npm(command.words);
     if (how.empty() || how.starts_with("bash") || how.starts_with("sh")) written_.run(commands, &step == failing_ ? until_ : commands.size());
     else if (contains(step.text, "npmrc")) written_.unread = here;
     if (&step != failing_) return;
@@ -490,6 +515,7 @@ class Workflow {
   const Step* failing_ = nullptr;
   const Step* setup_ = nullptr;  // that is behind it
   const Job* failing_job_ = nullptr;
+  std::string npm_;              // its version, where the steps tell
   std::size_t until_ = 0;        // of its commands, how many are run before
   bool named_ = false;           // the step by its command
   Shell written_;
