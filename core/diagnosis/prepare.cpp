@@ -150,7 +150,7 @@ bool locked(const evidence::Log& log, const Situation& s) {
 // The variables in a registry's address that the failed request tells: "https://host/${ID}/" was asked as "https://host/42/".
 void tell_variables(const evidence::Log& log, std::vector<std::string>& unknown, Situation& s) {
   const std::string asked = evidence::registry_asked(log);
-  if (asked.empty() || unknown.empty()) return;
+  if (asked.empty() || unknown.empty() || simulation::is_public(asked)) return;
   for (const auto& layer : settings::load(s.client, with_variables(s, unknown, true).configuration).layers) {
     for (const auto& [key, value] : layer.values) {
       if (!key.ends_with("registry") || !value.written.starts_with("http") || (key.starts_with('@') && simulation::scope_of(log.package) != key.substr(0, key.find(':')))) continue;

@@ -54,7 +54,7 @@ std::string_view url_in(std::string_view line) {
     const std::string_view rest = line.substr(at);
     if (!rest.starts_with("https://") && !rest.starts_with("http://")) continue;
     std::string_view url = up_to(rest, " \t\"'`<>)\\");
-    return url.substr(0, url.find_last_not_of(":,.") + 1);
+    if (!url.ends_with("//")) return url.substr(0, url.find_last_not_of(":,.") + 1);
   }
   return {};
 }

@@ -198,6 +198,9 @@ bool may_log_in(std::string_view uses) {
   return name.starts_with("./") || contains(name, "npmrc") || contains(name, "codeartifact") || contains(name, "setup-jfrog") || (of_npm && (contains(name, "auth") || contains(name, "login")) && !contains(name, "docker"));
 }
 
+// An action that publishes by itself.
+bool publishes(std::string_view uses) { return contains(uses, "changesets/action") || uses.starts_with("JS-DevTools/npm-publish@"); }
+
 // `${{ … }}` is replaced before the shell sees anything.
 std::string without_expressions(std::string_view s, std::string_view owner, const Environment& variables) {
   std::string out;
@@ -327,7 +330,7 @@ class Workflow {
         const bool has_token = before && environment.contains("NODE_AUTH_TOKEN");
         const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
         for (std::size_t i = 0; i <= commands.size(); ++i) {
-          const Found found = i < commands.size() ? found_in(commands[i]) : Found{contains(value_of(entries_, path({step.key, "uses"})), "changesets/action") ? Asks::publish : Asks::nothing, std::nullopt, {}};
+          const Found found = i < commands.size() ? found_in(commands[i]) : Found{publishes(value_of(entries_, path({step.key, "uses"}))) ? Asks::publish : Asks::nothing, std::nullopt, {}};
           const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) || (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
           if (found.asks == Asks::nothing || (told_.client && found.client && found.client != told_.client) || (!wanted.empty() && !exact)) continue;
           const bool publish = found.asks == Asks::publish;
@@ -452,6 +455,16 @@ class Workflow {
         file.stands_at.push_back({file.text.size(), here});
         file.text += text::fill("//registry.npmjs.org/:_authToken={}\n", {environment.at("NPM_TOKEN").value_or("")});
       }
+    }
+    // Its src/npm/use-npm-environment.ts.
+    if (uses.starts_with("JS-DevTools/npm-publish@")) {
+      std::string registry = value_of(entries_, path({step.key, "with", "registry"}));
+      if (registry.empty()) registry = default_registry({});
+      if (!registry.ends_with('/')) registry += '/';
+      const std::string token = value_of(entries_, path({step.key, "with", "token"}));
+      Source& file = written_.file(Kind::npmrc, Layer::user, "~/.npmrc");
+      file.stands_at.push_back({file.text.size(), here});
+      file.text += text::join({token.empty() ? "" : text::fill("{}:_authToken={}\n", {registry.substr(std::min(registry.size(), registry.find("//"))), contains(token, "${{") ? made_up : std::string_view(token)}), "registry=", registry, "\n"});
     }
     if (uses.starts_with("oven-sh/setup-bun@")) {
       std::vector<Shell::Line> rows;
