@@ -82,7 +82,10 @@ Verdict not_sent(const Proof& p) {
 Verdict sent(const Proof& p) {
   const auto* usable = first_usable(p.diagnosis.simulation);
   const evidence::Log& log = p.diagnosis.log;
-  const std::string asks_public = " asks public registries, which need no token";
+  const auto& requests = p.diagnosis.simulation.requests;
+  const bool all_public = std::all_of(requests.begin(), requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
+  const std::string asks_public = all_public ? " asks public registries, which need no token" : " sends no token, and what failed is not for that";
+  if (usable && rules::sends_placeholder(*usable)) return {p.cause ? State::not_sent : State::sent, p.who() + " sends a placeholder in the place of a token", text::join({p.cause ? p.cause->proposal.title : "No step sets NODE_AUTH_TOKEN where the command runs", "."})};
   // Of a token that was refused the check tells more than a guess.
   if (p.cause && (log.status != 401 || !p.cause->proposal.last_resort)) return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
   if (usable) return {State::sent, p.who() + " sends your token", "Whether it is still valid, only the registry knows. Check the token."};
@@ -246,7 +249,7 @@ std::optional<Credential> credential_to_check(const Input& input) {
   const auto& configuration = prepared.situation.configuration;
   if (credential.at.kind == settings::Place::Kind::source && !configuration.sources[credential.at.source].stands_at.empty() && text::contains(configuration.sources[credential.at.source].text, made_up)) return std::nullopt;
   for (const auto& name : credential.variables) {
-    if (const auto it = configuration.environment.find(name); it != configuration.environment.end() && it->second == made_up) return std::nullopt;
+    if (const auto it = configuration.environment.find(name); it != configuration.environment.end() && text::contains(it->second.value_or(""), made_up)) return std::nullopt;
   }
   const auto registry = url::parse(rules::registry_with_slash(request->registry));
   const auto asked = url::parse(request->url);

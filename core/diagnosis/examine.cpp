@@ -126,7 +126,7 @@ class Examination {
     if (broken_ && curing_.empty() && simulation_.stopped) {
       if (auto more = beyond_the_stop()) return std::move(*more);
     }
-    refused_ = !broken_ && (input_.check ? rules::is_refusal(*input_.check) : rules::is_refusal(log_) && rules::log_decides(context_));
+    refused_ = !broken_ && (input_.check ? rules::is_refusal(*input_.check) : rules::is_refusal(context_) && rules::log_decides(context_));
     if (refused_) explain_refusal();
     return findings();
   }
@@ -226,7 +226,7 @@ class Examination {
 
   // All is sent, and refused: a mend that changes what is sent, or where to, says why.
   void explain_refusal() {
-    const auto same = [](const simulation::Request& a, const simulation::Request& b) { return a.url == b.url && a.authorization == b.authorization; };
+    const auto same = [](const simulation::Request& a, const simulation::Request& b) { return a.url == b.url && a.authorization == b.authorization && a.outcome == b.outcome; };
     for (const Choice& c : choices_) {
       if (!proposals_[c.proposal].refusal) continue;
       const Simulation after = decide(with_fixes(unexplained_, fixes_of({c})));

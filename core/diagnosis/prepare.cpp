@@ -66,7 +66,7 @@ struct Told {
 };
 
 // Takes the files out of the sources that hold others.
-Told unfold(const Input& input, const settings::Told& told, Situation& s) {
+Told unfold(const Input& input, const evidence::Log& log, const settings::Told& told, Situation& s) {
   Told out;
   for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
     const auto& source = input.configuration.sources[i];
@@ -89,7 +89,7 @@ Told unfold(const Input& input, const settings::Told& told, Situation& s) {
     for (auto& file : reading.files) s.configuration.sources.push_back(std::move(file));
     s.configuration.environment.merge(reading.environment);
     s.leaves_out_credentials = s.leaves_out_credentials || reading.leaves_out_credentials;
-    if (out.client.empty()) out.client = reading.client;
+    if (out.client.empty() && (source.kind != settings::Kind::workflow || log.alike.empty() || log.alike.starts_with("npm"))) out.client = reading.client;
     if (reading.whole_environment) out.variables = source.text;
   }
   for (auto& [name, value] : s.configuration.environment) {
@@ -147,6 +147,54 @@ Command command_of(const Situation& s) {
   return simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments);
 }
 
+// Whether the lockfile leads to what was asked for.
+bool locked(const evidence::Log& log, const Situation& s) {
+  const auto asked = url::parse(log.url);
+  return asked && log.purpose == "tarball" && std::any_of(s.downloads.begin(), s.downloads.end(), [&](const evidence::Download& d) {
+    const auto registry = url::parse(d.registry);
+    return registry && registry->origin() == asked->origin() && asked->path.starts_with(registry->path);
+  });
+}
+
+// The variables in a registry's address that the failed request tells: "https://host/${ID}/" was asked as "https://host/42/".
+void tell_variables(const evidence::Log& log, std::vector<std::string>& unknown, Situation& s) {
+  const std::string asked = evidence::registry_asked(log);
+  if (asked.empty() || unknown.empty() || simulation::is_public(asked)) return;
+  for (const auto& layer : settings::load(s.client, with_variables(s, unknown, true).configuration).layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (!key.ends_with("registry") || !value.written.starts_with("http") || (key.starts_with('@') && simulation::scope_of(log.package) != key.substr(0, key.find(':')))) continue;
+      std::vector<std::pair<std::string, std::string>> told;
+      std::string_view left = value.written, rest = asked;
+      bool fits = true;
+      for (std::size_t begin = left.find("${"); begin != std::string_view::npos; begin = left.find("${")) {
+        const std::string_view name = left.substr(begin + 2, left.find('}', begin) - begin - 2);
+        fits = rest.starts_with(left.substr(0, begin)) && settings::is_variable_name(name) && begin + name.size() + 3 <= left.size();
+        if (!fits) break;
+        rest.remove_prefix(begin);
+        left.remove_prefix(begin + name.size() + 3);
+        const std::string_view until = left.substr(0, left.find("${"));
+        const std::size_t end = until.empty() ? std::min(rest.size(), rest.find('/')) : rest.find(until);
+        fits = end != std::string_view::npos && end > 0 && rest.substr(0, end).find_first_of("/$%*") == std::string_view::npos;
+        if (!fits) break;
+        told.emplace_back(name, rest.substr(0, end));
+        rest.remove_prefix(end);
+      }
+      if (!fits || rules::registry_with_slash(left) != rules::registry_with_slash(rest)) continue;
+      for (auto& [name, text] : told) {
+        if (std::erase(unknown, name) > 0) s.configuration.environment.insert_or_assign(name, std::move(text));
+      }
+    }
+  }
+}
+
+// Whether it is this file of a workspace's member that npm says it ignores.
+bool is_ignored(const evidence::Log& log, const settings::Configuration& configuration, const settings::Source& source) {
+  const auto is_project = [](const settings::Source& each) { return each.kind == settings::Kind::npmrc && each.layer == settings::Layer::project; };
+  if (log.ignored.empty() || !is_project(source)) return false;
+  if (text::contains(source.name, "/")) return log.ignored.ends_with(source.name);
+  return std::count_if(configuration.sources.begin(), configuration.sources.end(), is_project) == 1;
+}
+
 // What is asked for: what the person names, else what the log, the lockfile or the workflow does.
 std::vector<simulation::Package> packages_of(const Input& input, const evidence::Log& log, const std::string& scope, const Situation& s) {
   std::vector<simulation::Package> out = input.packages;
@@ -154,7 +202,8 @@ std::vector<simulation::Package> packages_of(const Input& input, const evidence:
     if (p.name == log.package && p.tarball.empty() && log.purpose == "tarball" && !log.url.empty()) p.tarball = log.url, p.version = log.version.empty() ? p.version : log.version;
   }
   if (!out.empty()) return out;
-  if (!log.package.empty()) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
+  // What the lockfile leads to stands there.
+  if (!log.package.empty() && !locked(log, s)) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
   if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({text::join({scope, "/example"}), {}, {}});
   return out;
@@ -182,9 +231,12 @@ Prepared prepare(const Input& input) {
   }
   evidence::Log& log = out.log = evidence::read_log(printed);
   s.configuration = input.configuration;
+  for (auto& source : s.configuration.sources) {
+    if (is_ignored(log, input.configuration, source)) source.name.insert(0, "../");  // read no more than one of another folder
+  }
   std::string& command = s.configuration.command;
   if (text::trim(command).empty()) command = log.command;
-  const Told told = unfold(input, told_besides_workflow(input, log, printed, command), s);
+  const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
   if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() && settings::parse_command(command).client != s.client.name) {
@@ -194,7 +246,9 @@ Prepared prepare(const Input& input) {
   const std::string_view yarns = "https://registry.yarnpkg.com/";
   if (s.client.name == client::Name::npm && log.registry.starts_with(yarns.substr(0, yarns.size() - 1))) s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
   for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
-  if (auto source = settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
+  if (locked(log, s)) {
+    // The lockfile leads there, and no setting needs to.
+  } else if (auto source = settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(s.client.name), " ", log.purpose});
   s.packages = packages_of(input, log, told.scope, s);
   // pnpm says that it sent a header, and stops or sends none where a variable is not set.
@@ -208,7 +262,11 @@ Prepared prepare(const Input& input) {
       out.unknown.push_back(name);
     }
   }
-  if (log.status == 401 || log.status == 403) s.wants_token = url::parse_legacy(log.url).hostname;
+  tell_variables(log, out.unknown, s);
+  // npmjs.com and its like refuse nobody a package with 403: that comes of what stands between.
+  const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
+  if (rules::is_about_an_extra(log)) s.wants_none = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  else if ((log.status == 401 || log.status == 403) && !between) s.wants_token = url::parse_legacy(log.url).hostname;
   if (input.check && rules::is_refusal(*input.check)) s.wants_token = url::parse_legacy(input.check->registry).hostname;
   return out;
 }

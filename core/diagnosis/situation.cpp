@@ -93,8 +93,9 @@ Simulation run(const Situation& s, std::optional<Command> command) {
   if (out.command == Command::install && !s.client.does(client::Behaviour::verifies_lockfile)) std::erase_if(out.requests, locked);
   // A public registry wants a token where it said so, and for a scope's package where there is one for it.
   for (auto& r : out.requests) {
-    if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;
     const std::string host = url::parse_legacy(r.url).hostname;
+    if (host == s.wants_none && !r.lookup.credential) r.wants_token = false;
+    if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;
     if (host == s.wants_token) r.wants_token = true;
     if (simulation::scope_of(r.package).empty()) continue;
     for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;

@@ -15,6 +15,7 @@ struct Situation {
   settings::Configuration configuration;
   std::vector<simulation::Package> packages;
   std::string wants_token = {};  // host of a public registry that is known to want one: the log or the token check says so
+  std::string wants_none = {};   // host of one that answered to what is no question of a token: rules::is_about_an_extra
   bool leaves_out_credentials = false;  // only a listing is known, and it never shows them
   std::vector<evidence::Download> downloads = {};  // of the lockfile
   std::size_t lockfile = 0;

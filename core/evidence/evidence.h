@@ -32,7 +32,7 @@ struct Log {
   std::string method;              // "GET", "PUT"
   std::string url;                 // of the failed request
   std::string registry;            // that it was sent to, where the client names it beforehand
-  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish", "login"
+  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish", "login", "audit", "tokens"
   std::string package, version;    // that was asked for
   std::string reason;              // the registry's own words: "forbidden: access denied"
   bool words_of_login = false;     // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer
@@ -43,6 +43,8 @@ struct Log {
   std::string command;             // "npm install left-pad"
   std::vector<std::string> unset;  // variables of which it says so
   std::string settings;            // lines of an .npmrc, as pnpm lists those that it found, values masked by ***
+  std::string ignored;             // path of an .npmrc that npm says it ignores: a workspace's member's
+  bool in_git_dependency = false;  // it failed in the install that npm runs in a git dependency's clone
 
   // Whether the address is that of a git host's archive, or of a build that somebody links to.
   bool is_of_no_registry() const;

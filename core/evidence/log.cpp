@@ -39,7 +39,7 @@ int status_in(std::string_view line) {
     const bool coded = line.substr(0, i).ends_with("FETCH_") || (left == 'E' && (i < 2 || !is_upper(line[i - 2])));
     if (!coded && left != ' ' && left != '"' && left != '(') continue;
     const std::string_view word = word_before(line.substr(0, i));
-    const bool told = coded || word == "HTTP" || word == "GET" || word == "PUT" || word == "POST" || word == "returned" || text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
+    const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" || text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
     const bool named = right == ' ' && i + 4 < line.size() && (is_upper(line[i + 4]) || line[i + 4] == '(');
     const bool last = right == '\n' && line.substr(0, i).ends_with("- ");
     const bool ends = !is_digit(right) && !is_upper(right) && right != '.' && right != '_';
@@ -53,8 +53,8 @@ std::string_view url_in(std::string_view line) {
   for (auto at = line.find("http"); at != std::string_view::npos; at = line.find("http", at + 4)) {
     const std::string_view rest = line.substr(at);
     if (!rest.starts_with("https://") && !rest.starts_with("http://")) continue;
-    std::string_view url = up_to(rest, " \t\"'`<>)");
-    return url.substr(0, url.find_last_not_of(":,.") + 1);
+    std::string_view url = up_to(rest, " \t\"'`<>)\\");
+    if (!url.ends_with("//")) return url.substr(0, url.find_last_not_of(":,.") + 1);
   }
   return {};
 }
@@ -149,6 +149,10 @@ void read_url(Log& log) {
   const std::string_view url = up_to(log.url, "?#");
   if (log.is_of_no_registry()) {
     log.purpose = "tarball";
+  } else if (contains(url, "/-/npm/v1/security/")) {
+    log.purpose = "audit";
+  } else if (contains(url, "/-/npm/v1/tokens") || contains(url, "/-/user/token/")) {
+    log.purpose = "tokens";
   } else if (contains(url, "/-/user/") || contains(url, "/-/v1/login")) {
     log.purpose = "login";
   } else if (url.ends_with("/-/whoami")) {
@@ -192,9 +196,45 @@ std::string command_in(std::string_view line) {
     // Not what a client itself prints, nor a usage line.
     if (client::name_from(up_to(rest, " ")) && contains(rest, " ") && rest.find_first_of("<[") == std::string_view::npos && !rest.starts_with("npm ERR") && !rest.starts_with("npm error") && !rest.starts_with("npm warn") && !rest.starts_with("npm WARN")) return std::string(rest);
   }
-  // npm's debug log: `verbose argv "install" "left-pad"`, before npm 9 `verbose cli [ '…/node', '…/npm', 'install' ]`.
+  // npm's debug log: `verbose argv "install" "left-pad"`.
   if (const auto argv = behind(line, "verbose argv "); !argv.empty()) return text::join({"npm ", text::replace_all(std::string(argv), "\"", "")});
   return {};
+}
+
+// A command that may have failed. In a transcript of several it is the last one before the error; not what a script's runner prints ("> npm
+// run build"), nor one that asks for a version, which is printed below it, or sets something up.
+constexpr std::string_view asked = "asked";
+void read_command(Log& log, std::string_view line, bool failed, std::string& version) {
+  const std::string_view body = text::trim(line);
+  // setup-node prints "npm: 10.9.9".
+  const std::string_view printed = body.starts_with("npm: ") ? body.substr(5) : version == asked ? body : std::string_view();
+  if (version == asked || (version.empty() && !printed.empty())) version = std::count(printed.begin(), printed.end(), '.') == 2 && is_digit(printed[0]) && client::parse_version(printed) ? std::string(printed) : std::string();
+  std::string command = command_in(line);
+  const auto words = text::split(command, ' ');
+  if (words.size() < 2) return;
+  const bool asks_version = words[1] == "-v" || words[1] == "--version";
+  if (asks_version && words[0] == "npm" && version.empty()) version = asked;
+  if (!asks_version && (log.command.empty() || (!failed && words[1] != "run" && words[1] != "config" && !body.starts_with("> ")))) log.command = std::move(command);
+}
+
+// What npm's own output tells only beside the error, taken where it is npm's.
+void name_client(Log& log, const std::string& words, const std::string& version) {
+  if (log.command.empty()) log.command = words;
+  const bool npms = log.alike.starts_with("npm") && client::name_from(up_to(log.command, " ")).value_or(client::Name::npm) == client::Name::npm;
+  if (log.client.empty() && npms && !version.empty() && version != asked) log.client = text::join({"npm ", version});
+}
+
+// npm before 9 lists its words in the debug log: `verbose cli [ '…/node',`, then one a line.
+void read_words(std::string& words, std::string_view line) {
+  line = behind(line, "verbose cli ");
+  if (line.starts_with('[')) words = "npm";
+  for (std::size_t begin = line.find('\''); begin != std::string_view::npos; begin = line.find('\'')) {
+    const std::size_t close = line.find('\'', begin + 1);
+    if (close == std::string_view::npos) return;
+    const std::string_view word = line.substr(begin, close + 1 - begin);
+    line.remove_prefix(close + 1);
+    if (!words.empty() && !word.ends_with("node'") && !word.ends_with("node.exe'") && !word.ends_with("npm'") && !word.ends_with("-cli.js'")) words += text::join({" ", contains(word, " ") ? word : word.substr(1, word.size() - 2)});
+  }
 }
 
 // "npm@6.14.18", "npm v10.9.9", "yarn install v1.22.22" and "bun publish v1.4.5", which tell the command too, "Yarn 4.18.1".
@@ -267,6 +307,18 @@ void read_package(Log& log, std::string_view line, bool refused) {
   }
 }
 
+// npm 12: `Refusing to fetch "left-pad@https://host/left-pad/-/left-pad-1.3.0.tgz"`; and what it says of where it runs.
+void read_circumstances(Log& log, std::string_view line) {
+  if (contains(line, "git dep preparation failed")) log.in_git_dependency = true;
+  if (const auto ignored = behind(line, "ignoring workspace config at "); !ignored.empty()) log.ignored = text::trim(ignored);
+  const std::string_view spec = up_to(behind(line, "Refusing to fetch \""), "\"");
+  const auto at = spec.find("@http", 1);
+  if (at == std::string_view::npos || !log.url.empty()) return;
+  log.url = spec.substr(at + 1);
+  log.package = spec.substr(0, at);
+  log.purpose = "tarball";
+}
+
 // Whether the client says that it sent a credential.
 void read_authorization(Log& log, std::string_view line) {
   if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials")) log.authorized = false;
@@ -275,11 +327,11 @@ void read_authorization(Log& log, std::string_view line) {
 
 // `listed`: pnpm's list of settings has begun.
 void read_settings(Log& log, std::string_view line, bool& listed) {
-  // npm 9 and later name a credential that stands without a registry, and the registry in use.
-  if (std::string_view key = behind(line, "Invalid auth configuration found: "); key.size() > 1 && log.settings.empty()) {
-    const std::string_view renamed = up_to(behind(line, " must be renamed to "), " ");  // `//host/path/:_auth`
-    key = up_to(key.substr(1), "`' ");
-    if (const auto at = renamed.rfind(key); at != std::string_view::npos && at > 2) log.settings = text::join({"registry=https:", renamed.substr(1, at - 2), "\n", key, "=***\n"});
+  // npm 9 and later name each credential that stands without a registry, and the registry in use.
+  for (std::string_view rest = log.settings.empty() ? behind(line, "Invalid auth configuration found: ") : ""; rest.size() > 1;) {
+    const std::string_view key = up_to(rest.substr(1), "`' "), renamed = up_to(behind(rest, " must be renamed to "), " ");  // `//host/path/:_auth`
+    if (const auto at = renamed.rfind(key); at != std::string_view::npos && at > 2) log.settings += text::join({log.settings.empty() ? text::fill("registry=https:{}\n", {renamed.substr(1, at - 2)}) : "", key, "=***\n"});
+    rest = behind(behind(rest, " must be renamed to "), ", ");
   }
   if (listed) {
     if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry=")) log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
@@ -306,18 +358,19 @@ std::string_view unset_in(std::string_view line) {
 Log read_log(std::string_view input) {
   Log log;
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
-  std::string asked_url, asked_method;
+  std::string asked_url, asked_method, version, words;  // the last two: that npm printed, and that it was called with
   std::string_view step;
   bool listed = false;  // pnpm's list of settings has begun
   for (const std::string& whole : unwrapped(text::strip_ansi(input))) {
     const std::string_view line = whole;
     if (log.client.empty()) log.client = client_in(line, log.command);
     if (log.alike.empty()) log.alike = alike_in(line);
-    if (log.command.empty()) log.command = command_in(line);
+    read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
+    read_words(words, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
     read_settings(log, line, listed);
     // Where it publishes to or what it pings, before the answer.
-    for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}}) {
+    for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Your configured registry (", "audit"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}}) {
       const std::string_view to = behind(line, mark);
       if (!log.registry.empty() || !to.starts_with("http")) continue;
       log.registry = url_in(to);
@@ -364,12 +417,13 @@ Log read_log(std::string_view input) {
       log.reason = line.substr(3);
     }
     if (!method.empty() && log.method.empty() && status != 0) log.method = method;
-
+    read_circumstances(log, line);
     read_package(log, line, status != 0 && url.empty());
   }
   read_release(log);
   // The package's name was hidden; what stands before it is the registry.
   if (log.url.ends_with("/@")) log.registry = log.url.substr(0, log.url.size() - 1), log.url.clear(), log.purpose = "packument";
+  name_client(log, words, version);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
   // Codes of npm that stand for a 401 of their own kind.
@@ -378,11 +432,11 @@ Log read_log(std::string_view input) {
   if (log.status != 0 && log.trouble != Trouble::page) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
   log.url = without_credentials(log.url);
   log.registry = without_credentials(log.registry);
-  if (!log.url.empty()) read_url(log);
+  if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
   // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
-  if (!log.authorized && log.alike.starts_with("npm") && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
+  if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
   return log;
 }
 

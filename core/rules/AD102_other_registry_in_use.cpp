@@ -28,8 +28,30 @@ std::vector<Proposal> whoami(const Context& c) {
   return out;
 }
 
+// A mirror of npm's registry as the default: what it is asked with a log-in is meant for npm's own.
+std::vector<Proposal> mirror(const Context& c) {
+  const auto wanted = wanted_registry(c);
+  if (!wanted || !takes_no_tokens(c, wanted->registry)) return {};
+  const settings::Value* named = c.simulation.settings.registry_at(wanted->at);
+  Proposal p;
+  p.title = "A mirror is asked, where nobody logs in or publishes";
+  p.at = wanted->at;
+  p.explains = true;
+  p.message = text::fill("{} ({}) hands out packages and takes no tokens. Installs may go on using it; name npm's own registry for this command, or in `publishConfig` of package.json.", {wanted->registry, where(c, wanted->at)});
+  const std::string own(settings::default_registry(c.client));
+  Fix fix;
+  fix.kind = FixKind::command;
+  fix.command_line = text::join({c.configuration.command, " --registry=", own});
+  fix.title = text::fill("Run `{}`", {fix.command_line});
+  if (named && named->key == "registry" && named->at.kind == settings::Place::Kind::source) p.fixes.push_back(std::move(fix));
+  return {p};
+}
+
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
+  if (!failing && c.simulation.stopped && c.simulation.stopped->stop.code == "ENEEDAUTH") {
+    if (auto out = mirror(c); !out.empty()) return out;
+  }
   if (!failing && c.simulation.stopped && c.simulation.command == simulation::Command::whoami) return whoami(c);
   if (!failing || failing->lookup.credential) return {};
   const settings::Value* winner = c.simulation.settings.registry_at(failing->registry_at);
@@ -56,6 +78,11 @@ std::vector<Proposal> check(const Context& c) {
 }
 
 }  // namespace
+
+bool takes_no_tokens(const Context& c, std::string_view registry) {
+  const auto* known = evidence::registry_of(registry, c.profile);
+  return known && known->token == "none is needed";
+}
 
 const Rule AD102{"AD102", "Another registry is in use than the one your token is for", check};
 

@@ -71,7 +71,10 @@ std::vector<Proposal> check(const Context& c) {
   // Nobody can get a token for an address that lacks its variable's value.
   if (!wanted || text::contains(wanted->registry, "${")) return {};
   const std::string& registry = wanted->registry;
-  if (refused_login(c) == registry_with_slash(registry) || yarns_registry(c)) return {};  // AD712 and AD605 say why
+  if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry) || yarns_registry(c)) return {};  // AD712, AD102 and AD605 say why
+  // A command in the file that names another registry is AD506's matter.
+  const auto commands = lines(c);
+  if (wanted->at.kind == settings::Place::Kind::fallback && std::any_of(commands.begin(), commands.end(), [](const Line& line) { return text::contains(line.entry.key, "config set ") && text::contains(line.entry.key, "registry "); })) return {};
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
   if (dart.empty() || names(c, dart)) return {};

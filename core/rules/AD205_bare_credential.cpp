@@ -19,9 +19,9 @@ std::vector<Proposal> check(const Context& c) {
       if (line.entry.section.empty() && line.entry.key == "email") bare.push_back(std::move(line));
     }
   }
-  // A user name alone is no credential.
+  // A user name alone is no credential, but npm 9 and later stop at it.
   const bool password = std::any_of(bare.begin(), bare.end(), [](const Line& line) { return line.entry.key == "_password"; });
-  std::erase_if(bare, [&](const Line& line) { return line.entry.key == "username" && !password; });
+  std::erase_if(bare, [&](const Line& line) { return line.entry.key == "username" && !password && !c.client.does(client::Behaviour::refuses_bare_credentials); });
 
   const auto& settings = c.simulation.settings;
   const settings::Value* general = settings.truthy("registry");

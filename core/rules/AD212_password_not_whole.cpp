@@ -8,7 +8,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
-    if (!m || m->flaw != Flaw::none || !m->dart.starts_with("//") || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "${") || e.value.starts_with('$') || text::is_masked(e.value)) continue;
+    if (!m || m->flaw != Flaw::none || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "${") || e.value.starts_with('$') || text::is_masked(e.value)) continue;
     const std::string_view prefix = std::string_view(e.key).substr(0, e.key.rfind(':') + 1);
     const settings::Value* token = c.simulation.settings.truthy(text::join({prefix, "_authToken"}));
     if (token || m->option == "_authToken") continue;
@@ -16,7 +16,19 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line.at(e.value_span);
     p.explains = true;
     std::string encoded;
-    if (m->option == "_auth") {
+    // What `echo` without -n put behind it, which is sent as a part of the password.
+    std::string decoded = text::is_base64(e.value) ? text::base64_decode(e.value) : "";
+    const bool whole = m->dart.starts_with("//");
+    const bool line_end = (whole || e.key == "_auth") && decoded.size() > 1 && decoded.ends_with('\n') && text::to_utf8(decoded) == decoded;
+    if (!whole && !line_end) continue;
+    while (decoded.ends_with('\n') || decoded.ends_with('\r')) decoded.pop_back();
+    if (line_end && ((m->option == "_auth" && text::contains(decoded, ":")) || (m->option == "_password" && c.simulation.settings.truthy(text::join({prefix, "username"}))))) {
+      p.title = "The password ends in a line break";
+      p.refusal = true;
+      p.otherwise = Role::risk;
+      p.message = text::fill("{} ({}) is encoded with a line break at its end, as `echo … | base64` does it, and the registry compares that too. `echo -n` or `printf` leaves it out.", {e.key, where(c, p.at)});
+      encoded = text::base64_encode(decoded);
+    } else if (m->option == "_auth") {
       if (simulation::judge({credentials::Scheme::basic, e.value, {}, {}, {}}) == simulation::Outcome::usable) continue;
       p.title = "_auth is not in base64";
       p.message = text::fill("{} ({}) holds text as people read it; clients send it as it stands, and registries expect user:password in base64.", {e.key, where(c, p.at)});
@@ -46,10 +58,10 @@ std::vector<Proposal> check(const Context& c) {
     } else {
       continue;
     }
-    if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::fill("Write it in base64 ({})", {where(c, p.at)})));
+    if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::fill(line_end ? "Write it without the line break ({})" : "Write it in base64 ({})", {where(c, p.at)})));
     const auto* known = evidence::registry_of(text::join({"https:", m->dart}), c.profile);
     if (!known || known->name != "Azure Artifacts") p.message += " A token is the better way: it can be revoked by itself.";
-    if (p.fixes.empty() || !encoded.empty()) p.fixes.push_back(add_token(c, m->dart, text::join({"Add a line with a token for ", m->dart})));
+    if (whole && (p.fixes.empty() || !encoded.empty())) p.fixes.push_back(add_token(c, m->dart, text::join({"Add a line with a token for ", m->dart})));
     out.push_back(std::move(p));
   }
   return out;

@@ -23,6 +23,15 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& package : c.packages) {
     if (refused && tarball.empty() && !package.locked && !text::contains(package.tarball, registry_with_slash(home))) tarball = package.tarball;
   }
+  // What is fetched from where the log does not tell, or other releases do not refuse.
+  if (!c.simulation.stopped && c.log.code == "EALLOWREMOTE") {
+    Proposal p;
+    p.title = "The package lies at an address that this client refuses";
+    p.otherwise = Role::cause;
+    p.certain = false;
+    p.message = text::fill("{} takes packages from the registry's own address only, below its path, unless `allow-remote` says otherwise. Which address it refused, the line “Refusing to fetch …” tells: {}. It stands in the lockfile, in package.json, or in what the registry answered. No token is concerned. If it is another registry's, replace-registry-host=always in .npmrc takes the package from yours, or the lockfile is to be made anew; allow-remote=all allows all addresses.", {c.client.title(), c.log.url.empty() ? "paste it too" : std::string_view(c.log.url)});
+    return {p};
+  }
   const auto there = url::parse(tarball), here = url::parse(registry_with_slash(home));
   if (!there || !here) return {};
   // The registry of the address: what stands before "/name/-/".
@@ -55,7 +64,7 @@ std::vector<Proposal> check(const Context& c) {
   auto same = refused || has_own ? std::nullopt : same_token(c, home, dart);
   const bool copies = same.has_value();
   if (same) p.fixes.push_back(std::move(*same));
-  if (c.client.does(Behaviour::walks_up) && !has_own) {
+  if (c.client.does(Behaviour::walks_up) && !has_own && !simulation::is_public(tarball)) {
     Fix fix = add_token(c, dart, text::join({"Add a line with a token for ", dart}));
     if (refused) also(fix, add_line(c, "allow-remote=all", "")), fix.commands.reset();
     p.fixes.push_back(std::move(fix));

@@ -21,9 +21,11 @@ std::vector<Proposal> check(const Context& c) {
   if (const auto line = scope_misspelt(c); line && (!c.sent || line->entry.key.starts_with('@'))) {
     const std::string& scope = line->entry.section;
     const settings::Value* registry = c.simulation.settings.truthy("registry");
-    propose(*line, text::fill("is meant for {}, but {}, so {} takes packages of that scope from {}.", {scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
+    const bool of_package = line->entry.key.starts_with(text::join({scope, "/"})) && !text::lower(line->entry.key).ends_with("registry");
+    propose(*line, text::fill("is meant for {}, but {}, so {} takes packages of that scope from {}.", {scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : of_package ? "names a package of it, and only a whole scope is mapped" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
             text::join({scope, ":registry"}));
     out.back().hides = true;
+    if (of_package) out.back().otherwise = c.log.status == 404 && simulation::scope_of(c.log.package) == scope ? Role::cause : Role::risk;
   }
   for (const auto& line : lines(c)) {
     const std::string_view key = line.entry.key;

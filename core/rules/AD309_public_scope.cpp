@@ -14,6 +14,12 @@ constexpr std::string_view public_scopes[] = {
     "@typescript-eslint", "@vitejs", "@vitest", "@vue", "@vueuse", "@webassemblyjs"};
 static_assert(std::is_sorted(std::begin(public_scopes), std::end(public_scopes)));
 
+}  // namespace
+
+bool is_public_scope(std::string_view scope) { return std::binary_search(std::begin(public_scopes), std::end(public_scopes), scope); }
+
+namespace {
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   if (c.sent) return out;
@@ -22,7 +28,7 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* line = c.simulation.settings.registry_at(r.registry_at);
     if (!line || !line->key.ends_with(":registry")) continue;
     const std::string scope = line->key.substr(0, line->key.size() - 9);
-    if (!std::binary_search(std::begin(public_scopes), std::end(public_scopes), scope)) continue;
+    if (!is_public_scope(scope)) continue;
     const auto same = [&](const Proposal& p) { return p.at == line->at; };
     if (std::any_of(out.begin(), out.end(), same)) continue;
     Proposal p;

@@ -27,6 +27,11 @@ std::vector<Proposal> check(const Context& c) {
     if (c.client.name == client::Name::yarn && major > 1 && !c.client.is_berry()) break;
     const auto release = client::newest_of_major(c.client.name, major);
     if (!release || *release <= c.client.version) continue;
+    if (without_token) {
+      client::Client later = c.client;
+      later.version = *release;
+      if (!later.does(client::Behaviour::trusted_publishing)) continue;
+    }
     Fix fix;
     fix.kind = FixKind::release;
     fix.release = release;

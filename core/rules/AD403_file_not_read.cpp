@@ -80,7 +80,7 @@ std::vector<Proposal> copied(const Context& c) {
   std::vector<Proposal> out;
   for (const std::size_t i : c.simulation.settings.unread) {
     const auto& source = c.configuration.sources[i];
-    auto fix = elsewhere(c, i) ? std::nullopt : copy_lines(c, i);
+    auto fix = elsewhere(c, i) || source.kind == settings::Kind::log ? std::nullopt : copy_lines(c, i);
     if (!fix) continue;
     Proposal p;
     p.title = text::join({c.client.title(), " does not read ", file_name(source)});

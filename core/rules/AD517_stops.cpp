@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = title;
   p.at = stop.at;
   const bool at_line = stop.at.kind == settings::Place::Kind::source;
-  p.message = text::join({how_it_stops(c), stop.at.kind == settings::Place::Kind::none ? "" : text::join({". What it stops at is ", where(c, stop.at)}), ". Nothing is sent until that is out of the way."});
+  p.message = text::join({how_it_stops(c), stop.at.kind == settings::Place::Kind::none || only_error_tells(c, stop.at) ? "" : text::join({". What it stops at is ", where(c, stop.at)}), ". Nothing is sent until that is out of the way."});
   for (const auto& line : lines(c)) {
     // A line that is about a registry or its credential is needed: it has to be written otherwise, not left out.
     if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || names_registry(line.entry.key) || meant(line.entry.key)) continue;

@@ -1,11 +1,44 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
 
+// npm installs in a clone what it needs to prepare a dependency from git: the registry is handed on, not the credential.
+void add_git_dependency(const Context& c, std::vector<Proposal>& out) {
+  for (const auto& r : c.simulation.requests) {
+    const auto& credential = r.lookup.credential;
+    if (!c.log.in_git_dependency || !c.sent || !credential || credential->at.kind != settings::Place::Kind::source || c.configuration.sources[credential->at.source].layer != settings::Layer::project) continue;
+    const std::string file = file_name(c.configuration.sources[credential->at.source]);
+    Proposal p;
+    p.title = text::fill("The install of a git dependency does not read {}", {file});
+    p.at = credential->at;
+    p.certain = false;
+    p.otherwise = Role::cause;
+    p.message = text::fill("{} prepares a dependency from git by an install of its own, in a clone of it in another folder (“git dep preparation failed”). That one is told the registry, but does not read {}, so it has no token. Write the token's line into your user .npmrc.", {c.client.title(), file});
+    if (auto fix = copy_lines(c, credential->at.source)) p.fixes.push_back(std::move(*fix));
+    out.push_back(std::move(p));
+    return;
+  }
+}
+
+// npm names the file of a workspace's member that it does not read, and nobody pasted it.
+void add_ignored(const Context& c, std::vector<Proposal>& out) {
+  if (c.log.ignored.empty() || std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return s.kind == settings::Kind::npmrc && !s.part_of; })) return;
+  Proposal p;
+  p.title = text::fill("{} ignores {}", {c.client.title(), c.log.ignored});
+  p.certain = false;
+  p.otherwise = Role::cause;
+  p.message = text::fill("It says so itself: in a workspace only the .npmrc beside the root's package.json and your user one are read. If {} names the registry or the token, write these lines there.", {c.log.ignored});
+  out.push_back(std::move(p));
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   if (c.simulation.settings.stop) return out;
+  add_git_dependency(c, out);
+  add_ignored(c, out);
   for (const std::size_t i : c.simulation.settings.unread) {
     const auto why = elsewhere(c, i);
     auto fix = why ? copy_lines(c, i) : std::nullopt;
@@ -20,6 +53,12 @@ std::vector<Proposal> check(const Context& c) {
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = p.hides = true;
     p.message = text::fill("What {} says of registries and tokens has no effect: {}", {file, parent ? "only the .npmrc beside package.json and the one in your home folder are read. Write it there." : where(c, *why) + " names another one. Write it there, or take that setting out."});
+    if (parent && !c.log.ignored.empty()) {
+      p.title = text::fill("{} ignores {}", {c.client.title(), c.log.ignored});
+      p.message = text::fill("{} says so itself: in a workspace only the .npmrc beside the root's package.json and your user one are read, so what that file says of registries and tokens has no effect. Write it beside the root's package.json.", {c.client.title()});
+      if (fix->file) fix->file->layer = settings::Layer::project, fix->file->name = ".npmrc";
+      if (c.sent && !credential_file(c)) p.certain = false, p.otherwise = Role::cause;
+    }
     if (passed_over) {
       p.title = text::join({c.client.title(), " does not go by ", why->name});
       p.message = text::fill("{} leads npm to {}. {} does not go by it: it reads the .npmrc beside package.json, and ~/.npmrc unless XDG_CONFIG_HOME is set, as it is on GitHub's Ubuntu runners. Write it beside package.json.", {why->name, source.name, c.client.title()});

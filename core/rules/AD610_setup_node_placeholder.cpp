@@ -1,14 +1,13 @@
 #include <algorithm>
 
-#include "core/rules/rules.h"
+#include "core/rules/answer.h"
 #include "core/text/text.h"
 
 namespace doctor::rules {
 namespace {
 
 std::vector<Proposal> check(const Context& c) {
-  const auto sends_it = [](const simulation::Request& r) { return !r.lookup.exchange && r.lookup.credential && r.lookup.credential->value == settings::setup_node_placeholder; };
-  const auto request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), sends_it);
+  const auto request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), sends_placeholder);
   if (request == c.simulation.requests.end()) return {};
   const auto& credential = *request->lookup.credential;
   const std::string name = credential.variables.empty() ? std::string("NODE_AUTH_TOKEN") : credential.variables.front();

@@ -6,7 +6,7 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   const bool checked = c.check && c.check->outcome == evidence::Check::forbidden;
-  const bool logged = log_decides(c) && ((c.log.status == 403 && c.log.purpose != "publish" && !is_refusal(c.log) && !is_about_the_version(c.log)) || c.log.status == 402);
+  const bool logged = log_decides(c) && ((c.log.status == 403 && c.log.purpose != "publish" && !is_refusal(c.log) && !is_about_the_version(c.log) && !is_about_an_extra(c.log)) || c.log.status == 402);
   if (!checked && !logged) return {};
   Proposal p;
   p.title = "The registry knows the token and forbids this";
@@ -16,6 +16,13 @@ std::vector<Proposal> check(const Context& c) {
   const auto* asked = answered(c);
   if (text::contains(text::lower(c.log.reason), "scope") && asked) {
     p.message = text::fill("{}: the token may not do this. {}", {answer(c), how_to_get_a_token(c, asked->registry)});
+    return {p};
+  }
+  if (asked && !asked->lookup.credential && c.log.status == 403) {
+    const settings::Value* proxy = c.simulation.settings.truthy("https-proxy");
+    if (!proxy) proxy = c.simulation.settings.truthy("proxy");
+    p.title = "Something on the way refuses this";
+    p.message = text::fill("{}, and no token was sent. {}This comes of a proxy, a firewall or a filter of packages between{}, of a rule of the registry, or of a block of your network's address, and no token cures it. Whoever runs your network can see which; from another network the same command may work.", {answer(c), simulation::is_public(asked->registry) ? "Where a token is missing or not known, that registry says 404. " : "", proxy ? text::fill(" (one is set: {})", {where(c, proxy->at)}) : ""});
     return {p};
   }
   p.message = text::fill("{}. That is no fault of the file: {}{} can see which.", {answer(c), c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c))});

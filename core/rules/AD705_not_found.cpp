@@ -13,7 +13,7 @@ std::string leading_line(const Context& c, std::string_view package) {
 
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
-  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping" || is_refusal(c.log) || !meant_for_scope(c).empty()) return {};
+  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping" || is_about_an_extra(c.log) || is_refusal(c) || !meant_for_scope(c).empty()) return {};
   Proposal p;
   p.title = "The registry says that there is no such thing";
   p.certain = false;
@@ -23,11 +23,15 @@ std::vector<Proposal> check(const Context& c) {
   const std::string registry = registry_with_slash(request->registry);
   if (!request->wants_token) {
     p.title = "A public registry was asked";
-    p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie. If it is a private one, no line leads {} to its registry: {} with that registry's address does. If it is public, its name is misspelt, or that version does not exist.", {package, registry, where(c, request->registry_at), c.client.title(), leading_line(c, package)});
+    const auto* known = simulation::scope_of(package).empty() ? nullptr : evidence::registry_of(registry, c.profile);
+    const std::string there = known && known->name == "npmjs.com" ? text::fill(" If it is a private one of npmjs.com, that registry got no token for it, and answers so to whom it does not know. {} If it lies elsewhere,", {how_to_get_a_token(c, registry)}) : std::string(" If it is a private one,");
+    p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie.{} no line leads {} to its registry: {} with that registry's address does. If it is public, its name is misspelt, or that version does not exist.", {package, registry, where(c, request->registry_at), there, c.client.title(), leading_line(c, package)});
   } else if (c.log.purpose == "whoami") {
     p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
   } else if (c.log.purpose == "publish") {
-    p.message = text::fill("{} answered 404 to the publish of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was revoked, or may not write to this package or scope. {}", {registry, package, how_to_get_a_token(c, registry)});
+    const auto words = settings::parse_command(c.configuration.command).arguments;
+    const std::string verb = words.empty() || simulation::classify(c.client.name, words) != simulation::Command::other ? std::string("publish") : words.front().text;
+    p.message = text::fill("{} answered 404 to `{}` of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was revoked, or may not write to this package or scope. {}", {registry, verb, package, how_to_get_a_token(c, registry)});
   } else {
     p.message = text::fill("{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in {}.", {registry, package, is_bytesafe(c, registry) ? "Bytesafe" : "your registry"});
   }

@@ -12,6 +12,8 @@ Meaning of(const evidence::Log& log) {
   using evidence::Trouble;
   if (is_about_the_version(log) && log.purpose != "login") return {"That version is taken", "The registry has that version of the package already, or somebody has the name; a version is published once. Raise it in package.json, or choose another name."};
   if (log.is_of_no_registry()) return {"The package does not come from a registry", "A dependency names that address itself: an archive of a git host, or a build that somebody links to. No line of an .npmrc gives it a token. Of a private repository ask by git (`git+ssh://…`), or publish the package to a registry; an address that is gone answers 404."};
+  if (is_about_an_extra(log) && log.purpose == "tokens") return {"The registry manages no tokens for npm", "It has no `npm token` and no `npm logout`, or lets nobody use them so: its tokens are made and revoked on its own site. Installs are not concerned."};
+  if (is_about_an_extra(log)) return {"The registry could not audit", "It has no `npm audit`, or could not do with what was sent. Installs are not concerned: `--no-audit` leaves it out, and `npm audit --registry=https://registry.npmjs.org/` asks npmjs.com, which is told the names of your packages then."};
   if (log.status == 429) return {"The registry wants a pause", "Too many requests came from this address or token. Wait, then try again; a cache or a lockfile makes fewer."};
   if (log.status >= 500) return {"The registry could not answer", "The fault is on its side, or in front of it. Try again later, and look at its status page."};
   switch (log.trouble) {

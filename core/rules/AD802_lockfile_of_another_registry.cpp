@@ -17,7 +17,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto fetched = [&](const simulation::Request& r) { return fails(r) && download_of(c, r) == &d; };
     if (!refused && std::none_of(c.simulation.requests.begin(), c.simulation.requests.end(), fetched)) continue;
     const auto there = url::parse(d.registry), here = url::parse(home);
-    if (!there || !here || there->hostname == here->hostname || simulation::is_public(d.registry) || !c.client.does(Behaviour::replace_registry_host)) continue;
+    if (!there || !here || there->hostname == here->hostname || (!refused && simulation::is_public(d.registry)) || !c.client.does(Behaviour::replace_registry_host)) continue;
     Proposal p;
     p.title = "The lockfile names another registry than the one in use";
     p.at = {settings::Place::Kind::source, c.lockfile, d.at, {}, {}};

@@ -54,7 +54,7 @@ bool log_is_of_another(const Context& c) {
 std::string meant_for_scope(const Context& c) {
   const auto* request = answered(c);
   const std::string scope(simulation::scope_of(c.log.package));
-  if (!log_decides(c) || !request || request->wants_token || scope.empty() || c.simulation.settings.truthy(text::join({scope, ":registry"}))) return "";
+  if (!log_decides(c) || !request || request->wants_token || scope.empty() || is_public_scope(scope) || c.simulation.settings.truthy(text::join({scope, ":registry"}))) return "";
   for (const auto& entry : credential_entries(c.simulation.settings)) {
     if (entry.dart.starts_with("//") && !simulation::is_public(text::join({"https:", entry.dart}))) return address(c, entry.dart);
   }
@@ -100,6 +100,17 @@ bool is_refusal(const evidence::Log& log) {
   return log.status == 401 || log.expired || text::contains(log.reason, "unregistered users");
 }
 
+bool sends_placeholder(const simulation::Request& request) { return !request.lookup.exchange && request.lookup.credential && request.lookup.credential->value == settings::setup_node_placeholder; }
+
+bool is_refusal(const Context& c) {
+  if (is_refusal(c.log)) return true;
+  const auto* request = answered(c);
+  if (c.log.status != 404 || c.log.purpose != "publish" || !request || !request->lookup.credential) return false;
+  const auto kind = evidence::token_kind(request->lookup.credential->value);
+  const auto* known = evidence::registry_of(request->registry, c.profile);
+  return sends_placeholder(*request) || (kind && known && !request->lookup.exchange && !evidence::accepts(*known, *kind));
+}
+
 bool is_refusal(const evidence::TokenCheck& check) {
   return check.outcome == evidence::Check::unauthorized || check.outcome == evidence::Check::anonymous || check.outcome == evidence::Check::forbidden;
 }
@@ -107,6 +118,11 @@ bool is_refusal(const evidence::TokenCheck& check) {
 bool is_about_the_version(const evidence::Log& log) {
   const std::string reason = text::lower(log.reason);
   return log.status == 409 || log.code == "EPUBLISHCONFLICT" || text::contains(reason, "previously published") || text::contains(reason, "already present") || text::contains(reason, "already exists") || text::contains(reason, "too similar to");
+}
+
+bool is_about_an_extra(const evidence::Log& log) {
+  const bool audit = log.purpose == "audit";
+  return log.code == "ENOAUDIT" || ((audit || log.purpose == "tokens") && log.status >= 400 && log.status < 500 && log.status != 401 && log.status != 429 && !(audit && log.status == 403));
 }
 
 std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe) {

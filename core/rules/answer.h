@@ -26,10 +26,16 @@ std::string who_decides(const Context& c);
 // Whether the registry does not know whose the token is: 401, verdaccio's 403 to everybody whom it does not know, npmjs.com's 404 beside
 // the word that the token has expired.
 bool is_refusal(const evidence::Log& log);
+// The same of this input: npmjs.com answers 404 to a publish with the placeholder of setup-node, or with a token of GitHub's, too.
+bool is_refusal(const Context& c);
+// Whether it is the placeholder of setup-node that is sent.
+bool sends_placeholder(const simulation::Request& request);
 // Whether the registry knows the credential and does not take it.
 bool is_refusal(const evidence::TokenCheck& check);
 // Whether the registry refuses a version or name that is taken: some say so with 403.
 bool is_about_the_version(const evidence::Log& log);
+// Whether the log tells how a registry answered to what only some of them know: `npm audit`, `npm token`, `npm logout`.
+bool is_about_an_extra(const evidence::Log& log);
 // Of each token that is sent, the first request with it; `of_bytesafe`: to registries of Bytesafe only.
 std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe);
 // A finding about a token that is sent and may be refused for what stands in it; its words are the rule's.

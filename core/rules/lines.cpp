@@ -122,6 +122,11 @@ std::optional<Meant> meant(std::string_view key) {
     out.dart = rest;
   } else {
     const std::string_view as_written = rest;
+    // "//https://host/"
+    if (const auto slashes = rest.find("//", 2); rest.starts_with("//http") && slashes != std::string_view::npos && rest[slashes - 1] == ':') {
+      rest.remove_prefix(2);
+      while (rest.ends_with("//")) rest.remove_suffix(1);
+    }
     const std::size_t scheme = text::iequals(rest.substr(0, 5), "https") ? 5 : text::iequals(rest.substr(0, 4), "http") ? 4 : 0;
     if (scheme && scheme < rest.size() && (rest[scheme] == ':' || rest[scheme] == '/')) rest.remove_prefix(scheme);
     rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(":/")));
@@ -249,10 +254,10 @@ std::optional<Line> scope_misspelt(const Context& c) {
     const std::string& key = line.entry.key;
     // "@acme/registry" and "@acme.registry" are meant so too.
     const bool separated = key.size() > 9 && text::lower(key).ends_with("registry") && std::string_view(key.starts_with('@') ? ":/.-_" : ":").find(key[key.size() - 9]) != std::string_view::npos;
-    // "@acme=https://…"
-    const bool alone = key.starts_with('@') && key.find_first_of(":/.") == std::string::npos && text::contains(line.entry.value, "://");
+    // "@acme=https://…", "@acme/lib=https://…"
+    const bool alone = key.starts_with('@') && key.find_first_of(":.") == std::string::npos && !(separated && text::contains(key, "/")) && text::contains(line.entry.value, "://");
     if (!line.entry.section.empty() || !(separated || alone) || line.entry.value.empty()) continue;
-    const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, alone ? key.size() : key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
+    const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, alone ? std::min(key.size(), key.find('/')) - 1 : key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
     auto scopes = scopes_asked(c);
     // Without an @, or with nothing behind it, it is no scope's line, whatever is asked for.
     if (alone || !key.starts_with('@')) scopes.push_back(text::join({"@", prefix}));
@@ -383,7 +388,7 @@ std::optional<Fix> copy_lines(const Context& c, std::size_t i) {
     const auto m = meant(e.key);
     if (!e.section.empty() || e.value.empty() || text::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
     const std::string setting = text::join({e.key, "=", e.value}), what = text::fill("Copy its registry and token to where {} reads them", {client::to_string(c.client.name)});
-    Fix line = elsewhere(c, i) ? add_own_line(c, setting, what) : add_line(c, setting, what);
+    Fix line = elsewhere(c, i) || c.log.in_git_dependency ? add_own_line(c, setting, what) : add_line(c, setting, what);
     if (!out) out = std::move(line);
     else also(*out, line);
   }

@@ -71,6 +71,10 @@ bool names(const Context& c, std::string_view dart);
 // A registry setting that is meant for a scope, but spelt otherwise: "acme:registry", or "@Acme:registry" where @acme is asked
 // for. The scope stands in `section`.
 std::optional<Line> scope_misspelt(const Context& c);
+// Whether it is a public mirror, where nobody logs in or publishes.
+bool takes_no_tokens(const Context& c, std::string_view registry);
+// Whether packages of this scope are public, as everybody knows.
+bool is_public_scope(std::string_view scope);
 
 // "https://host/path/" of a dart; "http:" for this machine, or where the input names the host with it.
 std::string address(const Context& c, std::string_view dart);

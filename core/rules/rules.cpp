@@ -228,7 +228,7 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
         const std::string_view rest = line.substr(dart);
         darts.emplace_back(rest.substr(0, std::min(rest.find(":_"), rest.find_first_of(around))));
       }
-      if (at == std::string_view::npos || !text::contains(text::lower(line.substr(0, at)), "registr") || (dart != std::string_view::npos && line.substr(0, dart).find_first_not_of(around) == std::string_view::npos)) continue;
+      if (at == std::string_view::npos || text::contains(line.substr(0, at), ":_") || !text::contains(text::lower(line.substr(0, at)), "registr") || (dart != std::string_view::npos && line.substr(0, dart).find_first_not_of(around) == std::string_view::npos)) continue;
       const std::size_t begin = line.find_last_of(around, at), behind = at + use.size();
       const std::string_view before = line.substr(begin + 1, at - begin - 1), after = line.substr(behind, line.find_first_of(around, behind) - behind);
       if (!text::contains(before, "${") && !text::contains(after, "${")) address.emplace(before, after);

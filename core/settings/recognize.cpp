@@ -40,7 +40,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> foreign_
 
 // A line as clients and what runs them print it.
 bool is_output(std::string_view line) {
-  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", " - GET http", " - PUT http"}) {
+  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "Failed to replace env in config: ${", " - GET http", " - PUT http"}) {
     if (contains(line, sign)) return true;
   }
   for (const std::string_view start : {"error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "<-- 401 http", "🌍 <-- "}) {

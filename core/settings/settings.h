@@ -61,7 +61,7 @@ inline constexpr std::string_view setup_node_file = "/home/runner/work/_temp/.np
 struct Reading {
   std::vector<Source> files;
   Environment environment;
-  std::string client;                   // "npm 10.9.9", where it tells
+  std::string client;                   // "npm 10.9.9", where it tells; of a workflow, by its Node.js
   bool leaves_out_credentials = false;  // a listing that never shows them
   bool whole_environment = false;       // a variable of which it does not speak is not set, but for GitHub's own
   std::string command;                  // of a workflow, where the person gives none

@@ -10,7 +10,10 @@ namespace {
 std::string npmrc(const evidence::Log& log, const std::string& registry, const std::string& scope, bool authorized) {
   if (!log.unset.empty()) return text::fill("//registry.npmjs.org/:_authToken=${{}}\n", {log.unset.front()});
   if (!log.settings.empty()) return log.settings;
-  return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n", authorized ? text::join({registry.substr(registry.find("//")), ":_authToken=***\n"}) : ""});
+  // It found a token, so under the address as it looks it up: what is behind the last slash of a path is left out there.
+  const auto slashes = registry.find("//");
+  const std::string key = text::contains(std::string_view(registry).substr(slashes + 2), "/") ? registry.substr(slashes, registry.rfind('/') + 1 - slashes) : registry.substr(slashes) + "/";
+  return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n", authorized ? text::join({key, ":_authToken=***\n"}) : ""});
 }
 
 std::string yarnrc_yml(const evidence::Log& log, const std::string& registry, const std::string& scope, bool authorized) {
@@ -32,6 +35,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   const auto names_registry = [](std::string_view s) { return text::contains(text::lower(s), "registry"); };
   if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || names_registry(configuration.command)) return std::nullopt;
   if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); })) return std::nullopt;
+  // What npm refused to fetch lies elsewhere than its registry.
+  if (log.code == "EALLOWREMOTE") return std::nullopt;
   // What a CI masked names nobody.
   const std::string registry = evidence::registry_asked(log);
   const auto parsed = url::parse(registry);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "core/settings/shell.h"
@@ -197,6 +198,9 @@ bool may_log_in(std::string_view uses) {
   return name.starts_with("./") || contains(name, "npmrc") || contains(name, "codeartifact") || contains(name, "setup-jfrog") || (of_npm && (contains(name, "auth") || contains(name, "login")) && !contains(name, "docker"));
 }
 
+// An action that publishes by itself.
+bool publishes(std::string_view uses) { return contains(uses, "changesets/action") || uses.starts_with("JS-DevTools/npm-publish@"); }
+
 // `${{ … }}` is replaced before the shell sees anything.
 std::string without_expressions(std::string_view s, std::string_view owner, const Environment& variables) {
   std::string out;
@@ -260,6 +264,8 @@ class Workflow {
     tell_scope();
     out_.files = std::move(written_.files);
     out_.unread = written_.unread;
+    const auto called = parse_command(told_.command.empty() ? out_.command : std::string(told_.command)).client;
+    if (!npm_.empty() && called == client::Name::npm && told_.client.value_or(client::Name::npm) == client::Name::npm) out_.client = text::join({"npm ", npm_});
     leave_out_others();
     return std::move(out_);
   }
@@ -271,7 +277,9 @@ class Workflow {
       if (it->first.find(formats::yaml_separator, start.size()) != std::string::npos) continue;
       const std::size_t at = it->second.value_span.begin;
       const bool block = at < text_.size() && (text_[at] == '|' || text_[at] == '>');
-      to.insert_or_assign(it->first.substr(start.size()), block || contains(it->second.value, "${{") ? std::string(made_up) : it->second.value);
+      const std::string_view value = it->second.value;
+      const bool of_github = contains(value, "secrets.GITHUB_TOKEN") || contains(value, "github.token");  // its form is known
+      to.insert_or_assign(it->first.substr(start.size()), block || contains(value, "${{") ? text::join({of_github ? "ghs_" : "", made_up}) : std::string(value));
     }
   }
 
@@ -322,7 +330,7 @@ class Workflow {
         const bool has_token = environment.contains("NODE_AUTH_TOKEN");
         const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
         for (std::size_t i = 0; i <= commands.size(); ++i) {
-          const Found found = i < commands.size() ? found_in(commands[i]) : Found{contains(value_of(entries_, path({step.key, "uses"})), "changesets/action") ? Asks::publish : Asks::nothing, std::nullopt, {}};
+          const Found found = i < commands.size() ? found_in(commands[i]) : Found{publishes(value_of(entries_, path({step.key, "uses"}))) ? Asks::publish : Asks::nothing, std::nullopt, {}};
           const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) || (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
           if (found.asks == Asks::nothing || (told_.client && found.client && found.client != told_.client) || (!wanted.empty() && !exact)) continue;
           const bool publish = found.asks == Asks::publish;
@@ -400,6 +408,24 @@ class Workflow {
     if (!out_.environment.contains("NODE_AUTH_TOKEN")) out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
   }
 
+  // The npm that comes with the newest Node.js of this major.
+  void npm_of_node(std::string_view node) {
+    constexpr std::array<std::pair<unsigned, std::string_view>, 6> bundled{{{14, "6.14.18"}, {16, "8.19.4"}, {18, "10.8.2"}, {20, "10.8.2"}, {22, "10.9.4"}, {24, "11.6.2"}}};  // nodejs.org/dist/index.json
+    const auto version = client::parse_version(node.substr(0, node.find(".x")));
+    npm_.clear();
+    for (const auto& [major, npm] : bundled) {
+      if (version && version->major == major) npm_ = npm;
+    }
+  }
+
+  // `npm install --global npm@11.5.1`
+  void install_npm(const std::vector<std::string>& words) {
+    if (words.size() < 4 || words[0] != "npm" || std::none_of(words.begin(), words.end(), [](const std::string& w) { return w == "-g" || w == "--global"; })) return;
+    for (const auto& word : words) {
+      if (word.starts_with("npm@") || (word == "npm" && &word != words.data())) npm_ = std::count(word.begin(), word.end(), '.') == 2 ? word.substr(4) : std::string();
+    }
+  }
+
   // What is written before the command.
   void run_steps() {
     if (!failing_job_) return;
@@ -417,6 +443,7 @@ class Workflow {
 
   void run_action(const Step& step, const std::string& uses, const Environment& environment, Span here) {
     if (may_log_in(uses)) written_.unread = here;
+    if (uses.starts_with("actions/setup-node@")) npm_of_node(value_of(entries_, path({step.key, "with", "node-version"})));
     if (uses.starts_with("pnpm/action-setup@") && written_.pnpm.major == 0) {
       const std::string version = value_of(entries_, path({step.key, "with", "version"}));
       written_.pnpm = client::parse_version(version).value_or(client::Version{});
@@ -431,6 +458,16 @@ class Workflow {
         file.stands_at.push_back({file.text.size(), here});
         file.text += text::fill("{}_authToken={}\n", {dart, environment.at("NPM_TOKEN").value_or("")});
       }
+    }
+    // Its src/npm/use-npm-environment.ts.
+    if (uses.starts_with("JS-DevTools/npm-publish@")) {
+      std::string registry = value_of(entries_, path({step.key, "with", "registry"}));
+      if (registry.empty()) registry = default_registry({});
+      if (!registry.ends_with('/')) registry += '/';
+      const std::string token = value_of(entries_, path({step.key, "with", "token"}));
+      Source& file = written_.file(Kind::npmrc, Layer::user, "~/.npmrc");
+      file.stands_at.push_back({file.text.size(), here});
+      file.text += text::join({token.empty() ? "" : text::fill("{}:_authToken={}\n", {registry.substr(std::min(registry.size(), registry.find("//"))), contains(token, "${{") ? made_up : std::string_view(token)}), "registry=", registry, "\n"});
     }
     if (uses.starts_with("oven-sh/setup-bun@")) {
       std::vector<Shell::Line> rows;
@@ -450,6 +487,7 @@ class Workflow {
     const Environment before = shell.variables;
     const auto commands = shell.commands(script(step, environment));
     const std::string how = value_of(entries_, path({step.key, "shell"}));
+    for (const auto& command : commands) install_npm(command.words);
     if (how.empty() || how.starts_with("bash") || how.starts_with("sh")) written_.run(commands, &step == failing_ ? until_ : commands.size());
     else if (contains(step.text, "npmrc")) written_.unread = here;
     if (&step != failing_) return;
@@ -493,6 +531,7 @@ class Workflow {
   const Step* failing_ = nullptr;
   const Step* setup_ = nullptr;  // that is behind it
   const Job* failing_job_ = nullptr;
+  std::string npm_;              // its version, where the steps tell
   std::size_t until_ = 0;        // of its commands, how many are run before
   bool named_ = false;           // the step by its command
   Shell written_;
