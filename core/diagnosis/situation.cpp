@@ -97,6 +97,8 @@ Simulation run(const Situation& s, std::optional<Command> command) {
     const std::string host = url::parse_legacy(r.url).hostname;
     if (host == s.wants_token) r.wants_token = true;
     if (simulation::scope_of(r.package).empty()) continue;
+    // yarn 1 and bun keep some under no such key.
+    r.wants_token = r.lookup.credential && r.outcome == Outcome::usable;
     for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
   }
   return out;
