@@ -60,6 +60,10 @@ std::string unwrapped(std::string_view value);
 std::string variable_of(std::string_view value);
 // Who fills in such a form, where it is a CI and not the shell: a sentence with a space before it; empty where it is none.
 std::string filled_in_by_ci(std::string_view value, std::string_view variable);
+// What a page, a chat, a terminal or a diff puts before each line, or a shell's `export`: how long it is, where a setting stands behind it.
+std::size_t mark_before(std::string_view line);
+// Whether a line is no setting, but can be the rest of a value that was broken in two.
+bool is_rest_of_value(std::string_view line);
 // The text without characters that nobody sees (zero-width, byte-order mark, soft hyphen).
 std::string visible(std::string_view s);
 
@@ -74,6 +78,10 @@ std::optional<Line> scope_misspelt(const Context& c);
 
 // "https://host/path/" of a dart; "http:" for this machine, or where the input names the host with it.
 std::string address(const Context& c, std::string_view dart);
+// Where a vendor's npm registry is, by the address of another page or service of that vendor (AD108). Empty where it is none.
+std::string npm_address(std::string_view address);
+// A registry's address with what an .npmrc's reader takes for a comment behind it: the page of Nexus that it is.
+std::string in_full(const Context& c, const settings::Value& value);
 // Darts of credentials, not public ones, that no registry setting leads to, as they are meant.
 std::vector<std::string> unled_darts(const Context& c);
 // Whether a line that is not in force, a comment or a pasted command names `dart`'s address as a registry.
