@@ -80,7 +80,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
     const std::string name = m ? variable_of(e.value) : "";
     const std::string plain = text::fill("${{}}", {name});
-    if (name.empty() || e.value == plain) continue;
+    if (name.empty() || e.value == plain || is_placeholder_in_braces(c, e.value)) continue;
     // Where this client knows the form, nothing is wrong.
     std::vector<std::string> variables;
     settings::Environment set;

@@ -172,7 +172,13 @@ bool is_placeholder(std::string_view value) {
   for (const std::string_view known : {"token", "authtoken", "npmtoken", "npmauthtoken", "accesstoken", "mytoken", "thetoken", "secret", "password", "changeme", "todo", "redacted"}) {
     if (word == known) return true;
   }
-  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos);
+  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos) || text::iequals(value, "key");
+}
+
+bool is_placeholder_in_braces(const Context& c, std::string_view value) {
+  if (!value.starts_with('{') || !value.ends_with('}') || c.configuration.environment.contains(variable_of(value))) return false;
+  const std::string_view word = text::trim(value.substr(0, value.find_last_not_of('}') + 1).substr(std::min(value.size(), value.find_first_not_of('{'))));
+  return !is_bare_variable(word) && (is_placeholder(word) || text::lower(word) == word);
 }
 
 bool is_word_for_token(std::string_view value) { return is_placeholder(value) && value.find_first_of("0123456789") == std::string_view::npos; }

@@ -58,6 +58,8 @@ std::string unwrapped(std::string_view value);
 // The variable that a whole value stands for, in whichever form: $VAR, $(VAR), %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR,
 // ${{ secrets.VAR }}. Empty where it stands for none.
 std::string variable_of(std::string_view value);
+// "{TOKEN}", "{personal_access_token}": as instructions write what belongs there, where no such variable is told of.
+bool is_placeholder_in_braces(const Context& c, std::string_view value);
 // Who fills in such a form, where it is a CI and not the shell: a sentence with a space before it; empty where it is none.
 std::string filled_in_by_ci(std::string_view value, std::string_view variable);
 // What a page, a chat, a terminal or a diff puts before each line, or a shell's `export`: how long it is, where a setting stands behind it.
