@@ -47,7 +47,7 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
 }  // namespace
 
 bool asks_private(const Simulation& simulation) {
-  return std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token; });
+  return std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token && !simulation::is_public(r.url); });
 }
 
 Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fixes) {
