@@ -20,7 +20,7 @@ std::size_t mask_length(std::string_view s) {
   const std::string_view word = s.substr(1, close - 1);
   const std::string low = text::lower(word);
   if (low.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789 _-.*") != std::string::npos || low.find_first_of("abcdefghijklmnopqrstuvwxyz*") == std::string::npos) return 0;
-  if (low.starts_with("your") || low.starts_with("insert") || low.starts_with("replace") || (open == 2 && low != word)) return 0;
+  if (low.starts_with("your") || low.starts_with("insert") || low.starts_with("replace") || low == "br" || (open == 2 && low != word)) return 0;
   return close + 1;
 }
 

@@ -131,6 +131,18 @@ client::Client client_of(const Input& input, const evidence::Log& log, const std
   return told.empty() && alike && (hint ? alike == hint : !called || alike == out.name) ? client_alike(log) : out;
 }
 
+// A task of Azure Pipelines that writes credentials into the .npmrc itself.
+std::optional<settings::Place> task_that_writes(const settings::Configuration& configuration) {
+  for (std::size_t i = 0; i < configuration.sources.size(); ++i) {
+    const std::string& text = configuration.sources[i].text;
+    const std::size_t at = configuration.sources[i].kind == settings::Kind::unknown ? text.find("- task: npmAuthenticate@") : std::string::npos;
+    if (at == std::string::npos || text::trim(std::string_view(text).substr(text.rfind('\n', at) + 1)).starts_with('#')) continue;
+    const text::Span span{at, std::min(text.size(), text.find_first_of("\r\n", at))};
+    return settings::Place{settings::Place::Kind::source, i, span, span, {}};
+  }
+  return std::nullopt;
+}
+
 // Whether a step of this workflow that names all its variables leaves this one unset. GitHub sets some of its own.
 bool leaves_unset(std::string_view workflow, const std::string& name) {
   if (name == "HOME" || name == "CI" || name == "PATH" || name == "USER" || name.starts_with("RUNNER_") || (name.starts_with("GITHUB_") && name != "GITHUB_TOKEN")) return false;
@@ -238,6 +250,7 @@ Prepared prepare(const Input& input) {
   if (text::trim(command).empty()) command = log.command;
   const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
+  if (!s.configuration.unread && !s.client.does(client::Behaviour::yaml_settings)) s.configuration.unread = task_that_writes(s.configuration);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
   if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() && settings::parse_command(command).client != s.client.name) {
     command = settings::parse_command(log.command).client == s.client.name ? log.command : std::string();

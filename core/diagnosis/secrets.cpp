@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/rules/answer.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 
 namespace doctor::diagnosis {
@@ -24,15 +25,24 @@ struct LongestFirst {
 std::vector<std::string> secrets_of(const Situation& situation, const std::vector<const Simulation*>& simulations) {
   const settings::Configuration& configuration = situation.configuration;
   std::set<std::string, LongestFirst> found;
+  constexpr std::string_view letters = settings::variable_characters.substr(0, 52);
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
-    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !rules::is_word_for_token(s)) found.insert(std::string(s));
+    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !s.starts_with("process.env.") && !rules::is_word_for_token(s)) found.insert(std::string(s));
   };
   const auto secret_key = [](std::string_view key) {
-    const std::string k = text::lower(key);
+    std::string k = text::lower(key);
+    std::erase(k, '\0');  // of a file in UTF-16
     return text::contains(k, "auth") ? !text::contains(k, "always-auth") && !text::contains(k, "auth-type") : text::contains(k, "token") || text::contains(k, "password") || text::contains(k, "otp");
   };
   const auto in_url = [&](std::string_view s) {
+    // Settings that came to stand in an address, or behind another one.
+    for (const std::string_view option : {"_authToken=", "_auth=", "_password="}) {
+      for (std::size_t begin = 0; (begin = s.find(option, begin)) != std::string_view::npos;) {
+        begin += option.size();
+        add(s.substr(begin, s.find_first_of(" \t\\,;\"", begin + 1) - begin));
+      }
+    }
     const auto at = s.find("://");
     if (at == std::string_view::npos) return;
     const std::string_view authority = s.substr(at + 3, std::min(s.size(), s.find_first_of("/?#", at + 3)) - at - 3);
@@ -40,7 +50,6 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
       add(authority.substr(0, sign));
       if (const auto colon = authority.find(':'); colon < sign) add(authority.substr(colon + 1, sign - colon - 1));
     }
-    if (const auto token = s.find("_authToken="); token != std::string_view::npos) add(s.substr(token + 11));
   };
   for (const auto& d : situation.downloads) {
     in_url(d.url);
@@ -56,7 +65,7 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
   };
   const auto value_of = [&](std::string_view key, const formats::Entry& entry) {
     in_url(entry.value);
-    if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(entry.value);
+    if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(std::string_view(entry.value).substr(0, text::contains(entry.value, "registry=") || text::contains(entry.value, ":_") ? entry.value.find_first_of("@ \t\\,;/") : entry.value.size()));
   };
   for (const auto& source : configuration.sources) {
     if (source.kind == settings::Kind::yarnrc_yml || source.kind == settings::Kind::bunfig) {
@@ -75,7 +84,13 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
     }
     if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc && source.kind != settings::Kind::unknown) continue;
     const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text);
-    for (const auto& entry : doc.entries) value_of(entry.key, entry);
+    bool secret = false;
+    for (const auto& entry : doc.entries) {
+      const std::string_view line = std::string_view(source.text).substr(entry.line.begin, entry.line.end - entry.line.begin);
+      secret = (secret && rules::is_rest_of_value(line)) || (secret_key(entry.key) && !entry.value.empty());
+      value_of(entry.key, entry);
+      if (secret && rules::is_rest_of_value(line)) add(line);
+    }
     // A key that lost its "=" holds its value; so does a line that was commented out.
     for (const auto& comment : doc.comments) {
       const auto equals = comment.body.find('=');
@@ -83,7 +98,13 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
     }
     for (const auto& entry : doc.entries) {
       if (entry.type != formats::Type::flag || !secret_key(entry.key)) continue;
-      if (const auto at = entry.key.find_last_of(" \t:"); at != std::string::npos && !entry.key.ends_with("uthToken")) add(entry.key.substr(at + 1));
+      const auto at = entry.key.find_last_of(" \t:");
+      if (at == std::string::npos || entry.key.ends_with("uthToken")) continue;
+      // Of a sentence ("Authenticate with registry") the last word is none.
+      const std::string_view word = std::string_view(entry.key).substr(at + 1), before = text::trim(std::string_view(entry.key).substr(0, at));
+      const std::string_view last = before.substr(before.find_last_of(" \t") + 1);
+      const bool named = secret_key(last) || text::iequals(last, "bearer") || text::iequals(last, "basic");
+      if (named || (source.kind != settings::Kind::unknown && word.find_first_not_of(letters) != std::string_view::npos)) add(word);
     }
   }
   for (const Simulation* s : simulations) {

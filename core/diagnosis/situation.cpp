@@ -47,7 +47,7 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
 }  // namespace
 
 bool asks_private(const Simulation& simulation) {
-  return std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token; });
+  return std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token && !simulation::is_public(r.url); });
 }
 
 Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fixes) {
@@ -94,10 +94,12 @@ Simulation run(const Situation& s, std::optional<Command> command) {
   // A public registry wants a token where it said so, and for a scope's package where there is one for it.
   for (auto& r : out.requests) {
     const std::string host = url::parse_legacy(r.url).hostname;
-    if (host == s.wants_none && !r.lookup.credential) r.wants_token = false;
+    if (!host.empty() && host == s.wants_none && !r.lookup.credential) r.wants_token = false;
     if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;
-    if (host == s.wants_token) r.wants_token = true;
+    r.wants_token = !host.empty() && host == s.wants_token;
     if (simulation::scope_of(r.package).empty()) continue;
+    // yarn 1 and bun keep some under no such key.
+    r.wants_token = r.wants_token || (r.lookup.credential && r.outcome == Outcome::usable);
     for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
   }
   return out;

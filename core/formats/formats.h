@@ -134,10 +134,11 @@ enum class Yarnrc { v1_7, v1_12_1, v1_16 };
 // a block and are left out. Where yarn does not take the file, `broken` says so; the entries are then what its lines mean to say.
 Document yarnrc(std::string_view text, Yarnrc release = Yarnrc::v1_16);
 
-// The YAML that .yarnrc.yml and pnpm-workspace.yaml need: block and flow maps and lists, plain and quoted scalars on one line,
+// The YAML that .yarnrc.yml and pnpm-workspace.yaml need: block and flow maps and lists, plain scalars, quoted ones on one line,
 // comments. An entry a scalar; its key is the path to it, its parts joined by `yaml_separator` ("npmScopes\x1F" "acme\x1FnpmAuthToken"),
 // a list's items by number. `value` is the text whatever its type; an empty one is of type null. Anything beyond it (anchors, tags,
-// block and multi-line scalars, "@" without quotes, tabs, a second document) stands in `misread`, line by line. `text` must outlive the result.
+// block scalars, a plain one with a comment or an empty line in it, "@" without quotes, tabs, a second document) stands in `misread`,
+// line by line. `text` must outlive the result.
 inline constexpr char yaml_separator = '\x1F';
 Document yaml(std::string_view text);
 

@@ -348,6 +348,7 @@ class Reader {
         misread(broken);
         return;
       }
+      if (folded(parent)) return;
     }
     const bool goes_on = understood && plain && is_deeper(parent);
     doc_.entries.resize(entries);
@@ -360,6 +361,31 @@ class Reader {
     do misread(kind);
     while (!done() && at_ < end);
     while (kind == beyond && is_deeper(parent)) misread(goes_on && line_has_colon() ? broken : beyond);
+  }
+
+  // The lines that a plain text goes on in, a blank between two; false, and nothing is read, where there is more to them.
+  bool folded(std::ptrdiff_t parent) {
+    const std::size_t at = at_, first = line_, column = column_;
+    Entry& e = doc_.entries.back();
+    std::string whole = e.value;
+    std::size_t end = e.value_span.end;
+    while (is_deeper(parent)) {
+      const std::string_view piece = text::trim(text_.substr(at_, line_end(at_) - at_)), between = text_.substr(end, at_ - end);
+      if (line_has_colon() || is_marker() || text::contains(piece, "#") || std::any_of(piece.begin(), piece.end(), is_control) || std::count(between.begin(), between.end(), '\n') != 1 || text::contains(between, "#")) {
+        at_ = at;
+        line_ = first;
+        column_ = column;
+        return false;
+      }
+      whole += text::join({" ", piece});
+      end = at_ + piece.size();
+      at_ += piece.size();
+      to_item();
+    }
+    e.value = std::move(whole);
+    e.type = Type::text;
+    e.value_span.end = end;
+    return true;
   }
 
   // {…} or […], over lines or not.

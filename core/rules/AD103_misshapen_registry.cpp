@@ -7,6 +7,9 @@ namespace {
 // The URL that was meant, or empty: its scheme whole, no quotes, no spaces.
 std::string mended(const Context& c, std::string_view value) {
   std::string s = visible(value);
+  // A list's comma, a line's end in HTML.
+  if (s.ends_with(',')) s.pop_back();
+  s.resize(std::min(s.size(), s.find("<br")));
   for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99", "\"", "'", "`", "<", ">", " ", "\t"}) s = text::replace_all(std::move(s), quote, "");
   // An address within something else: a link of Markdown, another tool's "git+https://".
   if (const auto begin = s.find("http"); begin != std::string::npos && begin > 0 && text::contains(std::string_view(s).substr(begin, 8), "://")) {
@@ -31,7 +34,7 @@ std::string mended(const Context& c, std::string_view value) {
 }
 
 // new URL() reads "https:/host/" too; url.parse(), which other clients and releases ask, does not.
-bool sound(std::string_view value) { return url::parse(value) && text::lower(value.substr(0, 8)).find("://") != std::string::npos && value.find(' ') == std::string_view::npos; }
+bool sound(std::string_view value) { return url::parse(value) && !value.ends_with(',') && !value.ends_with('>') && text::lower(value.substr(0, 8)).find("://") != std::string::npos && value.find(' ') == std::string_view::npos; }
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
@@ -53,7 +56,7 @@ std::vector<Proposal> check(const Context& c) {
     if (text::contains(e.value, "${") || text::contains(e.value, "&&") || text::contains(e.value, ":_") || text::contains(e.value, "\\") || sound(e.value)) continue;
     // Quotes before a comment are taken off by some releases.
     const settings::Value* read = c.simulation.settings.get(e.key);
-    if (read && read->at.line == e.line && read->at.source == line.source && sound(read->text) && !text::contains(read->text, "%20")) continue;
+    if (read && read->at.line == e.line && read->at.source == line.source && sound(read->text) && !text::contains(read->text, "%20") && !text::contains(read->text, "%3C")) continue;
     std::string url = mended(c, e.value);
     // Of what is no address at all, the credential tells which was meant.
     const bool guessed = url.empty();

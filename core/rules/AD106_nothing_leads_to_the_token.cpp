@@ -20,7 +20,7 @@ std::vector<Proposal> check(const Context& c) {
   bool configured = false;
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
-    if (!e.section.empty()) continue;
+    if (!e.section.empty() || mark_before(written(c, line, e.line)) > 0) continue;
     configured = configured || e.key == "registry";
     const auto colon = e.key.find(':');
     const bool scoped = e.key.starts_with('@') && colon != std::string::npos;

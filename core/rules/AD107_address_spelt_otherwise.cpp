@@ -32,14 +32,16 @@ std::optional<Proposal> port_variable(const Context& c, const Line& line, std::s
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  const auto target = c.sent ? std::nullopt : wanted_registry(c);
+  auto target = c.sent ? std::nullopt : wanted_registry(c);
+  if (!c.sent && !target) target = Wanted{std::string(settings::default_registry(c.client)), {settings::Place::Kind::fallback, 0, {}, {}, {}}};
   const settings::Value* registry = target ? c.simulation.settings.registry_at(target->at) : nullptr;
   const std::string asked = registry ? registry->text : target ? target->registry : "";
   const auto plain = url::parse(registry_with_slash(asked));
-  if (!plain || !plain->userinfo.empty() || !text::contains(asked, "://")) return out;
-  // registry.npmjs.com is another name of registry.npmjs.org.
+  // An address that lacks its variable's value is no other spelling of anything.
+  if (!plain || !plain->userinfo.empty() || !text::contains(asked, "://") || text::contains(asked, "${")) return out;
+  // registry.npmjs.com is another name of registry.npmjs.org, and of the web site no client asks anything.
   const auto* known = evidence::registry_of(asked);
-  const auto another_name = [&](std::string_view dart) { return known && known->is_public && plain->path == "/" && evidence::registry_of(text::join({"https:", dart})) == known; };
+  const auto another_name = [&](std::string_view dart) { return known && known->is_public && plain->path == "/" && (evidence::registry_of(text::join({"https:", dart})) == known || evidence::registry_of(npm_address(text::join({"https:", dart}))) == known); };
   std::string host = text::join({"//", plain->host()});
   if (plain->hostname.ends_with('.')) host = text::join({"//", plain->hostname.substr(0, plain->hostname.size() - 1), plain->port.empty() ? "" : ":", plain->port});
   const bool editable = registry && registry->at.kind == settings::Place::Kind::source && registry->variables.empty();
@@ -58,7 +60,7 @@ std::vector<Proposal> check(const Context& c) {
     p.explains = true;
     // The letters of a path may stand for another place.
     p.certain = text::lower(path) == text::lower(plain->path) ? path == plain->path : true;
-    p.message = text::fill("The key says {} ({}), the registry is {} ({}). Both mean the same place, but {} compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes.", {m->dart, where(c, p.at), asked, where(c, target->at), c.client.title()});
+    p.message = text::fill("The key says {} ({}), the registry is {} ({}). Both are to mean the same place, but {} compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes.", {m->dart, where(c, p.at), asked, where(c, target->at), c.client.title()});
     // The host in its plain form, in both; the path as one of them has it.
     for (const std::string& same : {plain->path, path}) {
       const std::string key = text::join({host, same, ":", m->option}), wanted = text::join({plain->scheme, ":", host, same});

@@ -107,6 +107,8 @@ std::vector<Proposal> check(const Context& c) {
     if (log_only && fix.file) fix.file->text.insert(0, c.configuration.sources[p.at.source].text);
     return fix;
   };
+  // A task that is there to write one is not to be done again.
+  if (c.configuration.unread && c.configuration.sources[c.configuration.unread->source].kind == settings::Kind::unknown) return {p};
   p.fixes.push_back(line(dart));
   // Some clients look under the address as they ask it, without ":80" or ":443", for downloads only.
   const auto asked = url::parse(registry_with_slash(registry));

@@ -65,6 +65,8 @@ std::vector<Proposal> check(const Context& c) {
   if (!best) return {};
   // A line for this very registry, even one misspelt, is the more specific matter of other rules.
   if (names(c, dart) || scope_misspelt(c)) return {};
+  // Nor is a page where no packages lie to be given the token.
+  if (const std::string other = npm_address(setting ? in_full(c, *setting) : target->registry); !other.empty() && names(c, dart_of(c, other))) return {};
 
   Proposal p;
   p.at = best->value->at;

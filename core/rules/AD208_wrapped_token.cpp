@@ -39,7 +39,7 @@ std::vector<Proposal> check(const Context& c) {
                             : mark && !token.empty()                                          ? "ends with the “%” that zsh prints where a text has no line end"
                             : e.value == "true"                                              ? "is the word true, which is no token"
                             : token.empty()                                                 ? "holds characters that no token has, such as a space or a second “=”"
-                                                                                            : "holds quotes or brackets around the token", c.client.title(), token.empty() ? ": copy it once more." : "."});
+                                                                                            : "holds quotes, brackets or something else around the token", c.client.title(), token.empty() ? ": copy it once more." : "."});
     // Straight quotes around the whole value stay.
     text::Span span = e.value_span;
     const std::string_view raw = written(c, line, span);

@@ -8,9 +8,9 @@ std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (const auto* r : tokens_sent(c, false)) {
     const auto& credential = *r->lookup.credential;
-    if (text::is_masked(credential.value) || credential.value == settings::made_up || credential.value == settings::setup_node_placeholder || !is_placeholder(credential.value) || is_bare_variable(credential.value)) continue;
+    if (text::is_masked(credential.value) || credential.value == settings::made_up || credential.value == settings::setup_node_placeholder || is_bare_variable(credential.value)) continue;
     // A variable that was not replaced is another matter.
-    if (credential.value.find_first_of("$%{") != std::string::npos) continue;
+    if (!is_placeholder_in_braces(c, credential.value) && (!is_placeholder(credential.value) || credential.value.find_first_of("$%{") != std::string::npos)) continue;
     Proposal p;
     p.title = "A placeholder stands where the token belongs";
     p.at = credential.at;

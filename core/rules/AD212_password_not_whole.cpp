@@ -1,7 +1,122 @@
+#include <algorithm>
+
+#include "core/evidence/evidence.h"
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
+
+// A line of a user, a password or both, as a rule's message names it.
+struct Entry {
+  const Context& c;
+  const Line& line;
+  std::string_view prefix;  // of its key: "//host/path/:"
+  std::string dart;         // empty where the key names no registry
+
+  const std::string& key() const { return line.entry.key; }
+  const std::string& value() const { return line.entry.value; }
+  settings::Place at() const { return line.at(line.entry.value_span); }
+  const settings::Value* beside(std::string_view option) const { return c.simulation.settings.truthy(text::join({prefix, option})); }
+  bool of_azure() const {
+    const auto* known = evidence::registry_of(text::join({"https:", dart}), c.profile);
+    return known && known->name == "Azure Artifacts";
+  }
+
+  Proposal proposal(std::string title, std::string message) const {
+    Proposal p;
+    p.title = std::move(title);
+    p.message = std::move(message);
+    p.at = at();
+    p.explains = true;
+    return p;
+  }
+  Fix write(std::string_view password) const {
+    return replace(line.source, line.entry.value_span, text::base64_encode(password), text::fill("Write it in base64 ({})", {where(c, at())}));
+  }
+};
+
+// Clients send it, and cannot tell that no registry takes it.
+Proposal likely(Proposal p) {
+  p.certain = false;
+  p.refusal = true;
+  p.otherwise = Role::risk;
+  return p;
+}
+
+std::string decoded(std::string_view value) { return text::is_base64(value) ? text::base64_decode(value) : std::string(); }
+
+// Without the line's end that `echo` puts behind it.
+std::string_view without_line_end(std::string_view plain) { return plain.substr(0, plain.find_last_not_of("\r\n") + 1); }
+
+// Whether it is user:password in base64: of hardly any token that makes a name, a colon and text; of Artifactory's it does.
+bool is_user_and_password(std::string_view value) {
+  const std::string plain = value.size() < 8 || evidence::token_kind(value) ? "" : decoded(value);
+  const auto colon = plain.find(':');
+  return colon != std::string::npos && colon > 0 && colon + 1 < plain.size() && plain.find_first_not_of(text::join({settings::variable_characters, ".@+-"})) == colon && std::all_of(plain.begin(), plain.end(), [](char ch) { return (ch >= ' ' && ch <= '~') || ch == '\n'; });
+}
+
+// A token under the name of user and password, or the other way round.
+Proposal under_the_wrong_name(const Entry& e, bool token) {
+  const std::string_view right = token ? "_authToken" : "_auth";
+  Proposal p = e.proposal(token ? "_auth holds a token" : "_authToken holds a user name and a password",
+                          text::fill(token ? "What {} ({}) holds is a token. {} sends it after the word Basic, where registries expect user:password in base64. Write {}{}."
+                                           : "What {} ({}) holds is user:password in base64. {} sends it after the word Bearer, as a token, and registries take it after Basic only. Write {}{}.",
+                                     {e.key(), where(e.c, e.at()), e.c.client.title(), e.prefix, right}));
+  p.fixes.push_back(replace(e.line.source, e.line.entry.key_span, text::join({e.prefix, right}), text::fill("Write {} ({})", {right, where(e.c, p.at)})));
+  return token ? p : likely(std::move(p));
+}
+
+std::optional<Proposal> auth(const Entry& e) {
+  const std::string plain = decoded(e.value());
+  const std::string_view whole = without_line_end(plain);
+  if (whole.size() > 1 && whole.size() < plain.size() && text::contains(whole, ":") && text::to_utf8(plain) == plain) {
+    Proposal p = likely(e.proposal("The password ends in a line break", text::fill("{} ({}) is encoded with a line break at its end, as `echo … | base64` does it, and the registry compares that too. `echo -n` or `printf` leaves it out.", {e.key(), where(e.c, e.at())})));
+    p.fixes.push_back(e.write(whole));
+    return p;
+  }
+  if (e.dart.empty() || simulation::judge({credentials::Scheme::basic, e.value(), {}, {}, {}}) == simulation::Outcome::usable) return std::nullopt;
+  Proposal p = e.proposal("_auth is not in base64", text::fill("{} ({}) holds text as people read it; clients send it as it stands, and registries expect user:password in base64.", {e.key(), where(e.c, e.at())}));
+  if (text::contains(e.value(), ":")) p.fixes.push_back(e.write(e.value()));
+  return p;
+}
+
+std::optional<Proposal> password(const Entry& e) {
+  const settings::Value* user = e.beside("username");
+  if (!user) return e.proposal("There is a password, but no user name", text::fill("{} ({}) needs {}username beside it. {} sends neither without the other.", {e.key(), where(e.c, e.at()), e.prefix, e.c.client.title()}));
+  if (e.value() == new_password) return std::nullopt;
+  // What instructions, ours too, leave to be filled in.
+  if (is_placeholder(e.value()) || text::contains(e.value(), "PERSONAL_ACCESS_TOKEN")) {
+    Proposal p = likely(e.proposal("A placeholder stands where the password belongs", text::fill("{} ({}) holds {}, which stands for the password in instructions and is none. Put the password there, or the token that takes its place, in base64.", {e.key(), where(e.c, e.at()), e.value()})));
+    p.fixes.push_back(replace(e.line.source, e.line.entry.value_span, new_password, text::fill("Put a new token there, in base64 ({})", {where(e.c, p.at)})));
+    p.fixes.back().kind = FixKind::token;
+    return p;
+  }
+  const std::string plain = decoded(e.value());
+  if (plain.empty() || text::to_utf8(plain) != plain || plain.find_first_of(std::string_view("\0\1\2\3\4\5\6", 7)) != std::string::npos) {
+    Proposal p = likely(e.proposal("The password is not in base64", text::fill("{} ({}) is to hold the password in base64. {} decodes what stands there, and of a plain password that makes rubbish.", {e.key(), where(e.c, e.at()), e.c.client.title()})));
+    p.fixes.push_back(e.write(e.value()));
+    return p;
+  }
+  // A token of Azure's has no colon, so what stands before one is a user's name.
+  std::string_view alone = without_line_end(plain);
+  const auto colon = alone.find(':');
+  if (colon != std::string_view::npos && colon > 0 && (e.of_azure() || alone.substr(0, colon) == user->text)) alone.remove_prefix(colon + 1);
+  if (alone.empty() || alone == plain) return std::nullopt;
+  Proposal p = likely(e.proposal("The password in base64 holds more than the password", text::fill("{} ({}) is to hold the password alone in base64. What stands there holds {} too, and {} sends that along as a part of it.", {e.key(), where(e.c, e.at()), plain.ends_with('\n') ? "the end of a line, as `echo` puts it behind a text (`printf %s` does not)," : "a user's name and a colon before it", e.c.client.title()})));
+  p.fixes.push_back(e.write(alone));
+  return p;
+}
+
+std::optional<Proposal> examine(const Entry& e, std::string_view option) {
+  const bool token = option == "_authToken";
+  if (e.beside("_authToken") ? !(token && is_user_and_password(e.value())) : token) return std::nullopt;
+  if (token && !e.dart.empty()) return under_the_wrong_name(e, false);
+  if (option == "_auth") return !e.dart.empty() && evidence::token_kind(e.value()) ? under_the_wrong_name(e, true) : auth(e);
+  if (e.dart.empty()) return std::nullopt;
+  if (option == "_password") return password(e);
+  if (e.beside("_password")) return std::nullopt;
+  return e.proposal("There is a user name, but no password", text::fill("{} ({}) needs {}_password beside it, or rather a token.", {e.key(), where(e.c, e.at()), e.prefix}));
+}
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
@@ -9,60 +124,13 @@ std::vector<Proposal> check(const Context& c) {
     const auto& e = line.entry;
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
     if (!m || m->flaw != Flaw::none || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "${") || e.value.starts_with('$') || text::is_masked(e.value)) continue;
-    const std::string_view prefix = std::string_view(e.key).substr(0, e.key.rfind(':') + 1);
-    const settings::Value* token = c.simulation.settings.truthy(text::join({prefix, "_authToken"}));
-    if (token || m->option == "_authToken") continue;
-    Proposal p;
-    p.at = line.at(e.value_span);
-    p.explains = true;
-    std::string encoded;
-    // What `echo` without -n put behind it, which is sent as a part of the password.
-    std::string decoded = text::is_base64(e.value) ? text::base64_decode(e.value) : "";
-    const bool whole = m->dart.starts_with("//");
-    const bool line_end = (whole || e.key == "_auth") && decoded.size() > 1 && decoded.ends_with('\n') && text::to_utf8(decoded) == decoded;
-    if (!whole && !line_end) continue;
-    while (decoded.ends_with('\n') || decoded.ends_with('\r')) decoded.pop_back();
-    if (line_end && ((m->option == "_auth" && text::contains(decoded, ":")) || (m->option == "_password" && c.simulation.settings.truthy(text::join({prefix, "username"}))))) {
-      p.title = "The password ends in a line break";
-      p.refusal = true;
-      p.otherwise = Role::risk;
-      p.message = text::fill("{} ({}) is encoded with a line break at its end, as `echo … | base64` does it, and the registry compares that too. `echo -n` or `printf` leaves it out.", {e.key, where(c, p.at)});
-      encoded = text::base64_encode(decoded);
-    } else if (m->option == "_auth") {
-      if (simulation::judge({credentials::Scheme::basic, e.value, {}, {}, {}}) == simulation::Outcome::usable) continue;
-      p.title = "_auth is not in base64";
-      p.message = text::fill("{} ({}) holds text as people read it; clients send it as it stands, and registries expect user:password in base64.", {e.key, where(c, p.at)});
-      if (text::contains(e.value, ":")) encoded = text::base64_encode(e.value);
-    } else if (m->option == "_password") {
-      if (!c.simulation.settings.truthy(text::join({prefix, "username"}))) {
-        p.title = "There is a password, but no user name";
-        p.message = text::fill("{} ({}) needs {}username beside it. {} sends neither without the other.", {e.key, where(c, p.at), prefix, c.client.title()});
-      } else {
-        // What instructions, ours too, leave to be filled in.
-        const bool open = is_placeholder(e.value) || text::contains(e.value, "PERSONAL_ACCESS_TOKEN");
-        if (e.value == new_password) continue;
-        const std::string plain = open ? "" : text::base64_decode(e.value);
-        if (!open && text::is_base64(e.value) && text::to_utf8(plain) == plain && plain.find_first_of(std::string_view("\0\1\2\3\4\5\6", 7)) == std::string::npos) continue;
-        p.title = open ? "A placeholder stands where the password belongs" : "The password is not in base64";
-        p.certain = false;
-        p.refusal = true;
-        p.otherwise = Role::risk;
-        p.message = text::fill("{} ({}) is to hold the password in base64. {} decodes what stands there, and of a plain password that makes rubbish.", {e.key, where(c, p.at), c.client.title()});
-        if (open) p.message = text::fill("{} ({}) holds {}, which stands for the password in instructions and is none. Put the password there, or the token that takes its place, in base64.", {e.key, where(c, p.at), e.value});
-        if (open) p.fixes.push_back(replace(line.source, e.value_span, new_password, text::fill("Put a new token there, in base64 ({})", {where(c, p.at)}))), p.fixes.back().kind = FixKind::token;
-        else encoded = text::base64_encode(e.value);
-      }
-    } else if (!c.simulation.settings.truthy(text::join({prefix, "_password"}))) {
-      p.title = "There is a user name, but no password";
-      p.message = text::fill("{} ({}) needs {}_password beside it, or rather a token.", {e.key, where(c, p.at), prefix});
-    } else {
-      continue;
-    }
-    if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::fill(line_end ? "Write it without the line break ({})" : "Write it in base64 ({})", {where(c, p.at)})));
-    const auto* known = evidence::registry_of(text::join({"https:", m->dart}), c.profile);
-    if (!known || known->name != "Azure Artifacts") p.message += " A token is the better way: it can be revoked by itself.";
-    if (whole && (p.fixes.empty() || !encoded.empty())) p.fixes.push_back(add_token(c, m->dart, text::join({"Add a line with a token for ", m->dart})));
-    out.push_back(std::move(p));
+    const Entry entry{c, line, std::string_view(e.key).substr(0, e.key.rfind(':') + 1), m->dart.starts_with("//") ? m->dart : std::string()};
+    auto p = examine(entry, m->option);
+    if (!p) continue;
+    const bool renamed = !p->fixes.empty() && p->fixes.front().edits.front().edit.span == e.key_span;
+    if (!renamed && !entry.of_azure()) p->message += " A token is the better way: it can be revoked by itself.";
+    if (!renamed && !entry.dart.empty() && (p->fixes.empty() || p->fixes.front().kind != FixKind::token)) p->fixes.push_back(add_token(c, m->dart, text::join({"Add a line with a token for ", m->dart})));
+    out.push_back(std::move(*p));
   }
   return out;
 }
@@ -72,7 +140,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD212{"AD212", "The user name and password are not whole", check};
 
 const Documentation AD212_documentation{
-    "`_auth` holds user:password in base64, `_password` the password in base64 beside a `username`. Anything else is sent as rubbish, or not at all. A registry's token in `_authToken` stands as it is.",
+    "`_auth` holds user:password in base64, `_password` the password in base64 beside a `username`. Anything else is sent as rubbish, or not at all; a line break that `echo` put behind the password is sent too. A registry's token in `_authToken` stands as it is.",
     "//npm.example.com/:_auth=me:secret\n", "//npm.example.com/:_authToken=${NPM_TOKEN}\n", "npm-registry-fetch lib/auth.js; RFC 7617"};
 
 }  // namespace doctor::rules

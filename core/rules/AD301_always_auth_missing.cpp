@@ -54,8 +54,9 @@ std::vector<Proposal> check(const Context& c) {
   if (c.client.does(client::Behaviour::yaml_settings)) return berry(c);
   const auto& settings = c.simulation.settings;
   const settings::Value* general = settings.get("always-auth");
-  const auto private_request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return r.wants_token && r.purpose != simulation::Purpose::publish; });
   const bool yarn = c.client.name == client::Name::yarn;
+  // The private packages of the public registry all have a scope.
+  const auto private_request = std::find_if(c.simulation.requests.begin(), c.simulation.requests.end(), [&](const auto& r) { return r.wants_token && r.purpose != simulation::Purpose::publish && !(yarn && simulation::is_public(r.url)); });
   const bool asked = private_request != c.simulation.requests.end();
   // yarn 1 needs it beside whatever else leads to the registry.
   if (!asked && (!yarn || c.sent)) return {};

@@ -17,8 +17,7 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(replace(line.source, line.entry.key_span, key, text::fill("Write {} ({})", {key, where(c, p.at)})));
     out.push_back(std::move(p));
   };
-  // Where all goes well, only for a scope that is really asked for.
-  if (const auto line = scope_misspelt(c); line && (!c.sent || line->entry.key.starts_with('@'))) {
+  if (const auto line = scope_misspelt(c)) {
     const std::string& scope = line->entry.section;
     const settings::Value* registry = c.simulation.settings.truthy("registry");
     const bool of_package = line->entry.key.starts_with(text::join({scope, "/"})) && !text::lower(line->entry.key).ends_with("registry");

@@ -30,13 +30,14 @@ bool of_another(std::string_view token, std::string_view url) {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  const auto look = [&](const simulation::Simulation& simulation) {
+  const auto look = [&](const simulation::Simulation& simulation, bool asked) {
     for (const auto& r : simulation.requests) {
       if (!r.lookup.credential) continue;
       const auto& credential = *r.lookup.credential;
       const auto there = url::parse_legacy(r.url);
       const std::string_view key = credential.key;
-      const auto host = key.find("//");
+      // bun takes a scheme before it.
+      const auto host = key.find("//", key.starts_with("//http") && text::contains(key, "://") ? key.find("://") : 0);
       const bool tied = host != std::string_view::npos;
       // A key without a host goes wherever the registry is; to a public one it is hardly meant to.
       const auto for_host = tied ? url::parse_legacy(text::join({"http:", key.substr(host, (text::contains(key, ".npmAuth") ? key.rfind(".npmAuth") : key.rfind(':')) - host)})) : url::Url{};
@@ -46,13 +47,13 @@ std::vector<Proposal> check(const Context& c) {
       p.title = "The token goes to a host that it is not for";
       p.at = credential.at;
       p.otherwise = Role::risk;
-      p.message = text::fill("{} sends the credential {} ({}) to {} too, with {}. {} Then get a new token: this one has been seen elsewhere.", {c.client.title(), credential.key, where(c, credential.at), there.host(), r.url, tied ? "Whoever runs that host can use it. Leave always-auth out, and give that host a token of its own or take the packages from the registry."
-                                   : "It names no registry, so it goes to the default one. Write the registry before it."});
+      p.message = text::fill("{} {} the credential {} ({}) to {} too, with {}. {}{}", {c.client.title(), asked ? "sends" : "would send", credential.key, where(c, credential.at), there.host(), r.url, tied ? "Whoever runs that host can use it. Leave always-auth out, and give that host a token of its own or take the packages from the registry."
+                                   : "It names no registry, so it goes to the default one. Write the registry before it.", asked ? " Then get a new token: this one has been seen elsewhere." : ""});
       out.push_back(std::move(p));
     }
   };
-  look(c.simulation);
-  for (const auto& [command, simulation] : c.others) look(simulation);
+  look(c.simulation, true);
+  for (const auto& [command, simulation] : c.others) look(simulation, false);
   return out;
 }
 

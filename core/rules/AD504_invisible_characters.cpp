@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
@@ -44,6 +46,21 @@ std::optional<Proposal> colours(const Context& c, std::size_t source) {
   return p;
 }
 
+// As PowerShell's `>` wrote it before its version 6: each letter with a NUL beside it, and a mark in front that is no UTF-8.
+std::optional<Proposal> utf16(const Context& c, std::size_t source) {
+  const std::string& text = c.configuration.sources[source].text;
+  std::string plain = text;
+  std::erase(plain, '\0');
+  if (text.size() - plain.size() < plain.size() / 2) return std::nullopt;
+  Proposal p;
+  p.title = "The file is written in UTF-16";
+  p.at = {settings::Place::Kind::source, source, {}, {}, {}};
+  p.explains = p.hides = true;
+  p.message = text::fill("{} is written in UTF-16, as `>` and Out-File of Windows PowerShell do it: beside each letter stands a byte of zeros. {} reads UTF-8, and finds no setting there that it knows. Save the file as UTF-8.", {text::capital(file_name(c.configuration.sources[source])), c.client.title()});
+  p.fixes.push_back(replace(source, {0, text.size()}, std::string_view(plain).substr(std::min(plain.size(), plain.find_first_not_of("\xEF\xBF\xBD\xBB"))), "Write the file in UTF-8"));
+  return p;
+}
+
 std::vector<Proposal> check(const Context& c) {
   auto out = mend_keys(c, Flaw::invisible, title, "holds a character that no editor shows, such as a zero-width space; text copied from web pages and chats brings it along.");
   for (const auto& line : lines(c)) {
@@ -61,6 +78,7 @@ std::vector<Proposal> check(const Context& c) {
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     if (!c.reads(i)) continue;
     if (auto p = colours(c, i)) out.push_back(std::move(*p));
+    if (auto p = utf16(c, i)) out.push_back(std::move(*p));
   }
   return out;
 }

@@ -1,7 +1,19 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
+
+// Nobody said that a text of commands alone is what stands in a file: they may have been run.
+bool may_have_run(const settings::Source& source) {
+  const auto all = text::split(source.text, '\n');
+  return source.name.empty() && std::all_of(all.begin(), all.end(), [](std::string_view line) {
+    std::string_view rest = text::trim(line);
+    if (rest.starts_with("$ ")) rest.remove_prefix(2);
+    return rest.empty() || rest.starts_with('#') || client::name_from(rest.substr(0, rest.find(' ')));
+  });
+}
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
@@ -36,7 +48,8 @@ std::vector<Proposal> check(const Context& c) {
       if (own && own->truthy()) continue;
       p.title = "A command stands in the file";
       p.hides = true;
-      p.message = text::fill("The line “npm … set {} …” ({}) is a command for a shell. In a file {} takes it for a setting of a long name. Write the line that the command would write: {}=…", {key, where(c, p.at), c.client.title(), key});
+      p.certain = !may_have_run(c.configuration.sources[line.source]);
+      p.message = text::fill("The line “npm … set {} …” ({}) is a command for a shell. In a file {} takes it for a setting of a long name. Write the line that the command would write: {}=…{}", {key, where(c, p.at), c.client.title(), key, p.certain ? "" : " If you ran it in a shell, that line stands in ~/.npmrc: paste that."});
       p.fixes.push_back(replace(line.source, e.line, text::join({key, "=", value}), text::fill("Write the setting ({})", {where(c, p.at)})));
     } else if (names_registry(e.key) || meant(e.key)) {
       // "URL && \": what a shell would go on with.

@@ -60,6 +60,31 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
   return settings.empty() ? std::string(source) : with_settings(std::move(text), settings);
 }
 
+// How much it says of registries and tokens.
+std::ptrdiff_t said_of_registries(std::string_view text) {
+  const auto doc = formats::yaml(text);
+  return std::count_if(doc.entries.begin(), doc.entries.end(), [](const formats::Entry& e) {
+    const std::string_view name = std::string_view(e.key).substr(e.key.rfind(formats::yaml_separator) + 1);
+    return text::contains(e.value, "npmAuth") || text::contains(e.value, "npmRegistry") || (!e.value.empty() && (name.starts_with("npmAuth") || name == "npmRegistryServer"));
+  });
+}
+
+// `name=value` and `name:"value"` below a scope, which YAML takes for one text: each in a line of its own, with a blank. Empty where there is none.
+std::string spread(std::string text, const formats::Entry& e) {
+  const std::string indent = text::join({std::string_view(text).substr(e.line.begin, e.key_span.begin - e.line.begin), e.key_span.begin == e.key_span.end ? "" : "  "}), nl(text::line_end(text));
+  if (!text::trim(indent).empty()) return "";
+  const std::string_view value = std::string_view(text).substr(e.value_span.begin, e.value_span.end - e.value_span.begin);
+  std::string out;
+  for (std::string_view line : text::split(value, '\n')) {
+    line = text::trim(line);
+    const std::size_t sign = line.find_first_of("=:");
+    if (sign == std::string_view::npos || meant_setting(text::trim(line.substr(0, sign))).empty()) return "";
+    out += text::join({nl, indent, meant_setting(text::trim(line.substr(0, sign))), ": ", text::trim(line.substr(sign + 1))});
+  }
+  const std::size_t begin = text.find_last_not_of(" \t\r\n", e.value_span.begin - 1) + 1;
+  return text.replace(begin, e.value_span.end - begin, out);
+}
+
 std::vector<Proposal> check(const Context& c) {
   const auto& stop = c.simulation.settings.stop;
   if (!c.client.does(client::Behaviour::yaml_settings) || !stop || !stop->variable.empty()) return {};
@@ -80,7 +105,12 @@ std::vector<Proposal> check(const Context& c) {
   const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) {
     return l.source == stop->at.source && (l.entry.key_span == stop->at.span || (l.entry.value_span.begin <= stop->at.span.begin && stop->at.span.end <= l.entry.value_span.end && l.entry.value_span.end > l.entry.value_span.begin));
   });
-  const auto comment = [&](std::size_t at, std::string_view title) { p.fixes.push_back(rewritten(c, stop->at.source, commented(text, at), title)); };
+  const auto comment = [&](std::size_t at, std::string_view title) {
+    // What says where packages come from, or with what, is not to be lost.
+    const std::string after = commented(text, at);
+    if (said_of_registries(after) < said_of_registries(text)) return;
+    p.fixes.push_back(rewritten(c, stop->at.source, after, title));
+  };
   if (text::contains(stop->message, "Parse error")) {
     p.title = ".yarnrc.yml is no YAML";
     p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
@@ -112,11 +142,15 @@ std::vector<Proposal> check(const Context& c) {
     const std::string unknown(top ? path[0] : path[2]);
     const std::string_view setting = meant_setting(unknown);
     p.title = text::join({unknown, " is no setting of this yarn"});
-    p.message = text::fill("{} sets {}, which {} does not know{}{} {}", {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops, setting.empty() ? std::string("Take it out.") : text::fill("Write {}.", {setting})});
+    // An entry of a list, where a map is wanted.
+    const std::size_t dash = top || path[1] != "0" || !setting.empty() ? std::string::npos : text.find("- ", text.find(path[0]));
+    const bool listed = dash < it->entry.key_span.end;
+    p.message = text::fill("{} sets {}, which {} does not know{}{} {}", {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops, listed ? std::string("A dash before it makes a list; it is to be a name in a map.") : setting.empty() ? std::string("Take it out.") : text::fill("Write {}.", {setting})});
     const std::size_t at = text.rfind(unknown, it->entry.key_span.end - 1);
     const std::size_t key = it->entry.key_span.end - it->entry.key_span.begin == unknown.size() ? it->entry.key_span.begin : at;
     if (key == std::string::npos) return {p};
-    if (!setting.empty()) p.fixes.push_back(replace(stop->at.source, {key, key + unknown.size()}, setting, text::fill("Write {} ({})", {setting, place})));
+    if (listed) p.fixes.push_back(replace(stop->at.source, {dash, dash + 2}, "", text::fill("Write it without the dash ({})", {place})));
+    else if (!setting.empty()) p.fixes.push_back(replace(stop->at.source, {key, key + unknown.size()}, setting, text::fill("Write {} ({})", {setting, place})));
     else comment(key, text::fill("Take {} out ({})", {unknown, place}));
     return {p};
   }
@@ -157,6 +191,8 @@ std::vector<Proposal> check(const Context& c) {
       Fix fresh = replace(stop->at.source, {up, end}, text::fill("{}: \"{}\"", {path[path.size() - 2], new_token}), text::fill("Put a new token there ({})", {place}));
       fresh.kind = FixKind::token;
       p.fixes.push_back(std::move(fresh));
+    } else if (const std::string apart = spread(text, it->entry); !apart.empty()) {
+      p.fixes.push_back(rewritten(c, stop->at.source, apart, text::fill("Write each setting as `name: value` ({})", {place})));
     } else {
       comment(it->entry.line.begin, text::fill("Take it out ({})", {place}));
     }

@@ -36,6 +36,21 @@ std::vector<Proposal> check(const Context& c) {
     }
     p.fixes.push_back(std::move(fix));
   };
+  const auto straight = [](std::string value) {
+    for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99"}) value = text::replace_all(std::move(value), quote, "");
+    return value;
+  };
+  if (shape && straight(registry) != registry && url::parse(straight(registry)) && stop.at.kind == settings::Place::Kind::source) {
+    p.title = "The registry stands in curled quotes";
+    p.message = text::fill("{} holds {}: such quotes, as Word and chats make them, are letters to YAML. {}. Write straight ones, there and around the token.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
+    Fix fix;
+    fix.title = "Write straight quotes";
+    for (const auto& line : yarn_lines(c)) {
+      if (straight(line.entry.value) != line.entry.value && line.source == stop.at.source) also(fix, yarn_value(line, straight(line.entry.value), ""));
+    }
+    p.fixes.push_back(std::move(fix));
+    return {p};
+  }
   if (shape) {
     p.title = "The registry has no scheme";
     p.message = text::fill("{} holds {}, which is no address of a registry. {}. Write it whole, with https:// before it.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});

@@ -24,13 +24,23 @@ std::vector<Proposal> check(const Context& c) {
       fix.edits.push_back({i, {{entry.line.begin, entry.line.begin}, "#"}});
       moved += text::join({std::string_view(source.text).substr(entry.line.begin, entry.line.end - entry.line.begin), text::line_end(source.text)});
     }
+    const bool as_npmrc = !moved.empty();
+    // A credential in the file's own form means nothing there either.
+    const auto doc = formats::yarnrc(source.text);
+    for (const auto& entry : doc.entries) {
+      const auto m = text::contains(source.text.substr(entry.line.begin, entry.line.end - entry.line.begin), "=") ? std::nullopt : meant(entry.key);
+      if (!m || !m->dart.starts_with("//") || entry.value.empty()) continue;
+      if (fix.edits.empty()) p.at = {settings::Place::Kind::source, i, entry.key_span, entry.line, {}};
+      fix.edits.push_back({i, {{entry.line.begin, entry.line.begin}, "#"}});
+      moved += text::join({m->key(), "=", entry.value, text::line_end(source.text)});
+    }
     if (moved.empty()) continue;
     const bool project = source.layer == settings::Layer::project;
     const std::string name = project ? ".npmrc" : "~/.npmrc";
-    p.title = title;
+    p.title = as_npmrc ? title : "A credential stands in a .yarnrc";
     p.explains = p.hides = true;
     p.otherwise = Role::advice;
-    p.message = text::join({text::capital(where(c, p.at)), " is written `key=value`, as in an .npmrc. In a .yarnrc a space stands between the two (registry \"https://…\"), so yarn takes this for something else; and tokens it reads in an .npmrc only. Move the lines into ", project ? "the project's .npmrc." : "~/.npmrc."});
+    p.message = text::join({text::capital(where(c, p.at)), !as_npmrc ? " holds a credential, and yarn reads those in an .npmrc only. Move the lines into " : " is written `key=value`, as in an .npmrc. In a .yarnrc a space stands between the two (registry \"https://…\"), so yarn takes this for something else; and tokens it reads in an .npmrc only. Move the lines into ", project ? "the project's .npmrc." : "~/.npmrc."});
     const auto file = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) { return s.kind == settings::Kind::npmrc && s.layer == source.layer && !s.part_of; });
     if (file != c.configuration.sources.end()) {
       fix.edits.push_back({static_cast<std::size_t>(file - c.configuration.sources.begin()), text::append_line(file->text, std::string_view(moved).substr(0, moved.find_last_not_of("\r\n") + 1))});

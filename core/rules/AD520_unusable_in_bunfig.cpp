@@ -8,10 +8,29 @@ namespace {
 
 constexpr std::string_view title = "What stands in bunfig.toml is not what bun takes";
 
+// Straight quotes for curled ones, a scope in quotes, and outside of them an equals sign for a colon.
+std::string tidied(std::string line) {
+  for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E"}) line = text::replace_all(std::move(line), quote, "\"");
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') quoted = !quoted;
+    const std::size_t end = quoted || line[i] != '@' ? i : line.find_first_of(" \t=:\"", i);
+    if (end != std::string::npos && end > i) {
+      out += text::fill("\"{}\"", {line.substr(i, end - i)});
+      i = end - 1;
+    } else {
+      out += !quoted && line[i] == ':' ? " =" : line.substr(i, 1);
+    }
+  }
+  return out;
+}
+
 // A line that is no TOML as it may have been meant, the likeliest first.
 std::vector<std::string> meant_lines(std::string_view line) {
   std::vector<std::string> out;
   const std::string s(line);
+  if (std::string tidy = tidied(s); tidy != s) out.push_back(std::move(tidy));
   const auto equals = s.find('='), colon = s.find(':');
   if (colon != std::string::npos && (equals == std::string::npos || colon < equals)) out.push_back(text::join({s.substr(0, colon), " =", s.substr(colon + 1)}));
   if (text::trim(line).starts_with('[') && !text::contains(s, "]")) out.push_back(s + "]");
@@ -29,7 +48,8 @@ std::vector<std::string> meant_lines(std::string_view line) {
     }
     if (commas != s) out.push_back(std::move(commas));
   }
-  out.push_back("#" + s);
+  // What says where packages come from, or with what, is not to be lost.
+  if (!text::contains(s, "://") && !text::contains(s, "token")) out.push_back("#" + s);
   return out;
 }
 

@@ -55,13 +55,14 @@ void package_json(const Context& c, std::vector<Proposal>& out) {
 void bare_name(const Context& c, std::vector<Proposal>& out) {
   for (const auto* r : tokens_sent(c, false)) {
     const auto& credential = *r->lookup.credential;
-    if (credential.at.kind != settings::Place::Kind::source || !credential.variables.empty() || !is_bare_variable(credential.value)) continue;
-    const std::string& name = credential.value;
+    if (credential.at.kind != settings::Place::Kind::source || !credential.variables.empty()) continue;
+    const std::string name = is_bare_variable(credential.value) ? credential.value : credential.value.starts_with("process.") ? variable_of(credential.value) : "";
+    if (name.empty()) continue;
     const auto known = c.configuration.environment.find(name);
     Proposal p = likely_refused(c, credential, "The variable is written in a form that this client does not know");
     p.certain = known != c.configuration.environment.end();
     const std::string form = c.configuration.sources[credential.at.source].kind == settings::Kind::bunfig ? text::join({"$", name}) : text::fill("${{}}", {name});
-    p.message = text::fill("{} holds {}, which looks like the name of a variable. {} sends that word itself as the token. To have it filled in, write {}, and set the variable where {} runs.", {text::capital(where(c, credential.at)), name, c.client.title(), form, client::to_string(c.client.name)});
+    p.message = text::fill("{} holds {}, which looks like the name of a variable. {} sends that word itself as the token. To have it filled in, write {}, and set the variable where {} runs.", {text::capital(where(c, credential.at)), credential.value, c.client.title(), form, client::to_string(c.client.name)});
     Fix fix = replace(credential.at.source, credential.at.span, form, text::fill("Write {} ({})", {form, where(c, credential.at)}));
     if (known == c.configuration.environment.end() || !known->second) fix.variable = name, fix.value = new_token;
     p.fixes = {std::move(fix)};
@@ -79,7 +80,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto m = e.section.empty() ? meant(e.key) : std::nullopt;
     const std::string name = m ? variable_of(e.value) : "";
     const std::string plain = text::fill("${{}}", {name});
-    if (name.empty() || e.value == plain) continue;
+    if (name.empty() || e.value == plain || is_placeholder_in_braces(c, e.value)) continue;
     // Where this client knows the form, nothing is wrong.
     std::vector<std::string> variables;
     settings::Environment set;

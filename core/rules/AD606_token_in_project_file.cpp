@@ -9,7 +9,7 @@ std::vector<Proposal> check(const Context& c) {
     const auto& e = line.entry;
     const auto& source = c.configuration.sources[line.source];
     const auto m = e.section.empty() && source.layer == settings::Layer::project && !source.part_of ? meant(e.key) : std::nullopt;
-    if (!m || m->option != "_authToken" || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "$") || text::is_masked(e.value) || is_placeholder(e.value) || is_bare_variable(e.value)) continue;
+    if (!m || m->option != "_authToken" || e.type != formats::Type::text || e.value.empty() || text::contains(e.value, "$") || text::is_masked(e.value) || is_placeholder(e.value) || is_bare_variable(e.value) || !variable_of(e.value).empty()) continue;
     Proposal p;
     p.title = "The project's .npmrc holds the token itself";
     p.at = line.at(e.value_span);

@@ -155,7 +155,7 @@ std::vector<Proposal> mend_keys(const Context& c, Flaw flaw, std::string_view ti
   std::vector<Proposal> out;
   const auto target = wanted_registry(c);
   for (const auto& [line, m] : misspelt_keys(c, flaw)) {
-    if (m.dart.empty()) continue;
+    if (m.dart.empty() || mark_before(written(c, line, line.entry.line)) > 0) continue;
     Proposal p;
     p.title = title;
     p.at = line.at(line.entry.key_span);
@@ -177,7 +177,13 @@ bool is_placeholder(std::string_view value) {
   for (const std::string_view known : {"token", "authtoken", "npmtoken", "npmauthtoken", "accesstoken", "mytoken", "thetoken", "secret", "password", "changeme", "todo", "redacted"}) {
     if (word == known) return true;
   }
-  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos);
+  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos) || text::iequals(value, "key");
+}
+
+bool is_placeholder_in_braces(const Context& c, std::string_view value) {
+  if (!value.starts_with('{') || !value.ends_with('}') || c.configuration.environment.contains(variable_of(value))) return false;
+  const std::string_view word = text::trim(value.substr(0, value.find_last_not_of('}') + 1).substr(std::min(value.size(), value.find_first_not_of('{'))));
+  return !is_bare_variable(word) && (is_placeholder(word) || text::lower(word) == word);
 }
 
 bool is_word_for_token(std::string_view value) { return is_placeholder(value) && value.find_first_of("0123456789") == std::string_view::npos; }
@@ -187,7 +193,12 @@ std::string unwrapped(std::string_view value) {
   for (std::string before; before != s;) {
     before = s;
     s = text::trim(s);
-    for (const std::string_view scheme : {"bearer ", "bearer:", "token ", "authorization:"}) {
+    // A remark behind it, a list's comma, a line's end in HTML.
+    s.resize(std::min(s.size(), s.find(" //")));
+    for (const std::string_view end : {",", ";", "<br>", "<br/>", "<br />", "\\n"}) {
+      if (s.ends_with(end)) s.resize(s.size() - end.size());
+    }
+    for (const std::string_view scheme : {"bearer ", "bearer:", "token ", "authorization:", "="}) {
       if (text::iequals(std::string_view(s).substr(0, scheme.size()), scheme)) s.erase(0, scheme.size());
     }
     std::size_t i = 0;
@@ -203,6 +214,9 @@ std::string unwrapped(std::string_view value) {
 
 std::string variable_of(std::string_view value) {
   using settings::variable_characters;
+  // As JavaScript names one.
+  constexpr std::string_view process = "process.env.";
+  if (value.starts_with(process) && settings::is_variable_name(value.substr(process.size()))) return std::string(value.substr(process.size()));
   const std::size_t begin = value.find_first_of(variable_characters);
   if (begin == std::string_view::npos || begin == 0) return "";
   const std::string_view open = value.substr(0, begin);
@@ -210,7 +224,7 @@ std::string variable_of(std::string_view value) {
   // GitHub's expressions name a context before it, Azure's variables may have dots: they reach a program with underscores.
   const bool expression = open.starts_with("${{"), macro = open == "$(";
   if (expression) rest.remove_prefix(std::min(rest.size(), rest.find('.') + 1));
-  if (open == "$" && text::iequals(rest.substr(0, 4), "env:")) rest.remove_prefix(4);
+  if ((open == "$" && text::iequals(rest.substr(0, 4), "env:")) || (open == "${" && rest.starts_with("env."))) rest.remove_prefix(4);
   std::string name(rest.substr(0, std::min(rest.size(), rest.find_first_not_of(text::join({variable_characters, macro ? "." : ""})))));
   const std::string_view close = rest.substr(name.size());
   const bool dollar = text::contains(open, "$"), brace = text::contains(open, "{");
@@ -221,6 +235,32 @@ std::string variable_of(std::string_view value) {
   // As Azure names it for a program.
   if (text::contains(name, ".")) std::transform(name.begin(), name.end(), name.begin(), [](char ch) { return ch == '.' ? '_' : ch >= 'a' && ch <= 'z' ? static_cast<char>(ch - 'a' + 'A') : ch; });
   return name;
+}
+
+std::size_t mark_before(std::string_view line) {
+  const std::size_t begin = text::leading_space(line);
+  const std::string_view rest = line.substr(begin);
+  std::size_t mark = std::min(rest.size(), rest.find_first_not_of("0123456789"));
+  if (mark > 0) {
+    mark += mark < rest.size() && std::string_view(".:)|").find(rest[mark]) != std::string_view::npos ? 1 : 0;
+    if (text::leading_space(rest.substr(mark)) == 0) return 0;
+  }
+  for (const std::string_view sign : {"- ", "-@", "-//", "-registry", "* ", "+", ">", "$ ", "| ", "\xE2\x80\xA2", "export ", "set "}) {
+    if (mark == 0 && rest.starts_with(sign)) mark = sign.size() > 3 && sign != "-registry" ? sign.size() - 1 : sign.front() == '\xE2' ? 3 : 1;
+  }
+  if (mark == 0) return 0;
+  const std::size_t end = begin + mark + text::leading_space(rest.substr(mark));
+  const std::string_view setting = line.substr(end), key = text::trim(setting.substr(0, setting.find('=')));
+  const auto m = meant(key);
+  return key.size() < setting.size() && (names_registry(key) || (m && m->flaw == Flaw::none && !m->dart.empty())) ? end : 0;
+}
+
+bool is_rest_of_value(std::string_view line) {
+  constexpr std::string_view of_tokens = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz-._~+/";
+  line = text::trim(line);
+  while (line.ends_with('=')) line.remove_suffix(1);
+  // Settings' names have small letters.
+  return line.size() > 3 && line.find_first_not_of(of_tokens) == std::string_view::npos && line.find_first_of(of_tokens.substr(0, 36)) != std::string_view::npos && !line.starts_with("//");
 }
 
 bool is_bare_variable(std::string_view value) {
@@ -256,7 +296,7 @@ std::optional<Line> scope_misspelt(const Context& c) {
     const bool separated = key.size() > 9 && text::lower(key).ends_with("registry") && std::string_view(key.starts_with('@') ? ":/.-_" : ":").find(key[key.size() - 9]) != std::string_view::npos;
     // "@acme=https://…", "@acme/lib=https://…"
     const bool alone = key.starts_with('@') && key.find_first_of(":.") == std::string::npos && !(separated && text::contains(key, "/")) && text::contains(line.entry.value, "://");
-    if (!line.entry.section.empty() || !(separated || alone) || line.entry.value.empty()) continue;
+    if (!line.entry.section.empty() || !(separated || alone) || line.entry.value.empty() || mark_before(written(c, line, line.entry.line)) > 0) continue;
     const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, alone ? std::min(key.size(), key.find('/')) - 1 : key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
     auto scopes = scopes_asked(c);
     // Without an @, or with nothing behind it, it is no scope's line, whatever is asked for.
@@ -283,7 +323,7 @@ std::vector<std::string> unled_darts(const Context& c) {
   std::vector<std::string> out;
   for (const auto& line : lines(c)) {
     const auto m = line.entry.section.empty() ? meant(line.entry.key) : std::nullopt;
-    if (!m || !m->dart.starts_with("//") || m->option == "username" || simulation::is_public(text::join({"https:", m->dart}))) continue;
+    if (!m || !m->dart.starts_with("//") || m->option == "username" || simulation::is_public(text::join({"https:", m->dart})) || !npm_address(text::join({"https:", m->dart})).empty()) continue;
     bool led = std::find(out.begin(), out.end(), m->dart) != out.end();
     for (const auto& layer : c.simulation.settings.layers) {
       for (const auto& [key, value] : layer.values) {

@@ -58,8 +58,14 @@ std::string unwrapped(std::string_view value);
 // The variable that a whole value stands for, in whichever form: $VAR, $(VAR), %VAR%, {VAR}, ${ VAR }, ${VAR:-x}, \${VAR}, $env:VAR,
 // ${{ secrets.VAR }}. Empty where it stands for none.
 std::string variable_of(std::string_view value);
+// "{TOKEN}", "{personal_access_token}": as instructions write what belongs there, where no such variable is told of.
+bool is_placeholder_in_braces(const Context& c, std::string_view value);
 // Who fills in such a form, where it is a CI and not the shell: a sentence with a space before it; empty where it is none.
 std::string filled_in_by_ci(std::string_view value, std::string_view variable);
+// What a page, a chat, a terminal or a diff puts before each line, or a shell's `export`: how long it is, where a setting stands behind it.
+std::size_t mark_before(std::string_view line);
+// Whether a line is no setting, but can be the rest of a value that was broken in two.
+bool is_rest_of_value(std::string_view line);
 // The text without characters that nobody sees (zero-width, byte-order mark, soft hyphen).
 std::string visible(std::string_view s);
 
@@ -78,6 +84,10 @@ bool is_public_scope(std::string_view scope);
 
 // "https://host/path/" of a dart; "http:" for this machine, or where the input names the host with it.
 std::string address(const Context& c, std::string_view dart);
+// Where a vendor's npm registry is, by the address of another page or service of that vendor (AD108). Empty where it is none.
+std::string npm_address(std::string_view address);
+// A registry's address with what an .npmrc's reader takes for a comment behind it: the page of Nexus that it is.
+std::string in_full(const Context& c, const settings::Value& value);
 // Darts of credentials, not public ones, that no registry setting leads to, as they are meant.
 std::vector<std::string> unled_darts(const Context& c);
 // Whether a line that is not in force, a comment or a pasted command names `dart`'s address as a registry.

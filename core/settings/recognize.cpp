@@ -63,6 +63,7 @@ std::string_view foreign(std::string_view name, std::string_view text) {
   for (const auto& [part, what] : foreign_names) {
     if (contains(base, part)) return what;
   }
+  if (contains(name, ".circleci")) return "a CircleCI configuration";
   if (base.ends_with(".sh")) return "a shell script";
   const std::string_view body = text::trim(text);
   if (body.starts_with("#!")) return "a shell script";
@@ -73,6 +74,7 @@ std::string_view foreign(std::string_view name, std::string_view text) {
     from = from || line.starts_with("FROM ");
     docker = docker || line.starts_with("RUN ") || line.starts_with("COPY ") || line.starts_with("ARG ") || line.starts_with("WORKDIR ");
     if (contains(line, "package-ecosystem:")) return "Dependabot's configuration";
+    if (line.starts_with("orbs:") || inner == "- checkout" || inner.starts_with("- image: cimg/")) return "a CircleCI configuration";
     script = script || inner == "script:" || inner == "before_script:";
     azure = azure || inner.starts_with("- task: ") || line.starts_with("trigger:") || line.starts_with("pool:");
     steps = steps || inner == "steps:" || inner.starts_with("- task: ");

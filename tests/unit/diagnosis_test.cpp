@@ -28,6 +28,21 @@ TEST(Diagnosis, ReadsNoFileOfThousandsOfLines) {
   EXPECT_FALSE(credential_to_check(input));
 }
 
+// As Windows PowerShell writes it, and a browser reads that.
+TEST(Diagnosis, KnowsUtf16) {
+  const std::string plain = "registry=https://npm.acme.example/\n//npm.acme.example/:_authToken=8YQ2kXvN4mB7tRz1LpW5cD3h\n";
+  std::string text = "\xEF\xBF\xBD\xEF\xBF\xBD";
+  for (const char c : plain) (text += c) += '\0';
+  const Input input = with_file(text);
+  const Diagnosis d = diagnose(input);
+  EXPECT_EQ(d.verdict.state, State::not_sent);
+  ASSERT_FALSE(d.findings.empty());
+  EXPECT_EQ(d.findings.front().code, "AD504");
+  const auto mended = mend(input, d.preferred);
+  ASSERT_EQ(mended.size(), 1u);
+  EXPECT_EQ(mended.front().file.text, plain);
+}
+
 // What a secret of a workflow holds nobody knows: there is nothing to check, in whatever form it would be sent.
 TEST(Diagnosis, ChecksNoCredentialOfAWorkflow) {
   for (const std::string_view line : {"_authToken=${{ secrets.T }}", "_auth=${{ secrets.T }}", "_password=${{ secrets.T }}", "_password=$T", "_password='${T}'"}) {

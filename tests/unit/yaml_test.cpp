@@ -65,8 +65,9 @@ TEST(Yaml, SaysWhatItDoesNotRead) {
   EXPECT_EQ(misread("a: *b\nc: d\n"), (List{"a: *b"}));
   EXPECT_EQ(misread("a: |\n  one\n  two\nc: d\n"), (List{"a: |", "  one", "  two"}));
   EXPECT_EQ(misread("@x: y\n"), (List{"@x: y"}));
-  EXPECT_EQ(misread("a: one\n  two\nb: c\n"), (List{"a: one", "  two"}));
-  EXPECT_EQ(read("a: one\n  two\nb: c\n"), (List{"b=c"}));
+  EXPECT_EQ(misread("a: one\n\n  two\nb: c\n"), (List{"a: one", "  two"}));
+  EXPECT_EQ(read("a: one\n  # two\n  three\nb: c\n"), (List{"b=c"}));
+  EXPECT_EQ(read("a: one\n  two\n   three\nb:\n  c\n  d\n"), (List{"a=one two three", "b=c d"}));
   EXPECT_EQ(misread("a: b: c\n"), (List{"a: b: c"}));
   EXPECT_EQ(read("a: b: c\n"), List{});
   EXPECT_EQ(misread("a: {b: c\n"), (List{"a: {b: c"}));
