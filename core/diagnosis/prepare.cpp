@@ -226,6 +226,8 @@ Prepared prepare(const Input& input) {
   if (text::trim(command).empty()) command = log.command;
   const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
+  // npm 12 would not have asked there.
+  if (s.client.assumed && log.status != 0 && locked(log, s) && s.client.does(client::Behaviour::allow_remote_is_none)) s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
   for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
   if (locked(log, s)) {

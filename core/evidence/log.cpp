@@ -192,6 +192,13 @@ std::string command_in(std::string_view line) {
     // Not what a client itself prints, nor a usage line.
     if (client::name_from(up_to(rest, " ")) && contains(rest, " ") && rest.find_first_of("<[") == std::string_view::npos && !rest.starts_with("npm ERR") && !rest.starts_with("npm error") && !rest.starts_with("npm warn") && !rest.starts_with("npm WARN")) return std::string(rest);
   }
+  // zsh's themes name a folder and a branch behind their sign: "➜  app git:(main) ✗ npm install".
+  for (const std::string_view sign : {"➜ ", "ᐅ ", "» "}) {
+    const std::string_view rest = behind(line, sign);
+    for (const std::string_view word : text::split(rest, ' ')) {
+      if (client::name_from(word) && word.data() + word.size() < rest.data() + rest.size()) return std::string(rest.substr(static_cast<std::size_t>(word.data() - rest.data())));
+    }
+  }
   // npm's debug log: `verbose argv "install" "left-pad"`.
   if (const auto argv = behind(line, "verbose argv "); !argv.empty()) return text::join({"npm ", text::replace_all(std::string(argv), "\"", "")});
   return {};

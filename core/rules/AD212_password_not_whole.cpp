@@ -32,6 +32,11 @@ std::vector<Proposal> check(const Context& c) {
       if (simulation::judge({credentials::Scheme::basic, e.value, {}, {}, {}}) == simulation::Outcome::usable) continue;
       p.title = "_auth is not in base64";
       p.message = text::fill("{} ({}) holds text as people read it; clients send it as it stands, and registries expect user:password in base64.", {e.key, where(c, p.at)});
+      if (evidence::token_kind(e.value)) {
+        p.title = "A token stands where a password belongs";
+        p.message = text::fill("{} ({}) holds a token. That is for user:password in base64; a token stands as it is, under _authToken.", {e.key, where(c, p.at)});
+        p.fixes.push_back(replace(line.source, e.key_span, text::join({m->dart, ":_authToken"}), text::fill("Write _authToken ({})", {where(c, p.at)})));
+      }
       if (text::contains(e.value, ":")) encoded = text::base64_encode(e.value);
     } else if (m->option == "_password") {
       if (!c.simulation.settings.truthy(text::join({prefix, "username"}))) {
@@ -60,7 +65,7 @@ std::vector<Proposal> check(const Context& c) {
     }
     if (!encoded.empty()) p.fixes.push_back(replace(line.source, e.value_span, encoded, text::fill(line_end ? "Write it without the line break ({})" : "Write it in base64 ({})", {where(c, p.at)})));
     const auto* known = evidence::registry_of(text::join({"https:", m->dart}), c.profile);
-    if (!known || known->name != "Azure Artifacts") p.message += " A token is the better way: it can be revoked by itself.";
+    if (!(m->option == "_auth" && encoded.empty() && !p.fixes.empty()) && (!known || known->name != "Azure Artifacts")) p.message += " A token is the better way: it can be revoked by itself.";
     if (whole && (p.fixes.empty() || !encoded.empty())) p.fixes.push_back(add_token(c, m->dart, text::join({"Add a line with a token for ", m->dart})));
     out.push_back(std::move(p));
   }
