@@ -307,6 +307,12 @@ void read_package(Log& log, std::string_view line, bool refused) {
 void read_circumstances(Log& log, std::string_view line) {
   if (contains(line, "git dep preparation failed")) log.in_git_dependency = true;
   if (const auto ignored = behind(line, "ignoring workspace config at "); !ignored.empty()) log.ignored = text::trim(ignored);
+  // Of npm's 404 often this line alone is pasted.
+  if (contains(line, "' is not in this registry") && log.status == 0) {
+    const std::string_view package = up_to(behind(line, "'"), "'");
+    log.status = 404;
+    set_package(log, package.substr(0, package.find("@http")));
+  }
   const std::string_view spec = up_to(behind(line, "Refusing to fetch \""), "\"");
   const auto at = spec.find("@http", 1);
   if (at == std::string_view::npos || !log.url.empty()) return;

@@ -77,7 +77,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD212{"AD212", "The user name and password are not whole", check};
 
 const Documentation AD212_documentation{
-    "`_auth` holds user:password in base64, `_password` the password in base64 beside a `username`. Anything else is sent as rubbish, or not at all. A registry's token in `_authToken` stands as it is.",
+    "`_auth` holds user:password in base64, `_password` the password in base64 beside a `username`. Anything else is sent as rubbish, or not at all; a line break that was encoded with it (`echo me:secret | base64`) is sent as a part of the password. A registry's token in `_authToken` stands as it is.",
     "//npm.example.com/:_auth=me:secret\n", "//npm.example.com/:_authToken=${NPM_TOKEN}\n", "npm-registry-fetch lib/auth.js; RFC 7617"};
 
 }  // namespace doctor::rules
