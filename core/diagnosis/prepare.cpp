@@ -178,6 +178,14 @@ void tell_variables(const evidence::Log& log, std::vector<std::string>& unknown,
   }
 }
 
+// Whether npmjs.com was asked for a package of a scope that it does not show, and its token stands in a file that is not read.
+bool lacks_npms_token(const evidence::Log& log, const Situation& s) {
+  constexpr std::string_view npms = "registry.npmjs.org";
+  if (log.status != 404 || !log.package.starts_with('@') || log.purpose == "publish" || (!log.url.empty() && url::parse_legacy(log.url).hostname != npms)) return false;
+  const auto unread = settings::load(s.client, s.configuration).unread;
+  return std::any_of(unread.begin(), unread.end(), [&](std::size_t i) { return s.configuration.sources[i].kind == settings::Kind::npmrc && text::contains(s.configuration.sources[i].text, text::fill("//{}/:_auth", {npms})); });
+}
+
 // Whether it is this file of a workspace's member that npm says it ignores.
 bool is_ignored(const evidence::Log& log, const settings::Configuration& configuration, const settings::Source& source) {
   const auto is_project = [](const settings::Source& each) { return each.kind == settings::Kind::npmrc && each.layer == settings::Layer::project; };
@@ -247,6 +255,7 @@ Prepared prepare(const Input& input) {
   const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
   if (rules::is_about_an_extra(log)) s.wants_none = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
   else if ((log.status == 401 || log.status == 403) && !between) s.wants_token = url::parse_legacy(log.url).hostname;
+  if (lacks_npms_token(log, s)) s.wants_token = "registry.npmjs.org";
   if (input.check && rules::is_refusal(*input.check)) s.wants_token = url::parse_legacy(input.check->registry).hostname;
   return out;
 }

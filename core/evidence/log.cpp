@@ -222,7 +222,7 @@ void read_command(Log& log, std::string_view line, bool failed, std::string& ver
 
 // What npm's own output tells only beside the error, taken where it is npm's.
 void name_client(Log& log, const std::string& words, const std::string& version) {
-  if (log.command.empty()) log.command = words;
+  if (log.command.empty() && words.size() > 3) log.command = words;
   const bool npms = log.alike.starts_with("npm") && client::name_from(up_to(log.command, " ")).value_or(client::Name::npm) == client::Name::npm;
   if (log.client.empty() && npms && !version.empty() && version != asked) log.client = text::join({"npm ", version});
 }
