@@ -253,7 +253,10 @@ Prepared prepare(const Input& input) {
   tell_variables(log, out.unknown, s);
   // npmjs.com and its like refuse nobody a package with 403: that comes of what stands between.
   const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
-  if (rules::is_about_an_extra(log)) s.wants_none = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  const std::string host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  // An archive of GitHub's or of a web site's that npm refuses to fetch: no registry wants a token for it.
+  const bool archive = log.code == "EALLOWREMOTE" && !text::contains(log.url, "/-/") && std::none_of(s.configuration.sources.begin(), s.configuration.sources.end(), [&](const auto& source) { return source.kind == settings::Kind::npmrc && text::contains(source.text, host); });
+  if (rules::is_about_an_extra(log) || archive) s.wants_none = host;
   else if ((log.status == 401 || log.status == 403) && !between) s.wants_token = url::parse_legacy(log.url).hostname;
   if (lacks_npms_token(log, s)) s.wants_token = "registry.npmjs.org";
   if (input.check && rules::is_refusal(*input.check)) s.wants_token = url::parse_legacy(input.check->registry).hostname;

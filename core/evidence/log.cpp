@@ -315,7 +315,7 @@ void read_circumstances(Log& log, std::string_view line) {
   }
   const std::string_view spec = up_to(behind(line, "Refusing to fetch \""), "\"");
   const auto at = spec.find("@http", 1);
-  if (at == std::string_view::npos || !log.url.empty()) return;
+  if (at == std::string_view::npos || spec.ends_with('/') || !log.url.empty()) return;
   log.url = spec.substr(at + 1);
   log.package = spec.substr(0, at);
   log.purpose = "tarball";
