@@ -199,6 +199,14 @@ void tell_variables(const evidence::Log& log, std::vector<std::string>& unknown,
   }
 }
 
+// Whether npmjs.com was asked for a package of a scope that it does not show, and its token stands in a file that is not read.
+bool lacks_npms_token(const evidence::Log& log, const Situation& s) {
+  constexpr std::string_view npms = "registry.npmjs.org";
+  if (log.status != 404 || !log.package.starts_with('@') || log.purpose == "publish" || (!log.url.empty() && url::parse_legacy(log.url).hostname != npms)) return false;
+  const auto unread = settings::load(s.client, s.configuration).unread;
+  return std::any_of(unread.begin(), unread.end(), [&](std::size_t i) { return s.configuration.sources[i].kind == settings::Kind::npmrc && text::contains(s.configuration.sources[i].text, text::fill("//{}/:_auth", {npms})); });
+}
+
 // Whether it is this file of a workspace's member that npm says it ignores.
 bool is_ignored(const evidence::Log& log, const settings::Configuration& configuration, const settings::Source& source) {
   const auto is_project = [](const settings::Source& each) { return each.kind == settings::Kind::npmrc && each.layer == settings::Layer::project; };
@@ -251,6 +259,8 @@ Prepared prepare(const Input& input) {
   const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
   if (!s.configuration.unread && !s.client.does(client::Behaviour::yaml_settings)) s.configuration.unread = task_that_writes(s.configuration);
+  // npm 12 would not have asked there.
+  if (s.client.assumed && log.status != 0 && locked(log, s) && s.client.does(client::Behaviour::allow_remote_is_none)) s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
   if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() && settings::parse_command(command).client != s.client.name) {
     command = settings::parse_command(log.command).client == s.client.name ? log.command : std::string();
@@ -278,8 +288,12 @@ Prepared prepare(const Input& input) {
   tell_variables(log, out.unknown, s);
   // npmjs.com and its like refuse nobody a package with 403: that comes of what stands between.
   const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
-  if (rules::is_about_an_extra(log)) s.wants_none = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  const std::string host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  // An archive of GitHub's or of a web site's that npm refuses to fetch: no registry wants a token for it.
+  const bool archive = log.code == "EALLOWREMOTE" && !text::contains(log.url, "/-/") && std::none_of(s.configuration.sources.begin(), s.configuration.sources.end(), [&](const auto& source) { return source.kind == settings::Kind::npmrc && text::contains(source.text, host); });
+  if (rules::is_about_an_extra(log) || archive) s.wants_none = host;
   else if ((log.status == 401 || log.status == 403) && !between) s.wants_token = url::parse_legacy(log.url).hostname;
+  if (lacks_npms_token(log, s)) s.wants_token = "registry.npmjs.org";
   if (input.check && rules::is_refusal(*input.check)) s.wants_token = url::parse_legacy(input.check->registry).hostname;
   return out;
 }

@@ -196,6 +196,13 @@ std::string command_in(std::string_view line) {
     // Not what a client itself prints, nor a usage line.
     if (client::name_from(up_to(rest, " ")) && contains(rest, " ") && rest.find_first_of("<[") == std::string_view::npos && !rest.starts_with("npm ERR") && !rest.starts_with("npm error") && !rest.starts_with("npm warn") && !rest.starts_with("npm WARN")) return std::string(rest);
   }
+  // zsh's themes name a folder and a branch behind their sign: "➜  app git:(main) ✗ npm install".
+  for (const std::string_view sign : {"➜ ", "ᐅ ", "» "}) {
+    const std::string_view rest = behind(line, sign);
+    for (const std::string_view word : text::split(rest, ' ')) {
+      if (client::name_from(word) && word.data() + word.size() < rest.data() + rest.size()) return std::string(rest.substr(static_cast<std::size_t>(word.data() - rest.data())));
+    }
+  }
   // npm's debug log: `verbose argv "install" "left-pad"`.
   if (const auto argv = behind(line, "verbose argv "); !argv.empty()) return text::join({"npm ", text::replace_all(std::string(argv), "\"", "")});
   return {};
@@ -219,7 +226,7 @@ void read_command(Log& log, std::string_view line, bool failed, std::string& ver
 
 // What npm's own output tells only beside the error, taken where it is npm's.
 void name_client(Log& log, const std::string& words, const std::string& version) {
-  if (log.command.empty()) log.command = words;
+  if (log.command.empty() && words.size() > 3) log.command = words;
   const bool npms = log.alike.starts_with("npm") && client::name_from(up_to(log.command, " ")).value_or(client::Name::npm) == client::Name::npm;
   if (log.client.empty() && npms && !version.empty() && version != asked) log.client = text::join({"npm ", version});
 }
@@ -311,9 +318,15 @@ void read_package(Log& log, std::string_view line, bool refused) {
 void read_circumstances(Log& log, std::string_view line) {
   if (contains(line, "git dep preparation failed")) log.in_git_dependency = true;
   if (const auto ignored = behind(line, "ignoring workspace config at "); !ignored.empty()) log.ignored = text::trim(ignored);
+  // Of npm's 404 often this line alone is pasted.
+  if (contains(line, "' is not in this registry") && log.status == 0) {
+    const std::string_view package = up_to(behind(line, "'"), "'");
+    log.status = 404;
+    set_package(log, package.substr(0, package.find("@http")));
+  }
   const std::string_view spec = up_to(behind(line, "Refusing to fetch \""), "\"");
   const auto at = spec.find("@http", 1);
-  if (at == std::string_view::npos || !log.url.empty()) return;
+  if (at == std::string_view::npos || spec.ends_with('/') || !log.url.empty()) return;
   log.url = spec.substr(at + 1);
   log.package = spec.substr(0, at);
   log.purpose = "tarball";
@@ -342,7 +355,7 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 17> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 18> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"Error: Failed to replace env in config", "npm 6"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
   return it == marks.end() ? std::string_view() : it->second;
 }

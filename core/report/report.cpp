@@ -405,7 +405,7 @@ std::string made_up_like(std::string_view secret) {
     return text::fill("eyJhbGciOiJIUzI1NiJ9.{}.bWFkZS11cA", {encoded});
   }
   const std::string plain = !evidence::token_kind(secret) && secret.size() % 4 == 0 && text::is_base64(secret) ? text::base64_decode(secret) : std::string();
-  // Of a user and a password in base64, and of a password alone.
+  // Of a user and a password in base64, and of a password alone; a line break may have been encoded with it.
   if (!plain.empty() && std::all_of(plain.begin(), plain.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r'; })) return text::base64_encode(other_characters(plain));
   const std::size_t kept = told_by(secret);
   return text::join({secret.substr(0, kept), other_characters(secret.substr(kept))});

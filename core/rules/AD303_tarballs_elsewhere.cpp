@@ -54,7 +54,9 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(add_line(c, line, text::join({"Take them from the registry: add ", line})));
     p.fixes.back().commands = config_set(c.client, "replace-registry-host", there->hostname, settings::Layer::user);
   };
-  const bool replaces = c.client.does(Behaviour::replace_registry_host) && (own_path || same_host) && !(same_host && !own_path);
+  // What GitHub and others hand out by themselves no registry has.
+  const bool of_registry = !refused || tail != std::string::npos;
+  const bool replaces = c.client.does(Behaviour::replace_registry_host) && of_registry && (own_path || same_host) && !(same_host && !own_path);
   if (replaces && !has_own) replace_host();
   if (refused) {
     p.fixes.push_back(add_line(c, "allow-remote=all", "Allow other addresses: add allow-remote=all"));
@@ -64,7 +66,7 @@ std::vector<Proposal> check(const Context& c) {
   auto same = refused || has_own ? std::nullopt : same_token(c, home, dart);
   const bool copies = same.has_value();
   if (same) p.fixes.push_back(std::move(*same));
-  if (c.client.does(Behaviour::walks_up) && !has_own && !simulation::is_public(tarball)) {
+  if (c.client.does(Behaviour::walks_up) && !has_own && of_registry && !simulation::is_public(tarball)) {
     Fix fix = add_token(c, dart, text::join({"Add a line with a token for ", dart}));
     if (refused) also(fix, add_line(c, "allow-remote=all", "")), fix.commands.reset();
     p.fixes.push_back(std::move(fix));

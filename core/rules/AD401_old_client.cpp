@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "core/rules/answer.h"
 #include "core/rules/lines.h"
 #include "core/text/text.h"
 
@@ -15,7 +18,10 @@ std::vector<Proposal> check(const Context& c) {
   if (!c.client.recognized) return {};
   const std::string name(client::to_string(c.client.name));
   const bool old = c.client.does(client::Behaviour::known_authentication_bugs);
-  const bool without_token = wants_identity(c) && !c.client.does(client::Behaviour::trusted_publishing);
+  // Where a token of its own is sent, the job's identity may be there for the provenance alone.
+  const auto& requests = c.simulation.requests;
+  const bool has_token = std::any_of(requests.begin(), requests.end(), [](const auto& r) { return r.lookup.credential && !fails(r) && !sends_placeholder(r); });
+  const bool without_token = wants_identity(c) && !c.client.does(client::Behaviour::trusted_publishing) && (!has_token || is_refusal(c));
   Proposal p;
   p.title = without_token ? c.client.title() + " is too old to publish without a token"
             : old         ? c.client.title() + " is older than 6.8"

@@ -42,7 +42,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::fill("The variable {} is not set", {name});
     p.at = at;
     p.explains = true;
-    p.message = text::fill("{} takes its value from ${{}}, which is not set where {} runs. ", {only_error_tells(c, at) ? std::string("As the error tells, a line") : text::capital(where(c, at)), name, client::to_string(c.client.name)});
+    p.message = text::fill("{} takes its value from ${{}}, which is not set where {} runs. ", {only_error_tells(c, at) ? std::string("A line of a file that you did not paste") : text::capital(where(c, at)), name, client::to_string(c.client.name)});
     const auto elsewhere = [&](const settings::Source& source) { return source.kind == settings::Kind::workflow && text::contains(source.text, name + ":"); };
     if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), elsewhere)) p.message += text::fill("The workflow sets it for another step than the one that runs `{}`. ", {text::trim(c.configuration.command)});
     if (c.simulation.settings.stop) {

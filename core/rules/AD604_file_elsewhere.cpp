@@ -82,9 +82,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD604{"AD604", "The file lies where the client does not look", check};
 
 const Documentation AD604_documentation{
-    "A client reads the .npmrc beside package.json and the one in the home folder of the user that it runs as. A file in a parent folder, in a workspace's member, or in another user's home (sudo, a service account, a Docker build) is not read; and npm reads no ~/.npmrc where NPM_CONFIG_USERCONFIG names another file, as GitHub's setup-node makes it do; bun where XDG_CONFIG_HOME does.",
+    "A client reads the .npmrc beside package.json and the one in the home folder of the user that it runs as. A file in a parent folder, in a workspace's member, or in another user's home (sudo, a service account, a Docker build) is not read; and npm reads no ~/.npmrc where NPM_CONFIG_USERCONFIG names another file, as GitHub's setup-node makes it do; bun where XDG_CONFIG_HOME does. What npm installs in a git dependency's clone, to prepare it, is told the registry and reads the user's file, not the project's.",
     "# NPM_CONFIG_USERCONFIG=/home/runner/work/_temp/.npmrc, and in ~/.npmrc:\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "# /home/runner/work/_temp/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
-    "npm docs, npmrc; @npmcli/config lib/index.js, loadUserConfig; actions/setup-node src/authutil.ts; bun src/install/PackageManager.zig; actions/runner-images images/ubuntu/scripts/build/configure-environment.sh"};
+    "npm docs, npmrc; @npmcli/config lib/index.js, loadUserConfig and loadProjectConfig; pacote lib/git.js; actions/setup-node src/authutil.ts; bun src/install/PackageManager.zig; actions/runner-images images/ubuntu/scripts/build/configure-environment.sh"};
 
 }  // namespace doctor::rules

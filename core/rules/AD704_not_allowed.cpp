@@ -34,7 +34,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD704{"AD704", "The registry knows the token and forbids this", check};
 
 const Documentation AD704_documentation{
-    "403 means that the registry knows who asks, and says no: a right, a plan, an address or a policy decides, and no change of a file alters that.",
+    "403 means that the registry knows who asks, and says no: a right, a plan, an address or a policy decides, and no change of a file alters that. Where no token was sent, at npmjs.com above all, it comes of a proxy, a firewall or a filter between: npmjs.com itself answers 404 for what one may not see.",
     "", "",
     "RFC 9110, 15.5.4; npm error-message.js, E403"};
 

@@ -46,7 +46,7 @@ std::string logged_address(const Context& c) {
 
 bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
-  if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry()) return false;
+  if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry() || c.log.code == "EALLOWREMOTE") return false;
   const auto requests = logged_requests(c);
   return !requests.empty() && std::none_of(requests.begin(), requests.end(), [&](const auto* r) { return could_be(*r, address); });
 }

@@ -44,7 +44,7 @@ bool Context::reads(std::size_t source) const {
 }
 
 std::string how_it_stops(const Context& c) {
-  if (c.simulation.settings.stop && c.client.does(client::Behaviour::stops_silently)) return c.client.title() + " stops and says nothing";
+  if (c.simulation.settings.stop && c.client.does(client::Behaviour::stops_silently) && c.log.unset.empty()) return c.client.title() + " stops and says nothing";
   const std::string& message = c.simulation.stopped->stop.message;
   return message.empty() ? c.client.title() + " stops" : text::fill("{} stops with “{}”", {c.client.title(), message});
 }

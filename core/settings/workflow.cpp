@@ -459,13 +459,13 @@ class Workflow {
         file.text += text::fill("{}_authToken={}\n", {dart, environment.at("NPM_TOKEN").value_or("")});
       }
     }
-    // Its src/npm/use-npm-environment.ts.
+    // Its src/npm/use-npm-environment.ts: in a user's file of its own, in the place of any other.
     if (uses.starts_with("JS-DevTools/npm-publish@")) {
       std::string registry = value_of(entries_, path({step.key, "with", "registry"}));
       if (registry.empty()) registry = default_registry({});
       if (!registry.ends_with('/')) registry += '/';
       const std::string token = value_of(entries_, path({step.key, "with", "token"}));
-      Source& file = written_.file(Kind::npmrc, Layer::user, "~/.npmrc");
+      Source& file = written_.file(Kind::npmrc, Layer::user, written_.userconfig);
       file.stands_at.push_back({file.text.size(), here});
       file.text += text::join({token.empty() ? "" : text::fill("{}:_authToken={}\n", {registry.substr(std::min(registry.size(), registry.find("//"))), contains(token, "${{") ? made_up : std::string_view(token)}), "registry=", registry, "\n"});
     }
