@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/rules/answer.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -97,8 +98,8 @@ Simulation run(const Situation& s, std::optional<Command> command) {
     const std::string host = url::parse_legacy(r.url).hostname;
     if (host == s.wants_token) r.wants_token = true;
     if (simulation::scope_of(r.package).empty()) continue;
-    // yarn 1 and bun keep some under no such key.
-    r.wants_token = r.lookup.credential && r.outcome == Outcome::usable;
+    // yarn 1 and bun keep some under no such key; and a scope's registry may be written a letter beside.
+    r.wants_token = (r.lookup.credential && r.outcome == Outcome::usable) || (s.downloads.empty() && !rules::scope_almost(out, simulation::scope_of(r.package)).empty());
     for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
   }
   return out;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
@@ -19,9 +21,11 @@ std::vector<Proposal> check(const Context& c) {
   if (const auto line = scope_misspelt(c)) {
     const std::string& scope = line->entry.section;
     const settings::Value* registry = c.simulation.settings.truthy("registry");
-    propose(*line, text::fill("is meant for {}, but {}, so {} takes packages of that scope from {}.", {scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
+    const bool almost = text::lower(line->entry.key) == text::join({scope_almost(c.simulation, scope), ":registry"});
+    propose(*line, text::fill("{} {}, but {}, so {} takes packages of that scope from {}.", {almost ? "seems to be meant for" : "is meant for", scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
             text::join({scope, ":registry"}));
     out.back().hides = true;
+    out.back().certain = !almost;
   }
   for (const auto& line : lines(c)) {
     const auto m = line.entry.section.empty() ? meant(line.entry.key) : std::nullopt;
@@ -35,6 +39,22 @@ std::vector<Proposal> check(const Context& c) {
 }
 
 }  // namespace
+
+std::string scope_almost(const simulation::Simulation& s, std::string_view scope) {
+  constexpr std::size_t shortest = 7;  // shorter ones are alike by chance
+  if (scope.size() < shortest || s.settings.get(text::join({scope, ":registry"}))) return "";
+  for (const auto& layer : s.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (!key.starts_with('@') || !key.ends_with(":registry") || simulation::is_public(value.text)) continue;
+      const std::string other = key.substr(0, key.size() - 9);
+      const bool asked = std::any_of(s.requests.begin(), s.requests.end(), [&](const auto& r) { return simulation::scope_of(r.package) == other && !r.package.ends_with("/example"); });
+      // Some programs make a dash of a hyphen.
+      const std::string plain = text::replace_all(text::replace_all(other, "\xE2\x80\x93", "-"), "\xE2\x80\x91", "-");
+      if (!asked && (plain == scope || text::distance(plain, scope) == 1)) return other;
+    }
+  }
+  return "";
+}
 
 const Rule AD305{"AD305", title, check};
 

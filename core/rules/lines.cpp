@@ -297,7 +297,8 @@ std::optional<Line> scope_misspelt(const Context& c) {
     // Without an @, or with nothing behind it, it is no scope's line, whatever is asked for.
     if (alone || !key.starts_with('@')) scopes.push_back(text::join({"@", prefix}));
     for (const std::string& scope : scopes) {
-      if (text::lower(scope.substr(1)) != prefix || key == text::join({scope, ":registry"})) continue;
+      const bool almost = key.starts_with('@') && key == text::join({scope_almost(c.simulation, scope), ":registry"});
+      if ((text::lower(scope.substr(1)) != prefix && !almost) || key == text::join({scope, ":registry"})) continue;
       const settings::Value* own = c.simulation.settings.get(text::join({scope, ":registry"}));
       if (own) continue;
       line.entry.section = scope;

@@ -78,6 +78,9 @@ bool names(const Context& c, std::string_view dart);
 // for. The scope stands in `section`.
 std::optional<Line> scope_misspelt(const Context& c);
 
+// The scope of a registry's line that is almost one that is asked for, where no package of its own is; empty: there is none (AD305).
+std::string scope_almost(const simulation::Simulation& s, std::string_view scope);
+
 // "https://host/path/" of a dart; "http:" for this machine, or where the input names the host with it.
 std::string address(const Context& c, std::string_view dart);
 // Where a vendor's npm registry is, by the address of another page or service of that vendor (AD108). Empty where it is none.
