@@ -111,6 +111,12 @@ std::vector<Proposal> check(const Context& c) {
     if (said_of_registries(after) < said_of_registries(text)) return;
     p.fixes.push_back(rewritten(c, stop->at.source, after, title));
   };
+  if (text::contains(text, "\n\xC2\xA0")) {
+    p.title = "No-break spaces stand where YAML wants spaces";
+    p.message = text::join({text::capital(file_name(c.configuration.sources[stop->at.source])), " is indented with no-break spaces (U+00A0), which web pages and chats bring along. They look like spaces, and are letters to YAML.", stops});
+    p.fixes.push_back(rewritten(c, stop->at.source, text::replace_all(text, "\xC2\xA0", " "), "Indent with spaces"));
+    return {p};
+  }
   if (text::contains(stop->message, "Parse error")) {
     p.title = ".yarnrc.yml is no YAML";
     p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
