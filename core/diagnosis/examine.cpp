@@ -149,15 +149,22 @@ class Examination {
     }
   }
 
-  // All goes to public registries; were a line that hides read as it is meant, a private one would be asked.
+  // A package goes to a public registry, or all do; were a line that hides read as it is meant, a private one would be asked.
   void unhide() {
-    if (broken_ || asks_private(simulation_)) return;
+    if (broken_) return;
     std::vector<const Fix*> fixes;
     for (const auto& p : proposals_) {
       if (p.hides && !p.fixes.empty()) fixes.push_back(&p.fixes.front());
     }
-    if (fixes.empty() || !asks_private(decide(with_fixes(unexplained_, fixes)))) return;
-    unexplained_.meant_private = broken_ = true;
+    if (fixes.empty()) return;
+    const Simulation then = decide(with_fixes(unexplained_, fixes));
+    unexplained_.meant_private = !asks_private(simulation_) && asks_private(then);
+    for (const auto& r : simulation_.requests) {
+      const bool there = std::any_of(then.requests.begin(), then.requests.end(), [&](const auto& other) { return other.package == r.package && !simulation::is_public(other.url); });
+      if (!r.package.empty() && simulation::is_public(r.url) && there) unexplained_.meant_there.push_back(r.package);
+    }
+    if (!unexplained_.meant_private && unexplained_.meant_there.empty()) return;
+    broken_ = true;
     context_.sent = false;
     propose();
   }

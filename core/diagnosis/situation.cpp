@@ -28,6 +28,9 @@ std::string usable_value(const Situation& s, const std::string& name, std::size_
 // All goes to public registries although a credential is there that nothing leads to.
 bool credential_without_registry(const Situation& s, const Simulation& simulation) {
   if (s.meant_private && !asks_private(simulation)) return true;
+  for (const auto& r : simulation.requests) {
+    if (simulation::is_public(r.url) && std::find(s.meant_there.begin(), s.meant_there.end(), r.package) != s.meant_there.end()) return true;
+  }
   if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
   if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
   if (std::any_of(simulation.settings.dropped.begin(), simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.matters; })) return true;

@@ -18,10 +18,38 @@ bool almost_registry(std::string_view key) {
   return text::distance(word, "registry") <= 2;
 }
 
+// yarn 2 to 4: an empty entry of npmScopes, and what belongs into it stands below it without its indentation.
+std::optional<Proposal> lost_indent(const Context& c, const Line& scope) {
+  const auto path = text::split(scope.entry.key, formats::yaml_separator);
+  if (path.size() != 2 || path[0] != "npmScopes" || !scope.entry.value.empty()) return std::nullopt;
+  const std::string_view text = c.configuration.sources[scope.source].text;
+  const std::size_t deep = scope.entry.key_span.begin - scope.entry.line.begin;
+  Proposal p;
+  Fix fix;
+  bool registry = false;
+  for (std::size_t at = text.find('\n', scope.entry.line.end); at != std::string_view::npos && text.substr(at + 1).starts_with("npm"); at = text.find('\n', at + 1)) {
+    const std::string_view rest = text.substr(at + 1);
+    if (!rest.starts_with("npmRegistryServer:") && !rest.starts_with("npmAuth") && !rest.starts_with("npmAlwaysAuth:")) break;
+    registry = registry || rest.starts_with("npmRegistryServer:");
+    fix.edits.push_back({scope.source, {{at + 1, at + 1}, std::string(2 * deep, ' ')}});
+  }
+  if (!registry) return std::nullopt;
+  p.title = "The scope's settings are not indented";
+  p.at = scope.at(scope.entry.key_span);
+  p.explains = p.hides = true;
+  p.message = text::fill("The entry {} of npmScopes is empty ({}): the settings below it stand at the beginning of their lines, so they are for all packages but those of that scope. Indent them.", {path[1], where(c, p.at)});
+  fix.title = text::fill("Indent the settings below {}", {path[1]});
+  p.fixes.push_back(std::move(fix));
+  return p;
+}
+
 // yarn 2 to 4: npmRegistries holds a token, and nothing names that registry.
 std::vector<Proposal> berry(const Context& c) {
   std::vector<Proposal> out;
-  if (std::any_of(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return !simulation::is_public(r.url); })) return out;
+  for (const auto& line : yarn_lines(c)) {
+    if (auto p = lost_indent(c, line)) out.push_back(std::move(*p));
+  }
+  if (!out.empty() || std::any_of(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return !simulation::is_public(r.url); })) return out;
   const auto scopes = scopes_asked(c);
   const auto all = yarn_lines(c);
   for (const auto& line : all) {
