@@ -123,6 +123,7 @@ class Examination {
     unhide();
     number();
     if (broken_) find_cures();
+    if (simulation_.stopped && !curing_.empty()) look_behind_the_stop();
     if (broken_ && curing_.empty() && simulation_.stopped) {
       if (auto more = beyond_the_stop()) return std::move(*more);
     }
@@ -241,6 +242,22 @@ class Examination {
       proposals_[c.proposal].certain = false;
       curing_.push_back({c});
     }
+  }
+
+  // Once it no longer stops, all may go to public registries, but for a line that hides: then that is to be mended with it.
+  void look_behind_the_stop() {
+    const std::vector<std::vector<Choice>> before = curing_;
+    std::vector<const Fix*> fixes = fixes_of(before.front());
+    if (asks_private(decide(with_fixes(unexplained_, fixes)))) return;
+    for (const auto& p : proposals_) {
+      if (!p.hides || p.fixes.empty() || std::any_of(fixes.begin(), fixes.end(), [&](const Fix* other) { return overlap(*other, p.fixes.front()); })) continue;
+      fixes.push_back(&p.fixes.front());
+    }
+    if (!asks_private(decide(with_fixes(unexplained_, fixes)))) return;
+    unexplained_.meant_private = true;
+    curing_.clear();
+    find_cures();
+    if (curing_.empty()) curing_ = before;
   }
 
   // Where the client stops before it asks anybody, what else is wrong shows only once that is out of the way.

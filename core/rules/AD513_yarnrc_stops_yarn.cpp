@@ -108,7 +108,8 @@ std::vector<Proposal> check(const Context& c) {
   const auto comment = [&](std::size_t at, std::string_view title) {
     // What says where packages come from, or with what, is not to be lost.
     const std::string after = commented(text, at);
-    if (said_of_registries(after) < said_of_registries(text)) return;
+    const std::string_view line = std::string_view(text).substr(at, text.find('\n', at) - at);
+    if (said_of_registries(after) < said_of_registries(text) || text::contains(line, "npmRegistryServer") || text::contains(line, "npmAuth")) return;
     p.fixes.push_back(rewritten(c, stop->at.source, after, title));
   };
   if (text::contains(text, "\n\xC2\xA0")) {
