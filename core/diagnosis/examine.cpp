@@ -123,7 +123,7 @@ class Examination {
     unhide();
     number();
     if (broken_) find_cures();
-    if (simulation_.stopped && !curing_.empty()) look_behind_the_stop();
+    look_behind();
     if (broken_ && curing_.empty() && simulation_.stopped) {
       if (auto more = beyond_the_stop()) return std::move(*more);
     }
@@ -150,21 +150,24 @@ class Examination {
     }
   }
 
-  // A package goes to a public registry, or all do; were a line that hides read as it is meant, a private one would be asked.
-  void unhide() {
-    if (broken_) return;
-    std::vector<const Fix*> fixes;
+  // Whether, with these mends, a package goes to a public registry, or all do, and would not if the lines that hide were read as they are meant.
+  bool find_hidden(const std::vector<const Fix*>& mended) {
+    std::vector<const Fix*> all = mended;
     for (const auto& p : proposals_) {
-      if (p.hides && !p.fixes.empty()) fixes.push_back(&p.fixes.front());
+      if (p.hides && !p.fixes.empty() && std::none_of(mended.begin(), mended.end(), [&](const Fix* other) { return overlap(*other, p.fixes.front()); })) all.push_back(&p.fixes.front());
     }
-    if (fixes.empty()) return;
-    const Simulation then = decide(with_fixes(unexplained_, fixes));
-    unexplained_.meant_private = !asks_private(simulation_) && asks_private(then);
-    for (const auto& r : simulation_.requests) {
+    if (all.size() == mended.size()) return false;
+    const Simulation now = decide(with_fixes(unexplained_, mended)), then = decide(with_fixes(unexplained_, all));
+    unexplained_.meant_private = !asks_private(now) && asks_private(then);
+    for (const auto& r : now.requests) {
       const bool there = std::any_of(then.requests.begin(), then.requests.end(), [&](const auto& other) { return other.package == r.package && !simulation::is_public(other.url); });
       if (!r.package.empty() && simulation::is_public(r.url) && there) unexplained_.meant_there.push_back(r.package);
     }
-    if (!unexplained_.meant_private && unexplained_.meant_there.empty()) return;
+    return unexplained_.meant_private || !unexplained_.meant_there.empty();
+  }
+
+  void unhide() {
+    if (broken_ || !find_hidden({})) return;
     broken_ = true;
     context_.sent = false;
     propose();
@@ -244,17 +247,10 @@ class Examination {
     }
   }
 
-  // Once it no longer stops, all may go to public registries, but for a line that hides: then that is to be mended with it.
-  void look_behind_the_stop() {
+  // What cures the failure that shows may leave a line that hides: that is to be mended with it, where it can be.
+  void look_behind() {
+    if (curing_.empty() || unexplained_.meant_private || !unexplained_.meant_there.empty() || !find_hidden(fixes_of(curing_.front()))) return;
     const std::vector<std::vector<Choice>> before = curing_;
-    std::vector<const Fix*> fixes = fixes_of(before.front());
-    if (asks_private(decide(with_fixes(unexplained_, fixes)))) return;
-    for (const auto& p : proposals_) {
-      if (!p.hides || p.fixes.empty() || std::any_of(fixes.begin(), fixes.end(), [&](const Fix* other) { return overlap(*other, p.fixes.front()); })) continue;
-      fixes.push_back(&p.fixes.front());
-    }
-    if (!asks_private(decide(with_fixes(unexplained_, fixes)))) return;
-    unexplained_.meant_private = true;
     curing_.clear();
     find_cures();
     if (curing_.empty()) curing_ = before;
