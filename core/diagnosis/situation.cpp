@@ -102,7 +102,7 @@ Simulation run(const Situation& s, std::optional<Command> command) {
     if (host == s.wants_token) r.wants_token = true;
     if (simulation::scope_of(r.package).empty()) continue;
     // yarn 1 and bun keep some under no such key; and a scope's registry may be written a letter beside.
-    r.wants_token = (r.lookup.credential && r.outcome == Outcome::usable) || (s.downloads.empty() && !rules::scope_almost(out, simulation::scope_of(r.package)).empty());
+    r.wants_token = r.wants_token || (r.lookup.credential && r.outcome == Outcome::usable) || (s.downloads.empty() && !rules::scope_almost(out, simulation::scope_of(r.package)).empty());
     for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
   }
   return out;
