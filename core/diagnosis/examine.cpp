@@ -123,6 +123,7 @@ class Examination {
     unhide();
     number();
     if (broken_) find_cures();
+    look_behind();
     if (broken_ && curing_.empty() && simulation_.stopped) {
       if (auto more = beyond_the_stop()) return std::move(*more);
     }
@@ -149,15 +150,25 @@ class Examination {
     }
   }
 
-  // All goes to public registries; were a line that hides read as it is meant, a private one would be asked.
-  void unhide() {
-    if (broken_ || asks_private(simulation_)) return;
-    std::vector<const Fix*> fixes;
+  // Whether, with these mends, a package goes to a public registry, or all do, and would not if the lines that hide were read as they are meant.
+  bool find_hidden(const std::vector<const Fix*>& mended) {
+    std::vector<const Fix*> all = mended;
     for (const auto& p : proposals_) {
-      if (p.hides && !p.fixes.empty()) fixes.push_back(&p.fixes.front());
+      if (p.hides && !p.fixes.empty() && std::none_of(mended.begin(), mended.end(), [&](const Fix* other) { return overlap(*other, p.fixes.front()); })) all.push_back(&p.fixes.front());
     }
-    if (fixes.empty() || !asks_private(decide(with_fixes(unexplained_, fixes)))) return;
-    unexplained_.meant_private = broken_ = true;
+    if (all.size() == mended.size()) return false;
+    const Simulation now = decide(with_fixes(unexplained_, mended)), then = decide(with_fixes(unexplained_, all));
+    unexplained_.meant_private = !asks_private(now) && asks_private(then);
+    for (const auto& r : now.requests) {
+      const bool there = std::any_of(then.requests.begin(), then.requests.end(), [&](const auto& other) { return other.package == r.package && !simulation::is_public(other.url); });
+      if (!r.package.empty() && simulation::is_public(r.url) && there) unexplained_.meant_there.push_back(r.package);
+    }
+    return unexplained_.meant_private || !unexplained_.meant_there.empty();
+  }
+
+  void unhide() {
+    if (broken_ || !find_hidden({})) return;
+    broken_ = true;
     context_.sent = false;
     propose();
   }
@@ -234,6 +245,15 @@ class Examination {
       proposals_[c.proposal].certain = false;
       curing_.push_back({c});
     }
+  }
+
+  // What cures the failure that shows may leave a line that hides: that is to be mended with it, where it can be.
+  void look_behind() {
+    if (curing_.empty() || unexplained_.meant_private || !unexplained_.meant_there.empty() || !find_hidden(fixes_of(curing_.front()))) return;
+    const std::vector<std::vector<Choice>> before = curing_;
+    curing_.clear();
+    find_cures();
+    if (curing_.empty()) curing_ = before;
   }
 
   // Where the client stops before it asks anybody, what else is wrong shows only once that is out of the way.

@@ -20,20 +20,30 @@ struct LongestFirst {
   bool operator()(const std::string& a, const std::string& b) const { return a.size() != b.size() ? a.size() > b.size() : a < b; }
 };
 
+bool secret_key(std::string_view key) {
+  std::string k = text::lower(key);
+  std::erase(k, '\0');  // of a file in UTF-16
+  return text::contains(k, "auth") ? !text::contains(k, "always-auth") && !text::contains(k, "auth-type") : text::contains(k, "token") || text::contains(k, "password") || text::contains(k, "otp");
+}
+
+// The value of a key that lost its "=": its last word. Of a sentence ("Authenticate with registry") that is none.
+std::string_view word_behind(std::string_view key, bool any_text) {
+  constexpr std::string_view letters = settings::variable_characters.substr(0, 52);
+  const auto at = key.find_last_of(" \t:");
+  if (at == std::string_view::npos || key.ends_with("uthToken")) return "";
+  const std::string_view word = key.substr(at + 1), before = text::trim(key.substr(0, at)), last = before.substr(before.find_last_of(" \t") + 1);
+  const bool named = secret_key(last) || text::iequals(last, "bearer") || text::iequals(last, "basic");
+  return named || (!any_text && word.find_first_not_of(letters) != std::string_view::npos) ? word : "";
+}
+
 }  // namespace
 
 std::vector<std::string> secrets_of(const Situation& situation, const std::vector<const Simulation*>& simulations) {
   const settings::Configuration& configuration = situation.configuration;
   std::set<std::string, LongestFirst> found;
-  constexpr std::string_view letters = settings::variable_characters.substr(0, 52);
   const auto add = [&](std::string_view s) {
     s = text::trim(s);
     if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !s.starts_with("process.env.") && !rules::is_word_for_token(s)) found.insert(std::string(s));
-  };
-  const auto secret_key = [](std::string_view key) {
-    std::string k = text::lower(key);
-    std::erase(k, '\0');  // of a file in UTF-16
-    return text::contains(k, "auth") ? !text::contains(k, "always-auth") && !text::contains(k, "auth-type") : text::contains(k, "token") || text::contains(k, "password") || text::contains(k, "otp");
   };
   const auto in_url = [&](std::string_view s) {
     // Settings that came to stand in an address, or behind another one.
@@ -98,13 +108,7 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
     }
     for (const auto& entry : doc.entries) {
       if (entry.type != formats::Type::flag || !secret_key(entry.key)) continue;
-      const auto at = entry.key.find_last_of(" \t:");
-      if (at == std::string::npos || entry.key.ends_with("uthToken")) continue;
-      // Of a sentence ("Authenticate with registry") the last word is none.
-      const std::string_view word = std::string_view(entry.key).substr(at + 1), before = text::trim(std::string_view(entry.key).substr(0, at));
-      const std::string_view last = before.substr(before.find_last_of(" \t") + 1);
-      const bool named = secret_key(last) || text::iequals(last, "bearer") || text::iequals(last, "basic");
-      if (named || (source.kind != settings::Kind::unknown && word.find_first_not_of(letters) != std::string_view::npos)) add(word);
+      add(word_behind(entry.key, source.kind == settings::Kind::unknown));
     }
   }
   for (const Simulation* s : simulations) {

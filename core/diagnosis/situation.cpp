@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/rules/answer.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -27,6 +28,9 @@ std::string usable_value(const Situation& s, const std::string& name, std::size_
 // All goes to public registries although a credential is there that nothing leads to.
 bool credential_without_registry(const Situation& s, const Simulation& simulation) {
   if (s.meant_private && !asks_private(simulation)) return true;
+  for (const auto& r : simulation.requests) {
+    if (simulation::is_public(r.url) && std::find(s.meant_there.begin(), s.meant_there.end(), r.package) != s.meant_there.end()) return true;
+  }
   if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
   if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
   if (std::any_of(simulation.settings.dropped.begin(), simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.matters; })) return true;
@@ -98,8 +102,8 @@ Simulation run(const Situation& s, std::optional<Command> command) {
     if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;
     r.wants_token = !host.empty() && host == s.wants_token;
     if (simulation::scope_of(r.package).empty()) continue;
-    // yarn 1 and bun keep some under no such key.
-    r.wants_token = r.wants_token || (r.lookup.credential && r.outcome == Outcome::usable);
+    // yarn 1 and bun keep some under no such key; and a scope's registry may be written a letter beside.
+    r.wants_token = r.wants_token || (r.lookup.credential && r.outcome == Outcome::usable) || (s.downloads.empty() && !rules::scope_almost(out, simulation::scope_of(r.package)).empty());
     for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
   }
   return out;

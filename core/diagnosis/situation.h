@@ -20,6 +20,7 @@ struct Situation {
   std::vector<evidence::Download> downloads = {};  // of the lockfile
   std::size_t lockfile = 0;
   bool meant_private = false;    // a line that the client passes over names a private registry
+  std::vector<std::string> meant_there = {};  // packages that such a line is for, and that are looked for at a public one
 };
 
 // With the fixes applied. Edits of several fixes are applied together, from the end of a file to its start.

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
+#include "core/rules/yarnrc.h"
 
 namespace doctor::rules {
 namespace {
@@ -15,7 +18,62 @@ bool almost_registry(std::string_view key) {
   return text::distance(word, "registry") <= 2;
 }
 
+// yarn 2 to 4: an empty entry of npmScopes, and what belongs into it stands below it without its indentation.
+std::optional<Proposal> lost_indent(const Context& c, const Line& scope) {
+  const auto path = text::split(scope.entry.key, formats::yaml_separator);
+  if (path.size() != 2 || path[0] != "npmScopes" || !scope.entry.value.empty()) return std::nullopt;
+  const std::string_view text = c.configuration.sources[scope.source].text;
+  const std::size_t deep = scope.entry.key_span.begin - scope.entry.line.begin;
+  Proposal p;
+  Fix fix;
+  bool registry = false;
+  for (std::size_t at = text.find('\n', scope.entry.line.end); at != std::string_view::npos && text.substr(at + 1).starts_with("npm"); at = text.find('\n', at + 1)) {
+    const std::string_view rest = text.substr(at + 1);
+    if (!rest.starts_with("npmRegistryServer:") && !rest.starts_with("npmAuth") && !rest.starts_with("npmAlwaysAuth:")) break;
+    registry = registry || rest.starts_with("npmRegistryServer:");
+    fix.edits.push_back({scope.source, {{at + 1, at + 1}, std::string(2 * deep, ' ')}});
+  }
+  if (!registry) return std::nullopt;
+  p.title = "The scope's settings are not indented";
+  p.at = scope.at(scope.entry.key_span);
+  p.explains = p.hides = true;
+  p.message = text::fill("The entry {} of npmScopes is empty ({}): the settings below it stand at the beginning of their lines, so they are for all packages but those of that scope. Indent them.", {path[1], where(c, p.at)});
+  fix.title = text::fill("Indent the settings below {}", {path[1]});
+  p.fixes.push_back(std::move(fix));
+  return p;
+}
+
+// yarn 2 to 4: npmRegistries holds a token, and nothing names that registry.
+std::vector<Proposal> berry(const Context& c) {
+  std::vector<Proposal> out;
+  for (const auto& line : yarn_lines(c)) {
+    if (auto p = lost_indent(c, line)) out.push_back(std::move(*p));
+  }
+  if (!out.empty() || std::any_of(c.simulation.requests.begin(), c.simulation.requests.end(), [](const auto& r) { return !simulation::is_public(r.url); })) return out;
+  const auto scopes = scopes_asked(c);
+  const auto all = yarn_lines(c);
+  for (const auto& line : all) {
+    const auto path = text::split(line.entry.key, formats::yaml_separator);
+    if (path.size() != 3 || path[0] != "npmRegistries" || !path[2].starts_with("npmAuth") || line.entry.value.empty()) continue;
+    const std::string registry = text::join({path[1].starts_with("//") ? "https:" : "", path[1]});
+    bool led = simulation::is_public(registry);
+    for (const auto& other : all) led = led || (other.entry.key.ends_with("npmRegistryServer") && yarn_entry(other.entry.value) == yarn_entry(registry));
+    if (led || !out.empty()) continue;
+    Proposal p;
+    p.title = title;
+    p.at = line.at(line.entry.key_span);
+    p.explains = p.hides = true;
+    p.certain = !c.simulation.settings.truthy("npmRegistryServer");
+    const std::string name = scopes.empty() ? "npmRegistryServer" : text::fill("npmScopes: {}: npmRegistryServer", {scopes.front().substr(1)});
+    p.message = text::fill("There is a credential for {} ({}), but no setting names this registry, so {} does not ask it. npmRegistries says what to send there, not where packages come from: that is the matter of npmRegistryServer, or of npmScopes for packages of a scope. Add `{}: \"{}\"`.", {registry, where(c, p.at), c.client.title(), name, registry});
+    p.fixes.push_back(put(c, yarn_layer(c), {{scopes.empty() ? std::vector<std::string>{"npmRegistryServer"} : std::vector<std::string>{"npmScopes", scopes.front().substr(1), "npmRegistryServer"}, registry}}, text::join({"Add ", name})));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
 std::vector<Proposal> check(const Context& c) {
+  if (c.client.does(client::Behaviour::yaml_settings)) return berry(c);
   std::vector<Proposal> out;
   bool configured = false;
   for (const auto& line : lines(c)) {

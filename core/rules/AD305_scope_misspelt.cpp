@@ -20,10 +20,12 @@ std::vector<Proposal> check(const Context& c) {
   if (const auto line = scope_misspelt(c)) {
     const std::string& scope = line->entry.section;
     const settings::Value* registry = c.simulation.settings.truthy("registry");
+    const bool almost = text::lower(line->entry.key) == text::join({scope_almost(c.simulation, scope), ":registry"});
     const bool of_package = line->entry.key.starts_with(text::join({scope, "/"})) && !text::lower(line->entry.key).ends_with("registry");
-    propose(*line, text::fill("is meant for {}, but {}, so {} takes packages of that scope from {}.", {scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : of_package ? "names a package of it, and only a whole scope is mapped" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
+    propose(*line, text::fill("{} {}, but {}, so {} takes packages of that scope from {}.", {almost ? "seems to be meant for" : "is meant for", scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : of_package ? "names a package of it, and only a whole scope is mapped" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
             text::join({scope, ":registry"}));
     out.back().hides = true;
+    out.back().certain = !almost;
     if (of_package) out.back().otherwise = c.log.status == 404 && simulation::scope_of(c.log.package) == scope ? Role::cause : Role::risk;
   }
   for (const auto& line : lines(c)) {

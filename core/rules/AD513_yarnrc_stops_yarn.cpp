@@ -85,6 +85,41 @@ std::string spread(std::string text, const formats::Entry& e) {
   return text.replace(begin, e.value_span.end - begin, out);
 }
 
+// Puts the line at `at` out of the way; nothing where it says where packages come from, or with what.
+void take_out(const Context& c, Proposal& p, std::size_t at, std::string_view title) {
+  const std::string& text = c.configuration.sources[p.at.source].text;
+  const std::string after = commented(text, at);
+  const std::string_view line = std::string_view(text).substr(at, text.find('\n', at) - at);
+  if (said_of_registries(after) < said_of_registries(text) || text::contains(line, "npmRegistryServer") || text::contains(line, "npmAuth")) return;
+  p.fixes.push_back(rewritten(c, p.at.source, after, title));
+}
+
+void wrong_kind(const Context& c, const Line& line, Proposal& p, std::string_view stops) {
+  const std::string& text = c.configuration.sources[p.at.source].text;
+  const auto path = text::split(line.entry.key, formats::yaml_separator);
+  const std::string name = yarn_key(line.entry.key), place = where(c, p.at);
+  // A map where a text belongs, a text where a map does, or nothing at all.
+  p.title = text::join({name, " holds nothing that yarn can use"});
+  const std::size_t up = path.size() > 1 ? text.rfind(path[path.size() - 2], line.entry.key_span.begin) : std::string::npos;
+  const bool inside = path.size() > 1 && path[path.size() - 2].starts_with("npmAuth") && up != std::string::npos;
+  const bool token = path.back() == "npmAuthToken" || path.back() == "npmAuthIdent", empty = line.entry.value.empty() && line.entry.value_span.begin == line.entry.value_span.end;
+  p.message = text::join({text::capital(place), inside ? " holds settings where one text belongs." : empty ? " has no value." : " does not hold what belongs there.", stops});
+  if (empty && token) {
+    Fix fresh = yarn_value(line, new_token, text::fill("Put a new token there ({})", {place}));
+    fresh.kind = FixKind::token;
+    p.fixes.push_back(std::move(fresh));
+  } else if (inside) {
+    const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", line.entry.line.begin));
+    Fix fresh = replace(p.at.source, {up, end}, text::fill("{}: \"{}\"", {path[path.size() - 2], new_token}), text::fill("Put a new token there ({})", {place}));
+    fresh.kind = FixKind::token;
+    p.fixes.push_back(std::move(fresh));
+  } else if (const std::string apart = spread(text, line.entry); !apart.empty()) {
+    p.fixes.push_back(rewritten(c, p.at.source, apart, text::fill("Write each setting as `name: value` ({})", {place})));
+  } else {
+    take_out(c, p, line.entry.line.begin, text::fill("Take it out ({})", {place}));
+  }
+}
+
 std::vector<Proposal> check(const Context& c) {
   const auto& stop = c.simulation.settings.stop;
   if (!c.client.does(client::Behaviour::yaml_settings) || !stop || !stop->variable.empty()) return {};
@@ -105,12 +140,13 @@ std::vector<Proposal> check(const Context& c) {
   const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) {
     return l.source == stop->at.source && (l.entry.key_span == stop->at.span || (l.entry.value_span.begin <= stop->at.span.begin && stop->at.span.end <= l.entry.value_span.end && l.entry.value_span.end > l.entry.value_span.begin));
   });
-  const auto comment = [&](std::size_t at, std::string_view title) {
-    // What says where packages come from, or with what, is not to be lost.
-    const std::string after = commented(text, at);
-    if (said_of_registries(after) < said_of_registries(text)) return;
-    p.fixes.push_back(rewritten(c, stop->at.source, after, title));
-  };
+  const auto comment = [&](std::size_t at, std::string_view title) { take_out(c, p, at, title); };
+  if (text::contains(text, "\n\xC2\xA0")) {
+    p.title = "No-break spaces stand where YAML wants spaces";
+    p.message = text::join({text::capital(file_name(c.configuration.sources[stop->at.source])), " is indented with no-break spaces (U+00A0), which web pages and chats bring along. They look like spaces, and are letters to YAML.", stops});
+    p.fixes.push_back(rewritten(c, stop->at.source, text::replace_all(text, "\xC2\xA0", " "), "Indent with spaces"));
+    return {p};
+  }
   if (text::contains(stop->message, "Parse error")) {
     p.title = ".yarnrc.yml is no YAML";
     p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
@@ -176,26 +212,7 @@ std::vector<Proposal> check(const Context& c) {
       p.fixes.push_back(std::move(fresh));
     }
   } else {
-    // A map where a text belongs, a text where a map does, or nothing at all.
-    p.title = text::join({name, " holds nothing that yarn can use"});
-    const std::size_t up = path.size() > 1 ? text.rfind(path[path.size() - 2], it->entry.key_span.begin) : std::string::npos;
-    const bool inside = path.size() > 1 && path[path.size() - 2].starts_with("npmAuth") && up != std::string::npos;
-    const bool empty = it->entry.value.empty() && it->entry.value_span.begin == it->entry.value_span.end;
-    p.message = text::join({text::capital(place), inside ? " holds settings where one text belongs." : empty ? " has no value." : " does not hold what belongs there.", stops});
-    if (empty && token) {
-      Fix fresh = yarn_value(*it, new_token, text::fill("Put a new token there ({})", {place}));
-      fresh.kind = FixKind::token;
-      p.fixes.push_back(std::move(fresh));
-    } else if (inside) {
-      const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", it->entry.line.begin));
-      Fix fresh = replace(stop->at.source, {up, end}, text::fill("{}: \"{}\"", {path[path.size() - 2], new_token}), text::fill("Put a new token there ({})", {place}));
-      fresh.kind = FixKind::token;
-      p.fixes.push_back(std::move(fresh));
-    } else if (const std::string apart = spread(text, it->entry); !apart.empty()) {
-      p.fixes.push_back(rewritten(c, stop->at.source, apart, text::fill("Write each setting as `name: value` ({})", {place})));
-    } else {
-      comment(it->entry.line.begin, text::fill("Take it out ({})", {place}));
-    }
+    wrong_kind(c, *it, p, stops);
   }
   return {p};
 }

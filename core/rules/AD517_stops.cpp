@@ -22,7 +22,10 @@ std::vector<Proposal> check(const Context& c) {
   if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::pnpm_workspace) {
     const std::string& text = c.configuration.sources[stop.at.source].text;
     const formats::Document doc = formats::yaml(text);
-    if (doc.broken) p.fixes.push_back(rewritten(c, stop.at.source, commented(text, stop.at.line.begin), text::fill("Take the line out ({})", {where(c, stop.at)})));
+    // A scope stands in quotes in YAML, and one that says where packages come from is not to be left out.
+    const std::size_t name = text.find_first_not_of(' ', stop.at.line.begin), colon = text.find(':', name);
+    if (name < text.size() && text[name] == '@' && colon < stop.at.line.end) p.fixes.push_back(replace(stop.at.source, {name, colon}, text::fill("\"{}\"", {text.substr(name, colon - name)}), text::fill("Put the scope in quotes ({})", {where(c, stop.at)})));
+    else if (doc.broken) p.fixes.push_back(rewritten(c, stop.at.source, commented(text, stop.at.line.begin), text::fill("Take the line out ({})", {where(c, stop.at)})));
     else if (!doc.twice.empty()) p.fixes.push_back(rewritten(c, stop.at.source, with_one(text, doc.twice.front(), false), text::fill("Make one of the two ({})", {where(c, stop.at)})));
   }
   // A line of a .yarnrc in the form that every yarn 1 takes: `key "value"`, with a line end.

@@ -30,7 +30,7 @@ std::optional<Proposal> outside(const Context& c, const Bunfig& file, const form
   std::size_t at = 0;
   while (at < path.size() && !path[at].starts_with('@')) ++at;
   if (at + 1 < path.size() ? !(path[at + 1] == "url" || path[at + 1] == "token") : true) return std::nullopt;
-  if (at > 2 || (at > 0 && path[0] != "install") || (at == 2 && path[1] == "scopes")) return std::nullopt;
+  if (at > 2 || (at > 0 && path[0] != "install") || (at == 2 && (path[1] == "scopes" || text::distance(text::lower(path[1]), "scopes") > 2))) return std::nullopt;
   const std::string& text = c.configuration.sources[file.source].text;
   const std::size_t name = at == 2 ? text.rfind(path[1], e.key_span.begin) : e.line.begin;
   if (name == std::string::npos) return std::nullopt;

@@ -302,7 +302,8 @@ std::optional<Line> scope_misspelt(const Context& c) {
     // Without an @, or with nothing behind it, it is no scope's line, whatever is asked for.
     if (alone || !key.starts_with('@')) scopes.push_back(text::join({"@", prefix}));
     for (const std::string& scope : scopes) {
-      if (text::lower(scope.substr(1)) != prefix || key == text::join({scope, ":registry"})) continue;
+      const bool almost = key.starts_with('@') && key == text::join({scope_almost(c.simulation, scope), ":registry"});
+      if ((text::lower(scope.substr(1)) != prefix && !almost) || key == text::join({scope, ":registry"})) continue;
       const settings::Value* own = c.simulation.settings.get(text::join({scope, ":registry"}));
       if (own) continue;
       line.entry.section = scope;
@@ -310,6 +311,22 @@ std::optional<Line> scope_misspelt(const Context& c) {
     }
   }
   return std::nullopt;
+}
+
+std::string scope_almost(const simulation::Simulation& s, std::string_view scope) {
+  constexpr std::size_t shortest = 7;  // shorter ones are alike by chance
+  if (scope.size() < shortest || s.settings.get(text::join({scope, ":registry"}))) return "";
+  for (const auto& layer : s.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (!key.starts_with('@') || !key.ends_with(":registry") || simulation::is_public(value.text)) continue;
+      const std::string other = key.substr(0, key.size() - 9);
+      const bool asked = std::any_of(s.requests.begin(), s.requests.end(), [&](const auto& r) { return simulation::scope_of(r.package) == other && !r.package.ends_with("/example"); });
+      // Some programs make a dash of a hyphen.
+      const std::string plain = text::replace_all(text::replace_all(other, "\xE2\x80\x93", "-"), "\xE2\x80\x91", "-");
+      if (!asked && (plain == scope || text::distance(plain, scope) == 1)) return other;
+    }
+  }
+  return "";
 }
 
 std::string address(const Context& c, std::string_view dart) {

@@ -82,6 +82,9 @@ bool takes_no_tokens(const Context& c, std::string_view registry);
 // Whether packages of this scope are public, as everybody knows.
 bool is_public_scope(std::string_view scope);
 
+// The scope of a registry's line that is almost one that is asked for, where no package of its own is; empty: there is none (AD305).
+std::string scope_almost(const simulation::Simulation& s, std::string_view scope);
+
 // "https://host/path/" of a dart; "http:" for this machine, or where the input names the host with it.
 std::string address(const Context& c, std::string_view dart);
 // Where a vendor's npm registry is, by the address of another page or service of that vendor (AD108). Empty where it is none.
