@@ -198,6 +198,7 @@ constexpr Fact table[] = {
     {variables_in_quotes, Name::bun, {1, 3, 5}, {}, "bun pull request 25518", "9g"},
     {exact_path, Name::bun, {1, 3, 11}, {}, "bun pull request 26351", "6"},
     {tarballs_on_own_origin, Name::bun, {1, 4, 0}, {}, "bun src/install/NetworkTask.rs, for_tarball", "13a"},
+    {empty_quotes_are_text, Name::bun, {1, 4, 0}, {}, "run by hand: 1.3.14 and 1.4.0", "x62a"},
     {strict_toml, Name::bun, {1, 4, 0}, {}, "run by hand: 1.3.14 and 1.4.0", "x59e"},
     {bunfig_wins, Name::bun, {1, 4, 0}, {}, "bun load_npmrc_config, overlay_bunfig_install; bun issue 20593", "17c"},
     {home_where_xdg_has_none, Name::bun, {1, 4, 0}, {}, "bun pull request 36289", "ZX2"},

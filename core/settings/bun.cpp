@@ -202,7 +202,7 @@ class Loader {
       const auto plain = formats::json_string(s);
       v.text = plain.value_or(std::string(s));
       if (!is_value) return;
-      if (!plain && is_json_word(s)) v.type = Type::null;
+      if (!plain && (is_json_word(s) || (s.empty() && !does(Behaviour::empty_quotes_are_text)))) v.type = Type::null;
       v.text = in_quotes(std::move(v.text), v);
       return;
     }

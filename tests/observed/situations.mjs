@@ -221,6 +221,8 @@ S('14j2', 'registry localhost, key 127.0.0.1', 'registry=http://localhost:${PORT
 S('14k', 'credentials in the registry URL (`http://u:p@HOST/…`), no key', 'registry=http://u:p@${HOST}/r/one/\n')
 S('x61a', 'credentials in the registry URL, no key; published', { commands: ['publish'], '~/.npmrc': 'registry=http://u:p@${HOST}/r/one/\n' })
 S('x61b', 'credentials in the registry URL, and a token under its key; published', { commands: ['publish'], '~/.npmrc': 'registry=http://u:p@${HOST}/r/one/\n//${HOST}/r/one/:_authToken=T\n' })
+S('x62a', "`_authToken=''` in the project, a token at home", { '~/.npmrc': REG + `${K}_authToken=T\n`, '.npmrc': `${K}_authToken=''\n` })
+S('x62b', "`registry=''` in the project, a registry at home", { '~/.npmrc': REG + `${K}_authToken=T\n`, '.npmrc': "registry=''\n" })
 S('14k2', 'same + scoped token', 'registry=http://u:p@${HOST}/r/one/\n' + `${K}_authToken=T\n`)
 S('14l2', 'registry with a fragment (`/r/one/#x`)', 'registry=http://${HOST}/r/one/#x\n' + `${K}_authToken=T\n`)
 S('14m', 'host ends in a dot in the registry', 'registry=http://localhost.:${PORT2}/r/one/\n//${HOST2}/r/one/:_authToken=T\n')
