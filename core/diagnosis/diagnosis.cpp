@@ -16,7 +16,6 @@ namespace doctor::diagnosis {
 
 using rules::Fix;
 using settings::made_up;
-using simulation::Command;
 using simulation::Outcome;
 using simulation::Simulation;
 

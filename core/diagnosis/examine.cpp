@@ -187,6 +187,7 @@ class Examination {
 
   std::vector<const Fix*> fixes_of(const std::vector<Choice>& set) const {
     std::vector<const Fix*> fixes;
+    fixes.reserve(set.size());
     for (const auto& c : set) fixes.push_back(&proposals_[c.proposal].fixes[c.fix]);
     return fixes;
   }

@@ -232,7 +232,7 @@ std::vector<simulation::Package> packages_of(const Input& input, const evidence:
 }  // namespace
 
 std::optional<std::size_t> too_long(const Input& input) {
-  constexpr std::size_t most_bytes = 256 * 1024, most_lines = 500;
+  constexpr std::size_t most_bytes = 1 << 18, most_lines = 500;
   for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
     const auto& source = input.configuration.sources[i];
     if (source.kind == settings::Kind::log || source.kind == settings::Kind::lockfile) continue;

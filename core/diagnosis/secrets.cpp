@@ -36,16 +36,72 @@ std::string_view word_behind(std::string_view key, bool any_text) {
   return named || (!any_text && word.find_first_not_of(letters) != std::string_view::npos) ? word : "";
 }
 
-}  // namespace
+// A key's variables are parts of an address.
+bool of_key(const settings::Value& value, const std::string& name) {
+  return std::find(value.variables.begin(), value.variables.end(), name) != value.variables.end() && !text::contains(value.written, name);
+}
 
-std::vector<std::string> secrets_of(const Situation& situation, const std::vector<const Simulation*>& simulations) {
-  const settings::Configuration& configuration = situation.configuration;
-  std::set<std::string, LongestFirst> found;
-  const auto add = [&](std::string_view s) {
+class Secrets {
+ public:
+  void of(const evidence::Download& d) {
+    in_url(d.url);
+    for (std::size_t at = d.credential ? d.url.find('?') : std::string::npos; at != std::string::npos; at = d.url.find('&', at + 1)) {
+      const auto value = std::min(d.url.size(), d.url.find('=', at)) + 1;
+      if (value < d.url.size()) add(d.url.substr(value, d.url.find('&', value) - value));
+    }
+  }
+
+  void of(const settings::Source& source) {
+    if (source.kind == settings::Kind::yarnrc_yml || source.kind == settings::Kind::bunfig) of_tree(source);
+    if (source.kind == settings::Kind::npmrc || source.kind == settings::Kind::yarnrc || source.kind == settings::Kind::unknown) of_lines(source);
+  }
+
+  void of(const Simulation& s) {
+    for (const auto& layer : s.settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        in_url(value.text);
+        if (!secret_key(key)) continue;
+        if (layer.kind != settings::Place::Kind::source) add(value.text);
+        for (const auto& name : value.variables) {
+          if (!of_key(value, name)) variables_.insert(name);
+        }
+      }
+    }
+    for (const auto& r : s.requests) {
+      if (!r.lookup.credential) continue;
+      add(r.lookup.credential->value);
+      const settings::Value* from = s.settings.get(r.lookup.credential->key);
+      for (const auto& name : r.lookup.credential->variables) {
+        if (!from || !of_key(*from, name)) variables_.insert(name);
+      }
+    }
+  }
+
+  // Once the variables are known that credentials are made of.
+  void of_environment(const settings::Configuration& configuration) {
+    const auto invocation = settings::parse_command(configuration.command);
+    for (const auto& [name, value] : configuration.environment) {
+      if (value && (variables_.contains(name) || secret_key(name))) add(*value);
+    }
+    for (const auto& flag : invocation.flags) {
+      if (secret_key(flag.first)) add(flag.second.text);
+    }
+    for (const auto& [name, value] : invocation.environment) {
+      if (variables_.contains(name) || secret_key(name)) add(value);
+    }
+    // The name of a variable is none.
+    for (const auto& name : variables_) found_.erase(name);
+  }
+
+  std::vector<std::string> found() const { return {found_.begin(), found_.end()}; }
+
+ private:
+  void add(std::string_view s) {
     s = text::trim(s);
-    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !s.starts_with("process.env.") && !rules::is_word_for_token(s)) found.insert(std::string(s));
-  };
-  const auto in_url = [&](std::string_view s) {
+    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !s.starts_with("process.env.") && !rules::is_word_for_token(s)) found_.insert(std::string(s));
+  }
+
+  void in_url(std::string_view s) {
     // Settings that came to stand in an address, or behind another one.
     for (const std::string_view option : {"_authToken=", "_auth=", "_password="}) {
       for (std::size_t begin = 0; (begin = s.find(option, begin)) != std::string_view::npos;) {
@@ -60,90 +116,59 @@ std::vector<std::string> secrets_of(const Situation& situation, const std::vecto
       add(authority.substr(0, sign));
       if (const auto colon = authority.find(':'); colon < sign) add(authority.substr(colon + 1, sign - colon - 1));
     }
-  };
-  for (const auto& d : situation.downloads) {
-    in_url(d.url);
-    for (std::size_t at = d.credential ? d.url.find('?') : std::string::npos; at != std::string::npos; at = d.url.find('&', at + 1)) {
-      const auto value = std::min(d.url.size(), d.url.find('=', at)) + 1;
-      if (value < d.url.size()) add(d.url.substr(value, d.url.find('&', value) - value));
-    }
   }
-  std::set<std::string, std::less<>> variables;
-  // A key's variables are parts of an address.
-  const auto of_key = [](const settings::Value& value, const std::string& name) {
-    return std::find(value.variables.begin(), value.variables.end(), name) != value.variables.end() && !text::contains(value.written, name);
-  };
-  const auto value_of = [&](std::string_view key, const formats::Entry& entry) {
+
+  void of_value(std::string_view key, const formats::Entry& entry) {
     in_url(entry.value);
-    if (secret_key(key) && entry.type != formats::Type::no && entry.type != formats::Type::null && entry.value != "true") add(std::string_view(entry.value).substr(0, text::contains(entry.value, "registry=") || text::contains(entry.value, ":_") ? entry.value.find_first_of("@ \t\\,;/") : entry.value.size()));
-  };
-  for (const auto& source : configuration.sources) {
-    if (source.kind == settings::Kind::yarnrc_yml || source.kind == settings::Kind::bunfig) {
-      const auto doc = source.kind == settings::Kind::bunfig ? formats::toml(source.text) : formats::yaml(source.text);
-      for (const auto& entry : doc.entries) value_of(std::string_view(entry.key).substr(entry.key.rfind(formats::yaml_separator) + 1), entry);
-      // What is commented out, and what is not understood: the rest of a line whose beginning names a secret.
-      const auto loose = [&](std::string_view line) {
-        const auto colon = line.find_first_of("=:");
-        if (colon != std::string_view::npos && secret_key(line.substr(0, colon))) add(line.substr(colon + 1));
-      };
-      for (const auto& comment : doc.comments) loose(comment.body);
-      for (const auto& span : doc.misread) {
-        for (const auto line : text::split(std::string_view(source.text).substr(span.begin, span.end - span.begin), '\n')) loose(line);
-      }
-      if (doc.broken) loose(std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin));
+    if (!secret_key(key) || entry.type == formats::Type::no || entry.type == formats::Type::null || entry.value == "true") return;
+    const bool more = text::contains(entry.value, "registry=") || text::contains(entry.value, ":_");
+    add(std::string_view(entry.value).substr(0, more ? entry.value.find_first_of("@ \t\\,;/") : entry.value.size()));
+  }
+
+  // The rest of a line whose beginning names a secret.
+  void of_rest(std::string_view line, std::string_view signs) {
+    const auto sign = line.find_first_of(signs);
+    if (sign != std::string_view::npos && secret_key(line.substr(0, sign))) add(line.substr(sign + 1));
+  }
+
+  void of_tree(const settings::Source& source) {
+    const auto doc = source.kind == settings::Kind::bunfig ? formats::toml(source.text) : formats::yaml(source.text);
+    for (const auto& entry : doc.entries) of_value(std::string_view(entry.key).substr(entry.key.rfind(formats::yaml_separator) + 1), entry);
+    // What is commented out, and what is not understood.
+    for (const auto& comment : doc.comments) of_rest(comment.body, "=:");
+    for (const auto& span : doc.misread) {
+      for (const auto line : text::split(std::string_view(source.text).substr(span.begin, span.end - span.begin), '\n')) of_rest(line, "=:");
     }
-    if (source.kind != settings::Kind::npmrc && source.kind != settings::Kind::yarnrc && source.kind != settings::Kind::unknown) continue;
+    if (doc.broken) of_rest(std::string_view(source.text).substr(doc.broken->begin, doc.broken->end - doc.broken->begin), "=:");
+  }
+
+  void of_lines(const settings::Source& source) {
     const auto doc = source.kind == settings::Kind::yarnrc ? formats::yarnrc(source.text) : formats::ini(source.text);
     bool secret = false;
     for (const auto& entry : doc.entries) {
       const std::string_view line = std::string_view(source.text).substr(entry.line.begin, entry.line.end - entry.line.begin);
       secret = (secret && rules::is_rest_of_value(line)) || (secret_key(entry.key) && !entry.value.empty());
-      value_of(entry.key, entry);
+      of_value(entry.key, entry);
       if (secret && rules::is_rest_of_value(line)) add(line);
+      // A key that lost its "=" holds its value.
+      if (entry.type == formats::Type::flag && secret_key(entry.key)) add(word_behind(entry.key, source.kind == settings::Kind::unknown));
     }
-    // A key that lost its "=" holds its value; so does a line that was commented out.
-    for (const auto& comment : doc.comments) {
-      const auto equals = comment.body.find('=');
-      if (equals != std::string_view::npos && secret_key(comment.body.substr(0, equals))) add(comment.body.substr(equals + 1));
-    }
-    for (const auto& entry : doc.entries) {
-      if (entry.type != formats::Type::flag || !secret_key(entry.key)) continue;
-      add(word_behind(entry.key, source.kind == settings::Kind::unknown));
-    }
+    for (const auto& comment : doc.comments) of_rest(comment.body, "=");
   }
-  for (const Simulation* s : simulations) {
-    for (const auto& layer : s->settings.layers) {
-      for (const auto& [key, value] : layer.values) {
-        if (layer.kind != settings::Place::Kind::source && secret_key(key)) add(value.text);
-        in_url(value.text);
-        if (secret_key(key)) {
-          for (const auto& name : value.variables) {
-            if (!of_key(value, name)) variables.insert(name);
-          }
-        }
-      }
-    }
-    for (const auto& r : s->requests) {
-      if (!r.lookup.credential) continue;
-      add(r.lookup.credential->value);
-      const settings::Value* from = s->settings.get(r.lookup.credential->key);
-      for (const auto& name : r.lookup.credential->variables) {
-        if (!from || !of_key(*from, name)) variables.insert(name);
-      }
-    }
-  }
-  for (const auto& [name, value] : configuration.environment) {
-    if (value && (variables.contains(name) || secret_key(name))) add(*value);
-  }
-  for (const auto& flag : settings::parse_command(configuration.command).flags) {
-    if (secret_key(flag.first)) add(flag.second.text);
-  }
-  for (const auto& [name, value] : settings::parse_command(configuration.command).environment) {
-    if (variables.contains(name) || secret_key(name)) add(value);
-  }
-  // The name of a variable is none.
-  for (const auto& name : variables) found.erase(name);
-  return {found.begin(), found.end()};
+
+  std::set<std::string, LongestFirst> found_;
+  std::set<std::string, std::less<>> variables_;  // that credentials are made of
+};
+
+}  // namespace
+
+std::vector<std::string> secrets_of(const Situation& situation, const std::vector<const Simulation*>& simulations) {
+  Secrets out;
+  for (const auto& d : situation.downloads) out.of(d);
+  for (const auto& source : situation.configuration.sources) out.of(source);
+  for (const Simulation* s : simulations) out.of(*s);
+  out.of_environment(situation.configuration);
+  return out.found();
 }
 
 }  // namespace doctor::diagnosis

@@ -366,6 +366,31 @@ std::string_view unset_in(std::string_view line) {
   return up_to(behind(line, "Environment variable not found ("), ")");
 }
 
+// Where it publishes to, logs in or what it pings, before the answer.
+void read_destination(Log& log, std::string_view line) {
+  for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Your configured registry (", "audit"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}}) {
+    const std::string_view to = behind(line, mark);
+    if (!log.registry.empty() || !to.starts_with("http")) continue;
+    log.registry = url_in(to);
+    log.purpose = purpose;
+  }
+}
+
+// What the lines together say.
+void settle(Log& log, std::string_view input, std::string_view step) {
+  // Codes of npm that stand for a 401 of their own kind.
+  if (log.status == 0 && (log.code == "EOTP" || log.code == "EAUTHIP" || log.code == "EAUTHUNKNOWN")) log.status = 401;
+  if (log.status == 0) log.reason.clear();
+  if (log.status != 0 && log.trouble != Trouble::page) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
+  log.url = without_credentials(log.url);
+  log.registry = without_credentials(log.registry);
+  if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
+  if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
+  if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
+  // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
+  if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
+}
+
 }  // namespace
 
 Log read_log(std::string_view input) {
@@ -382,13 +407,7 @@ Log read_log(std::string_view input) {
     read_words(words, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
     read_settings(log, line, listed);
-    // Where it publishes to or what it pings, before the answer.
-    for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Your configured registry (", "audit"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}}) {
-      const std::string_view to = behind(line, mark);
-      if (!log.registry.empty() || !to.starts_with("http")) continue;
-      log.registry = url_in(to);
-      log.purpose = purpose;
-    }
+    read_destination(log, line);
     if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";
     if (contains(line, "Access token expired or revoked")) {
       log.expired = true;
@@ -439,17 +458,7 @@ Log read_log(std::string_view input) {
   name_client(log, words, version);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
-  // Codes of npm that stand for a 401 of their own kind.
-  if (log.status == 0 && (log.code == "EOTP" || log.code == "EAUTHIP" || log.code == "EAUTHUNKNOWN")) log.status = 401;
-  if (log.status == 0) log.reason.clear();
-  if (log.status != 0 && log.trouble != Trouble::page) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
-  log.url = without_credentials(log.url);
-  log.registry = without_credentials(log.registry);
-  if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
-  if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
-  if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
-  // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
-  if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
+  settle(log, input, step);
   return log;
 }
 

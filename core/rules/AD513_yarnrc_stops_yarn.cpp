@@ -120,6 +120,46 @@ void wrong_kind(const Context& c, const Line& line, Proposal& p, std::string_vie
   }
 }
 
+// What no YAML is.
+void no_yaml(const Context& c, Proposal& p, std::string_view stops) {
+  const settings::Place& at = p.at;
+  const std::string& text = c.configuration.sources[at.source].text;
+  const std::string place = where(c, at);
+  for (const auto& twice : formats::yaml(text).twice) {
+    if (twice.again != at.span) continue;
+    p.title = text::join({yarn_key(twice.key), " is there twice"});
+    p.message = text::fill("{} sets {} once more.{} Keep one: newer releases take the last.", {text::capital(place), yarn_key(twice.key), stops});
+    p.fixes.push_back(rewritten(c, at.source, with_one(text, twice, true), "Make one of the two"));
+    return;
+  }
+  p.title = ".yarnrc.yml is no YAML";
+  p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
+  const std::string mended = as_yaml(text, at.span);
+  if (mended != text) p.fixes.push_back(rewritten(c, at.source, mended, text::fill("Write it as YAML ({})", {place})));
+  else take_out(c, p, at.line.begin, text::fill("Take the line out ({})", {place}));
+}
+
+// A setting that this yarn does not know.
+void unknown_setting(const Context& c, const Line& line, Proposal& p, std::string_view stops) {
+  const std::string& text = c.configuration.sources[p.at.source].text;
+  const std::string place = where(c, p.at);
+  const auto path = text::split(line.entry.key, formats::yaml_separator);
+  const bool top = path.size() < 3 || (path[0] != "npmScopes" && path[0] != "npmRegistries");
+  const std::string unknown(top ? path[0] : path[2]);
+  const std::string_view setting = meant_setting(unknown);
+  p.title = text::join({unknown, " is no setting of this yarn"});
+  // An entry of a list, where a map is wanted.
+  const std::size_t dash = top || path[1] != "0" || !setting.empty() ? std::string::npos : text.find("- ", text.find(path[0]));
+  const bool listed = dash < line.entry.key_span.end;
+  p.message = text::fill("{} sets {}, which {} does not know{}{} {}", {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops, listed ? std::string("A dash before it makes a list; it is to be a name in a map.") : setting.empty() ? std::string("Take it out.") : text::fill("Write {}.", {setting})});
+  const std::size_t at = text.rfind(unknown, line.entry.key_span.end - 1);
+  const std::size_t key = line.entry.key_span.end - line.entry.key_span.begin == unknown.size() ? line.entry.key_span.begin : at;
+  if (key == std::string::npos) return;
+  if (listed) p.fixes.push_back(replace(p.at.source, {dash, dash + 2}, "", text::fill("Write it without the dash ({})", {place})));
+  else if (!setting.empty()) p.fixes.push_back(replace(p.at.source, {key, key + unknown.size()}, setting, text::fill("Write {} ({})", {setting, place})));
+  else take_out(c, p, key, text::fill("Take {} out ({})", {unknown, place}));
+}
+
 std::vector<Proposal> check(const Context& c) {
   const auto& stop = c.simulation.settings.stop;
   if (!c.client.does(client::Behaviour::yaml_settings) || !stop || !stop->variable.empty()) return {};
@@ -140,7 +180,6 @@ std::vector<Proposal> check(const Context& c) {
   const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) {
     return l.source == stop->at.source && (l.entry.key_span == stop->at.span || (l.entry.value_span.begin <= stop->at.span.begin && stop->at.span.end <= l.entry.value_span.end && l.entry.value_span.end > l.entry.value_span.begin));
   });
-  const auto comment = [&](std::size_t at, std::string_view title) { take_out(c, p, at, title); };
   if (text::contains(text, "\n\xC2\xA0")) {
     p.title = "No-break spaces stand where YAML wants spaces";
     p.message = text::join({text::capital(file_name(c.configuration.sources[stop->at.source])), " is indented with no-break spaces (U+00A0), which web pages and chats bring along. They look like spaces, and are letters to YAML.", stops});
@@ -148,18 +187,7 @@ std::vector<Proposal> check(const Context& c) {
     return {p};
   }
   if (text::contains(stop->message, "Parse error")) {
-    p.title = ".yarnrc.yml is no YAML";
-    p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
-    for (const auto& twice : formats::yaml(text).twice) {
-      if (twice.again != stop->at.span) continue;
-      p.title = text::join({yarn_key(twice.key), " is there twice"});
-      p.message = text::fill("{} sets {} once more.{} Keep one: newer releases take the last.", {text::capital(place), yarn_key(twice.key), stops});
-      p.fixes.push_back(rewritten(c, stop->at.source, with_one(text, twice, true), "Make one of the two"));
-      return {p};
-    }
-    const std::string mended = as_yaml(text, stop->at.span);
-    if (mended != text) p.fixes.push_back(rewritten(c, stop->at.source, mended, text::fill("Write it as YAML ({})", {place})));
-    else comment(stop->at.line.begin, text::fill("Take the line out ({})", {place}));
+    no_yaml(c, p, stops);
     return {p};
   }
   if (it == all.end()) {
@@ -174,20 +202,7 @@ std::vector<Proposal> check(const Context& c) {
   const auto path = text::split(it->entry.key, formats::yaml_separator);
   const std::string name = yarn_key(it->entry.key);
   if (text::contains(stop->message, "nrecognized")) {
-    const bool top = path.size() < 3 || (path[0] != "npmScopes" && path[0] != "npmRegistries");
-    const std::string unknown(top ? path[0] : path[2]);
-    const std::string_view setting = meant_setting(unknown);
-    p.title = text::join({unknown, " is no setting of this yarn"});
-    // An entry of a list, where a map is wanted.
-    const std::size_t dash = top || path[1] != "0" || !setting.empty() ? std::string::npos : text.find("- ", text.find(path[0]));
-    const bool listed = dash < it->entry.key_span.end;
-    p.message = text::fill("{} sets {}, which {} does not know{}{} {}", {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops, listed ? std::string("A dash before it makes a list; it is to be a name in a map.") : setting.empty() ? std::string("Take it out.") : text::fill("Write {}.", {setting})});
-    const std::size_t at = text.rfind(unknown, it->entry.key_span.end - 1);
-    const std::size_t key = it->entry.key_span.end - it->entry.key_span.begin == unknown.size() ? it->entry.key_span.begin : at;
-    if (key == std::string::npos) return {p};
-    if (listed) p.fixes.push_back(replace(stop->at.source, {dash, dash + 2}, "", text::fill("Write it without the dash ({})", {place})));
-    else if (!setting.empty()) p.fixes.push_back(replace(stop->at.source, {key, key + unknown.size()}, setting, text::fill("Write {} ({})", {setting, place})));
-    else comment(key, text::fill("Take {} out ({})", {unknown, place}));
+    unknown_setting(c, *it, p, stops);
     return {p};
   }
   const bool token = path.back() == "npmAuthToken" || path.back() == "npmAuthIdent";

@@ -43,7 +43,7 @@ std::optional<Proposal> spelt_twice(const Context& c, const std::vector<Line>& a
       if (key == std::string::npos) continue;
       Fix fix = rewritten(c, i, with_settings(commented(c.configuration.sources[i].text, key), moved), text::fill("Write all of it under {}", {slashless}));
       if (p.fixes.empty()) p.fixes.push_back(std::move(fix));
-      else also(p.fixes.front(), std::move(fix));
+      else also(p.fixes.front(), fix);
     }
     return p;
   }

@@ -319,7 +319,7 @@ std::string scope_almost(const simulation::Simulation& s, std::string_view scope
   for (const auto& layer : s.settings.layers) {
     for (const auto& [key, value] : layer.values) {
       if (!key.starts_with('@') || !key.ends_with(":registry") || simulation::is_public(value.text)) continue;
-      const std::string other = key.substr(0, key.size() - 9);
+      std::string other = key.substr(0, key.size() - 9);
       const bool asked = std::any_of(s.requests.begin(), s.requests.end(), [&](const auto& r) { return simulation::scope_of(r.package) == other && !r.package.ends_with("/example"); });
       // Some programs make a dash of a hyphen.
       const std::string plain = text::replace_all(text::replace_all(other, "\xE2\x80\x93", "-"), "\xE2\x80\x91", "-");

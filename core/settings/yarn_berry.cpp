@@ -345,9 +345,9 @@ Settings load_yarn_berry(const Client& client, const Configuration& configuratio
     if (value && text::lower(name) == "yarn_rc_filename") rc = *value;
   }
   const auto& sources = configuration.sources;
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (sources[i].name != ".env.yarn" || !first.does(Behaviour::environment_file)) continue;
-    for (const auto& entry : formats::dotenv(sources[i].text).entries) environment[entry.key] = entry.value;
+  for (const auto& source : sources) {
+    if (source.name != ".env.yarn" || !first.does(Behaviour::environment_file)) continue;
+    for (const auto& entry : formats::dotenv(source.text).entries) environment[entry.key] = entry.value;
   }
   Loader loader(client, configuration, environment);
   loader.variables();
