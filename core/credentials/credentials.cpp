@@ -95,6 +95,9 @@ Lookup registry_fetch(const Client& client, const Settings& settings, const std:
     out.credential = from_pair(*user, *password);
   } else if (const Value* auth = either("_auth")) {
     out.credential = from_value(Scheme::basic, *auth);
+    const std::string plain = client.does(Behaviour::auth_taken_apart) ? text::to_utf8(text::base64_decode(auth->text)) : std::string();
+    const auto colon = plain.find(':');
+    if (colon != std::string::npos && colon > 0 && colon + 1 < plain.size()) out.credential->value = text::base64_encode(plain);
   }
   return out;
 }

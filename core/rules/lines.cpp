@@ -331,7 +331,7 @@ std::string scope_almost(const simulation::Simulation& s, std::string_view scope
 
 std::string address(const Context& c, std::string_view dart) {
   const std::string_view host = dart.substr(2, dart.find('/', 2) - 2);
-  bool plain = host.starts_with("localhost") || host.starts_with("127.");
+  bool plain = host.starts_with("localhost") || host.starts_with("127.") || host.ends_with(":80");
   for (const auto& source : c.configuration.sources) plain = plain || text::contains(text::lower(source.text), text::join({"http://", text::lower(host)}));
   return text::join({plain ? "http:" : "https:", dart});
 }

@@ -10,6 +10,9 @@
 namespace doctor::simulation {
 namespace {
 
+// What stands behind a "=" makes that no base64 to bun.
+bool goes_on_behind_padding(std::string_view s) { return s.find_first_not_of('=', s.find('=')) != std::string_view::npos; }
+
 using client::Behaviour;
 using client::Client;
 using settings::Value;
@@ -188,10 +191,10 @@ struct Model {
 
   void put(Registry& r, const Line& line, bool auth_too) const {
     const std::string& value = line.value->text;
-    // One character more than whole groups is no base64 to it: the line is passed over.
+    // Nor is one character more than whole groups: the line is passed over.
     constexpr std::string_view base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const auto digits = std::count_if(value.begin(), value.end(), [&](char c) { return base64.find(c) != std::string_view::npos; });
-    if ((line.option == "_password" || line.option == "_auth") && does(Behaviour::understands_auth) && digits % 4 == 1) return;
+    if ((line.option == "_password" || line.option == "_auth") && does(Behaviour::understands_auth) && (digits % 4 == 1 || goes_on_behind_padding(value))) return;
     if (line.option == "_authToken") {
       r.take(r.token, value, line.value);
     } else if (line.option == "username") {
@@ -243,7 +246,7 @@ struct Model {
         r.take(r.token, named(token->text), token);
       } else if (const Value* auth = last("_auth")) {
         r.take(r.auth, auth->text, auth);
-        const std::string decoded = text::base64_decode(auth->text);
+        const std::string decoded = goes_on_behind_padding(auth->text) ? "" : text::base64_decode(auth->text);
         const auto colon = decoded.find(':');
         if (colon != std::string::npos && colon > 0 && colon + 1 < decoded.size()) r.user = decoded.substr(0, colon);
       } else {

@@ -225,6 +225,7 @@ std::string base64_decode(std::string_view s) {
   unsigned bits = 0, group = 0;
   for (const char c : s) {
     const int value = base64_value(c);
+    if (c == '=') break;  // as Node.js does
     if (value < 0) continue;
     group = (group << 6) | static_cast<unsigned>(value);
     if ((bits += 6) >= 8) out.push_back(static_cast<char>((group >> (bits -= 8)) & 0xFF));
