@@ -121,6 +121,13 @@ std::vector<Proposal> check(const Context& c) {
       p.fixes.push_back(add_line(c, line, text::join({"Add ", line})));
       p.fixes.back().commands = config_set(c.client, scope.empty() ? "registry" : text::join({scope, ":registry"}), registry, settings::Layer::user);
     }
+    // A port that goes without saying is no part of the key that clients look for.
+    const std::string own = dart_of(c, registry);
+    for (const auto& credential : lines(c)) {
+      if (p.fixes.empty() || own == dart || !credential.entry.key.starts_with(text::join({dart, ":"}))) continue;
+      const std::size_t begin = credential.entry.key_span.begin;
+      p.fixes.front().edits.push_back({credential.source, {{begin, begin + dart.size()}, own}});
+    }
     out.push_back(std::move(p));
   }
   return out;
