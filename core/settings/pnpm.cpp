@@ -412,7 +412,7 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     const bool user = key == "userconfig" || key == "npmrc-auth-file";
     const bool mapped = text::contains(key, ":");
     const bool takes = key.starts_with("//") ? client.does(Behaviour::mapping_flags) : is_scope_flag(key) && client.does(Behaviour::scope_flags);
-    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || (is_credential(key) && !mapped))) {
+    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || key == "email" || (is_credential(key) && !mapped))) {
       if (!loader.out.stop) loader.out.stop = Stop{"", text::fill("Unknown option: '{}'", {key}), value.at};
       continue;
     }

@@ -705,7 +705,7 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
   // Only what npm takes and bun never did: of its own flags bun has many.
   for (const auto& [key, value] : invocation.flags) {
     const std::string k = text::lower(key);
-    const bool foreign = key.starts_with("//") || key.starts_with('@') || (text::contains(k, "auth") && k != "auth-type") || k == "token" || k == "userconfig" || k == "_password" || k == "username" || k == "scope";
+    const bool foreign = key.starts_with("//") || key.starts_with('@') || (text::contains(k, "auth") && k != "auth-type") || k == "token" || k == "userconfig" || k == "_password" || k == "username" || k == "email" || k == "scope";
     if (!foreign || !value.at.name.starts_with("--")) continue;
     if (!model.does(Behaviour::unknown_flag_stops)) {
       // A value in a word of its own is taken for the archive to publish.

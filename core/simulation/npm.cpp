@@ -376,7 +376,7 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   const Value* registry = out.settings.get("registry");
   if (out.settings.get("loglevel") && model.does(Behaviour::unknown_loglevel_stops)) model.check_loglevel();
   if (model.does(Behaviour::unknown_flag_stops)) {
-    for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username"}) {
+    for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username", "email"}) {
       const auto it = out.settings.layers.front().values.find(key);
       if (it != out.settings.layers.front().values.end()) model.stop("EUNKNOWNCONFIG", text::fill("Unknown cli config \"{}\"", {it->second.at.name}), it->second.at);
     }

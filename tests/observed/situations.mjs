@@ -227,6 +227,7 @@ S('x62c', '`_auth` for the registry, its base64 without the "=" at the end; alwa
 S('x62d', 'the same with more behind the "="', { '~/.npmrc': REG + AA + `${K}_auth=dXNlcjI6cGFzczI=a\n` })
 S('x62e', '`username` and `_password` for the registry, more behind the "=" of its base64; always-auth', { '~/.npmrc': REG + AA + `${K}username=u\n${K}_password=cGFzczE=false\n` })
 S('x62f', 'a bare `_auth` whose base64 lacks the "=" at the end; always-auth', { '~/.npmrc': REG + AA + '_auth=dXNlcjI6cGFzczI\n' })
+S('x62g', '`--email`, a token at home', { '~/.npmrc': REG + `${K}_authToken=T\n`, args: ['--email=me@example.test'] })
 S('14k2', 'same + scoped token', 'registry=http://u:p@${HOST}/r/one/\n' + `${K}_authToken=T\n`)
 S('14l2', 'registry with a fragment (`/r/one/#x`)', 'registry=http://${HOST}/r/one/#x\n' + `${K}_authToken=T\n`)
 S('14m', 'host ends in a dot in the registry', 'registry=http://localhost.:${PORT2}/r/one/\n//${HOST2}/r/one/:_authToken=T\n')
