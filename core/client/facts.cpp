@@ -37,7 +37,7 @@ constexpr Fact table[] = {
     {whatwg_urls, Name::npm, {7, 0, 0}, {}, "npm-registry-fetch 8 auth.js; @npmcli/config lib/nerf-dart.js", "14c"},
     {registry_client, Name::npm, first, Version{6, 6, 0}, "npm lib/view.js, whoami.js, ping.js, publish.js; npm-registry-client", "8a"},
     {bare_credentials_everywhere, Name::npm, {6, 6, 0}, Version{7, 0, 0}, "npm-registry-fetch 3 auth.js, addKey", "12k"},
-    {auth_taken_apart, Name::npm, {6, 8, 0}, Version{7, 11, 0}, "npm-registry-fetch auth.js; npm 6.8 changelog", "x62c"},
+    {auth_taken_apart, Name::npm, {6, 8, 0}, Version{7, 11, 0}, "run by hand: 6.7.0, 6.8.0, 7.10.0 and 7.11.0", "x62c"},
     {bare_auth_everywhere, Name::npm, {7, 0, 11}, Version{7, 7, 0}, "npm lib/utils/flat-options.js", "8c"},
     {bare_auth_everywhere, Name::npm, {7, 7, 3}, Version{7, 11, 0}, "npm lib/utils/config/definitions.js", "8c"},
     {general_always_auth, Name::npm, first, Version{7, 0, 0}, "npm-registry-fetch 4 index.js, getHeaders", "13b"},

@@ -216,14 +216,14 @@ bool is_ignored(const evidence::Log& log, const settings::Configuration& configu
 }
 
 // What is asked for: what the person names, else what the log, the lockfile or the workflow does.
-std::vector<simulation::Package> packages_of(const Input& input, const evidence::Log& log, const std::string& scope, const Situation& s) {
+std::vector<simulation::Package> packages_of(const Input& input, const evidence::Log& log, const std::string& scope, bool in_lockfile, const Situation& s) {
   std::vector<simulation::Package> out = input.packages;
   for (auto& p : out) {
     if (p.name == log.package && p.tarball.empty() && log.purpose == "tarball" && !log.url.empty()) p.tarball = log.url, p.version = log.version.empty() ? p.version : log.version;
   }
   if (!out.empty()) return out;
   // What the lockfile leads to stands there.
-  if (!log.package.empty() && !locked(log, s)) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
+  if (!log.package.empty() && !in_lockfile) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
   if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({text::join({scope, "/example"}), {}, {}});
   return out;
@@ -258,9 +258,10 @@ Prepared prepare(const Input& input) {
   if (text::trim(command).empty()) command = log.command;
   const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
+  const bool in_lockfile = locked(log, s);
   if (!s.configuration.unread && !s.client.does(client::Behaviour::yaml_settings)) s.configuration.unread = task_that_writes(s.configuration);
   // npm 12 would not have asked there.
-  if (s.client.assumed && log.status != 0 && locked(log, s) && s.client.does(client::Behaviour::allow_remote_is_none)) s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
+  if (s.client.assumed && log.status != 0 && in_lockfile && s.client.does(client::Behaviour::allow_remote_is_none)) s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
   if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() && settings::parse_command(command).client != s.client.name) {
     command = settings::parse_command(log.command).client == s.client.name ? log.command : std::string();
@@ -269,11 +270,10 @@ Prepared prepare(const Input& input) {
   const std::string_view yarns = "https://registry.yarnpkg.com/";
   if (s.client.name == client::Name::npm && log.registry.starts_with(yarns.substr(0, yarns.size() - 1))) s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
   for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
-  if (locked(log, s)) {
-    // The lockfile leads there, and no setting needs to.
-  } else if (auto source = settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
+  // Where the lockfile leads there no setting needs to.
+  if (auto source = in_lockfile ? std::nullopt : settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(s.client.name), " ", log.purpose});
-  s.packages = packages_of(input, log, told.scope, s);
+  s.packages = packages_of(input, log, told.scope, in_lockfile, s);
   // pnpm says that it sent a header, and stops or sends none where a variable is not set.
   const bool set = s.client.name == client::Name::pnpm && log.authorized.value_or(false);
   for (const std::string& name : unknown_variables(s)) {

@@ -35,7 +35,7 @@ std::vector<Proposal> of_a_neighbour(const Context& c) {
     p.title = "Another registry's token is sent";
     p.at = sent->at;
     p.otherwise = is_refusal(c.log) ? Role::cause : Role::risk;
-    p.message = text::fill("{} goes by the host alone, and of several lines for one host the last counts: {} gets the token in {}, which is for {}, and not its own in {}. bun goes by the path from 1.3.11 on: upgrade it (`bun upgrade`), or write each token beside its scope in bunfig.toml.", {c.client.title(), registry_with_slash(r.registry), where(c, sent->at), other, where(c, meant->value->at)});
+    p.message = text::fill("{} goes by the host alone, and of several lines for one host the last counts: {} gets the token in {}, which is for {}, and not its own in {}. Later releases go by the path: upgrade bun (`bun upgrade`), or write each token beside its scope in bunfig.toml.", {c.client.title(), registry_with_slash(r.registry), where(c, sent->at), other, where(c, meant->value->at)});
     return {p};
   }
   return {};

@@ -7,15 +7,13 @@
 namespace doctor::rules {
 namespace {
 
-constexpr std::string_view separator(&formats::yaml_separator, 1);
-
 // yarn 2 to 4: an entry of the scope that says only where its packages are published.
 std::vector<Proposal> published_only(const Context& c) {
   const auto& requests = c.simulation.requests;
   const auto asked = std::find_if(requests.begin(), requests.end(), [&](const auto& r) { return r.purpose == simulation::Purpose::packument && !simulation::scope_of(r.package).empty() && simulation::is_public(r.registry); });
   if (asked == requests.end() || !c.client.does(client::Behaviour::yaml_settings)) return {};
   const std::string scope(simulation::scope_of(asked->package).substr(1));
-  const auto field = [&](std::string_view name) { return c.simulation.settings.truthy(text::join({"npmScopes", separator, scope, separator, name})); };
+  const auto field = [&](std::string_view name) { return c.simulation.settings.truthy(text::join({"npmScopes", yarn_separator, scope, yarn_separator, name})); };
   const settings::Value* published = field("npmPublishRegistry");
   if (!published || field("npmRegistryServer")) return {};
   Proposal p;

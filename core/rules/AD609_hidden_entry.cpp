@@ -22,7 +22,7 @@ std::optional<Proposal> spelt_twice(const Context& c, const std::vector<Line>& a
       const auto part = text::split(other.entry.key, formats::yaml_separator)[1];
       return part == slashless || part == slashless + "/";
     };
-    if (c.simulation.settings.get(text::join({path[0], std::string_view(&formats::yaml_separator, 1), slashless, std::string_view(&formats::yaml_separator, 1), path[2]}))) continue;
+    if (c.simulation.settings.get(text::join({path[0], yarn_separator, slashless, yarn_separator, path[2]}))) continue;
     const auto other = std::find_if(all.begin(), all.end(), [&](const Line& line) { return of_registry(line) && same(line) && text::split(line.entry.key, formats::yaml_separator)[1] != path[1]; });
     if (other == all.end()) continue;
     Proposal p;
@@ -71,7 +71,7 @@ std::vector<Proposal> check(const Context& c) {
   }
   const auto field = [](const Seen& s, std::string_view name) -> const Line* {
     for (const Line* line : s.lines) {
-      if (line->entry.key.ends_with(text::join({std::string_view(&formats::yaml_separator, 1), name}))) return line;
+      if (line->entry.key.ends_with(text::join({yarn_separator, name}))) return line;
     }
     return nullptr;
   };

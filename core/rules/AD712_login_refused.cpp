@@ -45,6 +45,6 @@ const Documentation AD712_documentation{
     "`npm login` sends a name and a password, and the registry answers with a token that npm writes into your .npmrc. Where it refuses, there is no token, and each later command fails for that. "
     "Registries differ in what they take: at Bytesafe the name is always `bytesafe` and the password is a session token; others have no such log-in at all, and want a token made on their own site.",
     "", "",
-    "npm-profile lib/index.js; verdaccio, “authentication”; Bytesafe, “Authentication”"};
+    "npm-profile lib/index.js; Bytesafe, “Authentication”"};
 
 }  // namespace doctor::rules

@@ -8,8 +8,6 @@
 namespace doctor::rules {
 namespace {
 
-constexpr std::string_view separator(&formats::yaml_separator, 1);
-
 std::string quoted(std::string_view value) {
   if (value == "true" || value == "false") return std::string(value);
   if (value.find_first_of("\"\\") == std::string_view::npos) return text::fill("\"{}\"", {value});
@@ -121,7 +119,7 @@ std::vector<Line> yarn_lines(const Context& c) {
   return out;
 }
 
-std::string yarn_key(std::string_view key) { return text::replace_all(std::string(key), separator, "."); }
+std::string yarn_key(std::string_view key) { return text::replace_all(std::string(key), yarn_separator, "."); }
 
 std::optional<YarnWanted> yarn_wanted(const Context& c) {
   if (!c.client.does(client::Behaviour::yaml_settings)) return std::nullopt;

@@ -11,6 +11,9 @@
 
 namespace doctor::rules {
 
+// Between the parts of a key, "npmScopes" and "acme", to be joined with them.
+inline constexpr std::string_view yarn_separator(&formats::yaml_separator, 1);
+
 // The entries of the files that this yarn reads, in the order of the sources; keys as of formats::yaml.
 std::vector<Line> yarn_lines(const Context& c);
 // "npmRegistries.//host/path.npmAuthToken", as people write it.
