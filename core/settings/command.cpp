@@ -6,8 +6,12 @@
 namespace doctor::settings {
 namespace {
 
-// Flags that stand without a value; every other long flag of a client's own takes the next word (nopt, commander).
-constexpr std::array<std::string_view, 12> with_value{"registry", "scope", "userconfig", "globalconfig", "prefix", "tag", "otp", "cache", "location", "_authtoken", "loglevel", "workspace"};
+// Flags that take the next word, of those that stand before what a command is told by or say where its settings come from.
+bool takes_value(std::optional<client::Name> client, std::string_view key) {
+  constexpr std::array<std::string_view, 17> with_value{"registry", "reg", "scope", "userconfig", "globalconfig", "prefix", "tag", "otp", "cache", "location", "_authtoken", "loglevel", "filter", "cwd", "dir", "C", "F"};
+  // `-w` and `--workspace` stand alone for pnpm and yarn.
+  return std::find(with_value.begin(), with_value.end(), key) != with_value.end() || (client == client::Name::npm && (key == "w" || key == "workspace"));
+}
 
 formats::Type type_of(std::string_view s) {
   return s == "true" ? formats::Type::flag : s == "false" ? formats::Type::no : s == "null" ? formats::Type::null : formats::Type::text;
@@ -95,7 +99,7 @@ Invocation parse_command(std::string_view command) {
       value.text = key.substr(equals + 1);
       value.type = type_of(value.text);
       key.resize(equals);
-    } else if (i + 1 < all.size() && std::find(with_value.begin(), with_value.end(), key == "reg" ? "registry" : key) != with_value.end()) {
+    } else if (i + 1 < all.size() && takes_value(out.client, key)) {
       value.text = all[++i].text;
       value.type = type_of(value.text);
       value.at.span.end = all[i].span.end;

@@ -34,9 +34,12 @@ Command classify(client::Name name, const std::vector<settings::Word>& arguments
   const auto word = [&](std::size_t i) -> std::string_view { return i < arguments.size() ? std::string_view(arguments[i].text) : ""; };
   const auto is = [](std::string_view w, std::initializer_list<std::string_view> set) { return std::find(set.begin(), set.end(), w) != set.end(); };
   std::size_t at = 0;
-  // `yarn npm whoami`, `bun pm view`, `yarn global add`, `pnpm -r publish`.
-  if ((name == client::Name::yarn && is(word(0), {"npm", "global", "workspace"})) || (name == client::Name::bun && word(0) == "pm")) {
-    at = word(0) == "workspace" ? 2 : 1;
+  // `yarn npm whoami`, `bun pm view`, `yarn global add`, `yarn workspace web add`, `yarn workspaces foreach --all npm publish`.
+  if ((name == client::Name::yarn && is(word(0), {"npm", "global"})) || (name == client::Name::bun && word(0) == "pm")) at = 1;
+  if (name == client::Name::yarn && word(0) == "workspace") at = word(2) == "npm" ? 3 : 2;
+  if (name == client::Name::yarn && word(0) == "workspaces") {
+    while (at + 1 < arguments.size() && word(at) != "npm") ++at;
+    if (word(at) == "npm") ++at;
   }
   const std::string_view w = word(at);
   if (w.empty()) return name == client::Name::yarn ? Command::install : Command::none;

@@ -82,6 +82,14 @@ TEST(Command, FindsClientFlagsAndVariables) {
   EXPECT_EQ(i.flags[2].first, "//h/:_authToken");
 }
 
+TEST(Command, PassesOverWhatSaysWhereItRuns) {
+  for (const auto command : {"npm -w web install x", "pnpm -F web install x", "pnpm -w install x", "pnpm --filter web --dir app install x", "yarn --cwd app install x", "npm --workspace web install x"}) {
+    const Invocation i = parse_command(command);
+    ASSERT_EQ(i.arguments.size(), 2u) << command;
+    EXPECT_EQ(i.arguments[0].text, "install") << command;
+  }
+}
+
 TEST(Recognize, ByName) {
   EXPECT_EQ(recognize("/home/me/.npmrc", "npmScopes:"), Kind::npmrc);
   EXPECT_EQ(recognize("C:\\app\\.yarnrc.yml", ""), Kind::yarnrc_yml);

@@ -18,6 +18,16 @@ const std::string server = "npmRegistryServer: https://a.example/r/one/\n";
 const std::string always = server + "npmAlwaysAuth: true\n";
 }  // namespace
 
+TEST(YarnCommand, InAWorkspaceOrInEach) {
+  const auto classified = [](std::string_view command) { return simulation::classify(client::Name::yarn, settings::parse_command(command).arguments); };
+  using simulation::Command;
+  EXPECT_EQ(classified("yarn npm publish"), Command::publish);
+  EXPECT_EQ(classified("yarn workspace web npm publish"), Command::publish);
+  EXPECT_EQ(classified("yarn workspaces foreach --all --include web npm publish --tolerate-republish"), Command::publish);
+  EXPECT_EQ(classified("yarn workspace web add left-pad"), Command::install);
+  EXPECT_EQ(classified("yarn workspaces list"), Command::other);
+}
+
 TEST(YarnBerry, SendsATokenForPackagesWithoutAScopeOnlyWithAlwaysAuthBesideIt) {
   EXPECT_EQ(sent({4, 18, 1}, server + "npmAuthToken: T\n"), "-\n-\n");
   EXPECT_EQ(sent({4, 18, 1}, always + "npmAuthToken: T\n"), "Bearer T\nBearer T\n");
