@@ -96,7 +96,8 @@ struct Model {
       std::string& value = r.lookup.credential->value;
       const bool rust = does(Behaviour::urls_as_written), fetch = does(Behaviour::url_password_refused);
       while (fetch && !value.empty() && (value.back() == '\n' || value.back() == '\r')) value.pop_back();
-      for (std::size_t i = 0; i < value.size() && !text::is_masked(value);) {
+      const bool masked = text::is_masked(value);
+      for (std::size_t i = 0; i < value.size() && !masked;) {
         const char32_t c = text::next_code_point(value, i);
         if (rust ? c == '\n' || c == '\r' || c == 0 : fetch ? c > 0xFF : c > 0xFF || (c < 0x20 && c != '\t') || c == 0x7F) {
           if (rust) return stop("ERR_PNPM_RESOLVING_NPM_RESOLVER_NETWORK_ERROR", "builder error", r.lookup.credential->at);
