@@ -86,7 +86,7 @@ struct Registry {
   std::string_view name, hosts, path, tokens;
   Whoami whoami;
   bool is_public;          // anybody may read packages there
-  std::string_view token;  // how one gets a token, as the end of a sentence
+  std::string_view token;  // how one gets a token, as the end of a sentence; empty: it takes none
   std::string_view page;   // of its documentation
 };
 // Of which kind a registry under a host of its own is, as whoever embeds the page tells: `name` is that of a row, in any case.
