@@ -76,6 +76,10 @@ std::vector<Version> change_points(Name name);
 // The newest release of the same major; of the newest major, the newest known.
 std::optional<Version> newest_of_major(Name name, unsigned major);
 
+// The npm that the newest Node.js of a major brings along (nodejs/node doc/changelogs); nullopt where that is not known.
+// An older Node.js of the same major brings an older npm: it is what is taken where nobody tells.
+std::optional<Version> npm_of_node(unsigned major);
+
 // `printed` may hold a prompt, warnings, colours, several lines, `npm version`'s object, a user agent. `hint` is a client's
 // name where the person chose one, `command` the failing command, which may name the client too. Never fails: without a
 // version the newest release is assumed, without a name npm.

@@ -345,4 +345,14 @@ std::optional<Version> newest_of_major(Name name, unsigned major) {
   return name == Name::npm ? find(npm) : name == Name::yarn ? find(yarn) : name == Name::pnpm ? find(pnpm) : find(bun);
 }
 
+std::optional<Version> npm_of_node(unsigned major) {
+  struct Bundled {
+    unsigned node;
+    Version npm;
+  };
+  constexpr Bundled all[] = {{10, {6, 14, 12}}, {12, {6, 14, 16}}, {14, {6, 14, 18}}, {15, {7, 7, 6}}, {16, {8, 19, 4}}, {17, {8, 11, 0}}, {18, {10, 8, 2}}, {19, {9, 5, 1}}, {20, {10, 8, 2}}, {21, {10, 5, 0}}, {22, {10, 9, 9}}, {23, {10, 9, 2}}, {24, {11, 19, 1}}, {25, {11, 12, 1}}, {26, {11, 20, 0}}};
+  const auto* it = std::find_if(std::begin(all), std::end(all), [&](const Bundled& b) { return b.node == major; });
+  return it == std::end(all) ? std::nullopt : std::optional(it->npm);
+}
+
 }  // namespace doctor::client

@@ -408,15 +408,10 @@ class Workflow {
     if (!out_.environment.contains("NODE_AUTH_TOKEN")) out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
   }
 
-  // The npm that comes with the newest Node.js of this major: known from real logs in part, not looked up at nodejs.org/dist/index.json.
-  // It is what is taken where nobody tells, and grows old with each release of Node.js.
   void npm_of_node(std::string_view node) {
-    constexpr std::array<std::pair<unsigned, std::string_view>, 6> bundled{{{14, "6.14.18"}, {16, "8.19.4"}, {18, "10.8.2"}, {20, "10.8.2"}, {22, "10.9.4"}, {24, "11.6.2"}}};
     const auto version = client::parse_version(node.substr(0, node.find(".x")));
-    npm_.clear();
-    for (const auto& [major, npm] : bundled) {
-      if (version && version->major == major) npm_ = npm;
-    }
+    const auto npm = version ? client::npm_of_node(version->major) : std::nullopt;
+    npm_ = npm ? client::to_string(*npm) : std::string();
   }
 
   // `npm install --global npm@11.5.1`
