@@ -313,7 +313,7 @@ bool Client::does(Behaviour b) const {
 
 Range known(Name name) {
   switch (name) {
-    case Name::npm: return {{5, 6, 0}, {12, 2, 0}};
+    case Name::npm: return {{5, 6, 0}, {12, 2, 2}};
     case Name::yarn: return {{1, 7, 0}, {4, 18, 1}};
     case Name::pnpm: return {{6, 0, 0}, {12, 21, 0}};
     case Name::bun: return {{1, 0, 0}, {1, 4, 5}};
@@ -334,7 +334,7 @@ std::vector<Version> change_points(Name name) {
 }
 
 std::optional<Version> newest_of_major(Name name, unsigned major) {
-  constexpr Version npm[] = {{5, 10, 0}, {6, 14, 18}, {7, 24, 2}, {8, 19, 4}, {9, 9, 4}, {10, 9, 9}, {11, 21, 2}, {12, 2, 0}};
+  constexpr Version npm[] = {{5, 10, 0}, {6, 14, 18}, {7, 24, 2}, {8, 19, 4}, {9, 9, 4}, {10, 9, 9}, {11, 21, 2}, {12, 2, 2}};
   constexpr Version pnpm[] = {{6, 35, 1}, {7, 33, 7}, {8, 15, 9}, {9, 15, 9}, {10, 34, 9}, {11, 28, 11}, {12, 21, 0}};
   constexpr Version bun[] = {{1, 4, 5}};
   constexpr Version yarn[] = {{1, 22, 22}, {2, 4, 3}, {3, 8, 7}, {4, 18, 1}};
