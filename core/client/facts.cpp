@@ -269,6 +269,7 @@ struct Row {
 };
 constexpr Packed packed(const Version& v) { return {static_cast<unsigned char>(v.major), static_cast<unsigned char>(v.minor), static_cast<unsigned char>(v.patch)}; }
 constexpr Version unpacked(const Packed& v) { return {v[0], v[1], v[2]}; }
+constexpr unsigned number(const Packed& v) { return v[0] << 16U | v[1] << 8U | v[2]; }  // in the order of releases
 struct Rows {
   std::array<Row, std::size(table)> all{};
   std::array<std::size_t, 5> from{};  // of each client in turn, and the end
@@ -296,10 +297,11 @@ std::span<const Fact> facts() { return table; }
 const Behaviours& Client::behaviours() const {
   if (found_for_ != std::pair(name, version)) {
     const Range range = known(name);
-    const Version v = std::clamp(version, range.oldest, range.newest);
+    const unsigned release = number(packed(std::clamp(version, range.oldest, range.newest)));
     found_.reset();
     for (const Row& row : rows_of(name)) {
-      if (packed(v) >= row.since && (row.until == packed(first) || packed(v) < row.until)) found_.set(static_cast<std::size_t>(row.behaviour));
+      const unsigned until = number(row.until);
+      if (release >= number(row.since) && (until == number(packed(first)) || release < until)) found_.set(static_cast<std::size_t>(row.behaviour));
     }
     found_for_ = std::pair(name, version);
   }

@@ -107,7 +107,10 @@ std::string fill(std::string_view form, std::initializer_list<std::string_view> 
 }
 
 std::string join(std::initializer_list<std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const auto piece : pieces) size += piece.size();
   std::string out;
+  out.reserve(size);
   for (const auto piece : pieces) out.append(piece);
   return out;
 }

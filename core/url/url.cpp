@@ -32,10 +32,18 @@ struct Set {
 
 constexpr Set userinfo_set(" \"#<>?`{}/:;=@[\\]^|", true), path_set(" \"#<>?`{}^", true), query_set(" \"#<>'", true), fragment_set(" \"<>`", true);
 constexpr Set legacy_set(" \t\r\n\"<>\\^`{|}'", false);
+// What a host ends at, or may not hold: forbidden domain code points, where "%" would start an encoded one, which no registry uses.
+constexpr Set authority_end("/\\?#", false), forbidden_in_host(" #/<>?@[\\]^|%:", true), legacy_authority_end("/?#", false), legacy_host_end("/?# \t\r\n\"%';<>\\^`{|}", false);
+
+// The length of `s` before its first character of `set`.
+std::size_t before(std::string_view s, const Set& set) {
+  return static_cast<std::size_t>(std::find_if(s.begin(), s.end(), [&](char c) { return static_cast<unsigned char>(c) < 0x80 && set.in[static_cast<unsigned char>(c)]; }) - s.begin());
+}
 
 // Percent-encodes the characters of `set`, and bytes outside ASCII where `bytes` says so.
 std::string encode(std::string_view s, const Set& set, bool bytes = true) {
   std::string out;
+  out.reserve(s.size());
   std::size_t done = 0;
   for (std::size_t i = 0; i < s.size(); ++i) {
     const auto byte = static_cast<unsigned char>(s[i]);
@@ -124,7 +132,7 @@ std::optional<Url> parse(std::string_view input) {
 
   std::string_view rest = std::string_view(s).substr(colon + 1);
   while (!rest.empty() && (rest.front() == '/' || rest.front() == '\\')) rest.remove_prefix(1);
-  std::string_view authority = rest.substr(0, std::min(rest.size(), rest.find_first_of("/\\?#")));
+  std::string_view authority = rest.substr(0, before(rest, authority_end));
   rest.remove_prefix(authority.size());
 
   const auto at = authority.rfind('@');
@@ -148,9 +156,8 @@ std::optional<Url> parse(std::string_view input) {
     if (url.port.size() > 5 || (url.port.size() == 5 && url.port > "65535")) return std::nullopt;
     if (url.port == default_port(url.scheme)) url.port.clear();
   }
-  // Forbidden domain code points; "%" would start an encoded one, which no registry uses.
   if (authority.empty()) return std::nullopt;
-  if (authority.front() != '[' && authority.find_first_of(std::string_view("\0 #/<>?@[\\]^|%:", 15)) != std::string_view::npos) return std::nullopt;
+  if (authority.front() != '[' && before(authority, forbidden_in_host) != authority.size()) return std::nullopt;
   if (std::any_of(authority.begin(), authority.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return std::nullopt;
   url.hostname = host_name(authority);
   if (url.hostname.empty()) return std::nullopt;
@@ -185,14 +192,14 @@ Url parse_legacy(std::string_view input, bool odd_hosts) {
 
   // A scheme that Node does not know takes an authority even without slashes ("127.0.0.1:4873/" has the scheme "127.0.0.1").
   if (slashes || (!url.scheme.empty() && !known && url.scheme != "javascript")) {
-    const auto end = std::min(rest.size(), rest.find_first_of("/?#"));
+    const auto end = before(rest, legacy_authority_end);
     const auto at = rest.substr(0, end).rfind('@');
     if (at != std::string_view::npos) {
       url.userinfo = rest.substr(0, at);
       rest.remove_prefix(at + 1);
     }
     // The host also ends at a character that no host may hold.
-    const auto host_end = std::min(rest.size(), rest.find_first_of("/?# \t\r\n\"%';<>\\^`{|}"));
+    const auto host_end = before(rest, legacy_host_end);
     std::string_view host = rest.substr(0, host_end);
     rest.remove_prefix(host_end);
     const auto port = host.rfind(':');
