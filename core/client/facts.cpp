@@ -269,7 +269,7 @@ struct Row {
 };
 constexpr Packed packed(const Version& v) { return {static_cast<unsigned char>(v.major), static_cast<unsigned char>(v.minor), static_cast<unsigned char>(v.patch)}; }
 constexpr Version unpacked(const Packed& v) { return {v[0], v[1], v[2]}; }
-constexpr unsigned number(const Packed& v) { return v[0] << 16U | v[1] << 8U | v[2]; }  // in the order of releases
+constexpr unsigned number(const Packed& v) { return unsigned{v[0]} << 16 | unsigned{v[1]} << 8 | unsigned{v[2]}; }  // in the order of releases
 struct Rows {
   std::array<Row, std::size(table)> all{};
   std::array<std::size_t, 5> from{};  // of each client in turn, and the end
