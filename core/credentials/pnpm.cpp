@@ -348,8 +348,12 @@ Lookup pnpm(const Client& client, const Settings& settings, std::string_view add
     darts.push_back(nerf_dart(client, portless.href()));
   }
   if (darts.size() > 1 && darts[1] == darts[0]) darts.pop_back();
+  // Most files have no key of a scope's own, whose many spellings are then not looked for.
+  const bool scope_has_keys = !scope.empty() && std::any_of(settings.layers.begin(), settings.layers.end(), [&](const auto& layer) {
+    return std::any_of(layer.values.begin(), layer.values.end(), [&](const auto& entry) { return entry.first.starts_with("//") && text::contains(entry.first, scope); });
+  });
   for (const std::string_view owner : {scope, std::string_view()}) {
-    if (owner.empty() || client.does(Behaviour::key_without_slash)) {
+    if (owner.empty() || (scope_has_keys && client.does(Behaviour::key_without_slash))) {
       for (const auto& dart : darts) {
         // The steps name the scope's keys only where there are any.
         const std::size_t before = out.tried.size();
