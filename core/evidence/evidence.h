@@ -48,6 +48,8 @@ struct Log {
 
   // Whether the address is that of a git host's archive, or of a build that somebody links to.
   bool is_of_no_registry() const;
+  // Whether the registry's words are on the credential, not on a right: that it is missing or not valid, whatever the status.
+  bool blames_credential() const;
 
   bool operator==(const Log&) const = default;
 };

@@ -52,16 +52,23 @@ int status_in(std::string_view line) {
 std::string_view url_in(std::string_view line) {
   for (auto at = line.find("http"); at != std::string_view::npos; at = line.find("http", at + 4)) {
     const std::string_view rest = line.substr(at);
-    if (!rest.starts_with("https://") && !rest.starts_with("http://")) continue;
+    if ((!rest.starts_with("https://") && !rest.starts_with("http://")) || contains(rest.substr(0, 9), "//(")) continue;  // "https://(URL redacted)"
     std::string_view url = up_to(rest, " \t\"'`<>)\\");
     if (!url.ends_with("//")) return url.substr(0, url.find_last_not_of(":,.") + 1);
   }
   return {};
 }
 
-std::string without_credentials(const std::string& url) {
-  const auto begin = url.find("://") + 3, end = url.find('/', begin), at = url.rfind('@', end);
-  return url.empty() || at == std::string::npos || at < begin ? url : url.substr(0, begin) + url.substr(at + 1);
+// Without user and password; its host in small letters and without a port that goes without saying, as clients ask.
+std::string tidy(const std::string& url) {
+  const auto begin = url.find("://") + 3, end = std::min(url.size(), url.find('/', begin)), at = url.rfind('@', end);
+  if (url.empty()) return url;
+  const auto host = at == std::string::npos || at < begin ? begin : at + 1;
+  std::string name = text::lower(url.substr(host, end - host));
+  for (const auto& [scheme, port] : {std::pair<std::string_view, std::string_view>{"https:", ":443"}, {"http:", ":80"}}) {
+    if (url.starts_with(scheme) && name.ends_with(port)) name.resize(name.size() - port.size());
+  }
+  return text::join({url.substr(0, begin), name, url.substr(end)});
 }
 
 // What a CI puts before each line: "2026-11-24T13:47:48.5790000Z ", GitLab's stream number behind it, "[13:47:48] ", Docker's "#12 3.456 ".
@@ -86,6 +93,10 @@ std::vector<std::string> unwrapped(std::string_view text) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     line = without_prefix(line);
     const std::string_view body = text::trim(line);
+    if (!lines.empty() && lines.back().ends_with(" must be renamed to")) {  // npm's sentence, as somebody broke it
+      lines.back() += text::join({" ", body.substr(body.starts_with("npm error ") || body.starts_with("npm ERR! ") ? body.find(' ', 4) + 1 : 0)});
+      continue;
+    }
     const bool bare = body.starts_with("ERR_PNPM_RESOLVING_");  // where it is no terminal
     const bool starts = bare || body.starts_with("×") || body.starts_with("├─▶") || body.starts_with("╰─▶");
     const bool goes_on = in_box && !starts && (body.starts_with("│") || line.starts_with("      ") || (unboxed && !body.empty()));
@@ -208,13 +219,29 @@ std::string command_in(std::string_view line) {
   return {};
 }
 
+// npm's release where a line begins with it: setup-node's "npm: 10.9.9", `npm version`'s "npm: '7.5.3',", and what people write beside an error:
+// "- `npm -v` prints: 5.3.0", "NPM version used is 8.11.0". Not the command `npm version 1.0.0 --no-git-tag-version`.
+std::string_view told_release(std::string_view body) {
+  constexpr std::string_view between = " -*_`'\":=>|@", ends = " ,;`'\"|)";
+  body.remove_prefix(std::min(body.size(), body.find_first_not_of(between)));
+  if (!text::iequals(body.substr(0, 3), "npm")) return {};
+  body.remove_prefix(3);
+  while (true) {
+    body.remove_prefix(std::min(body.size(), body.find_first_not_of(between)));
+    const std::string_view word = up_to(body, between);
+    const std::string_view release = up_to(word.substr(word.starts_with('v') ? 1 : 0), ends);
+    if (!release.empty() && is_digit(release[0])) return !contains(body, "--") ? release : std::string_view();
+    if (!text::iequals(word, "version") && !text::iequals(word, "versions") && word != "v" && word != "used" && word != "is" && word != "prints" && word != "shows") return {};
+    body.remove_prefix(word.size());
+  }
+}
+
 // A command that may have failed. In a transcript of several it is the last one before the error; not what a script's runner prints ("> npm
 // run build"), nor one that asks for a version, which is printed below it, or sets something up.
 constexpr std::string_view asked = "asked";
 void read_command(Log& log, std::string_view line, bool failed, std::string& version) {
   const std::string_view body = text::trim(line);
-  // setup-node prints "npm: 10.9.9".
-  const std::string_view printed = body.starts_with("npm: ") ? body.substr(5) : version == asked ? body : std::string_view();
+  const std::string_view told = told_release(body), printed = told.empty() && version == asked ? body : told;
   if (version == asked || (version.empty() && !printed.empty())) version = std::count(printed.begin(), printed.end(), '.') == 2 && is_digit(printed[0]) && client::parse_version(printed) ? std::string(printed) : std::string();
   std::string command = command_in(line);
   const auto words = text::split(command, ' ');
@@ -335,7 +362,8 @@ void read_circumstances(Log& log, std::string_view line) {
 // Whether the client says that it sent a credential.
 void read_authorization(Log& log, std::string_view line) {
   if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials")) log.authorized = false;
-  if (contains(line, "An authorization header was used") || contains(line, "The token provided does not match") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
+  // npm up to 6 notes what it sends with some commands; what GitHub answers to a token that it reads.
+  if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") || contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
 }
 
 // `listed`: pnpm's list of settings has begun.
@@ -368,7 +396,7 @@ std::string_view unset_in(std::string_view line) {
 
 // Where it publishes to, logs in or what it pings, before the answer.
 void read_destination(Log& log, std::string_view line) {
-  for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Your configured registry (", "audit"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}}) {
+  for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Your configured registry (", "audit"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}, {"mapToRegistry registry ", "packument"}}) {
     const std::string_view to = behind(line, mark);
     if (!log.registry.empty() || !to.starts_with("http")) continue;
     log.registry = url_in(to);
@@ -377,15 +405,18 @@ void read_destination(Log& log, std::string_view line) {
 }
 
 // What the lines together say.
-void settle(Log& log, std::string_view input, std::string_view step) {
+void settle(Log& log, std::string_view input, std::string_view step, const std::string& realm) {
   // Codes of npm that stand for a 401 of their own kind.
   if (log.status == 0 && (log.code == "EOTP" || log.code == "EAUTHIP" || log.code == "EAUTHUNKNOWN")) log.status = 401;
   if (log.status == 0) log.reason.clear();
   if (log.status != 0 && log.trouble != Trouble::page) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
-  log.url = without_credentials(log.url);
-  log.registry = without_credentials(log.registry);
+  log.url = tidy(log.url);
+  log.registry = tidy(log.registry);
   if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
+  // Some realms name the registry, where npm prints no address: GitHub's, and those that are one. Azure's names a server behind it.
+  if (log.url.empty() && log.registry.empty() && log.status == 401) log.registry = realm == "GitHub Package Registry" ? "https://npm.pkg.github.com/" : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm) : "";
+  if (!log.authorized && log.purpose != "login" && log.blames_credential() && contains(text::lower(log.reason), "invalid")) log.authorized = true;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
   // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
   if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
@@ -396,7 +427,7 @@ void settle(Log& log, std::string_view input, std::string_view step) {
 Log read_log(std::string_view input) {
   Log log;
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
-  std::string asked_url, asked_method, version, words;  // the last two: that npm printed, and that it was called with
+  std::string asked_url, asked_method, version, words, realm;  // the last three: that npm printed, that it was called with, of the challenge
   std::string_view step;
   bool listed = false;  // pnpm's list of settings has begun
   for (const std::string& whole : unwrapped(text::strip_ansi(input))) {
@@ -413,7 +444,10 @@ Log read_log(std::string_view input) {
       log.expired = true;
       log.authorized = true;
     }
-    if (log.purpose == "login" && (contains(line, "Logged in ") || contains(line, "Successfully logged in"))) log.purpose = {};
+    if (contains(line, "Logged in ") || contains(line, "Successfully logged in")) {
+      if (log.purpose == "login") log.purpose = {};
+      if (contains(log.command, " login") || contains(log.command, " adduser")) log.command.clear();  // it is not what failed
+    }
     if (const std::string_view packed = behind(line, "npm notice 📦"); !packed.empty()) set_package(log, packed);
     if (contains(line, "npm notice") || contains(line, "    at ")) continue;
     if (contains(line, "Resolution step")) step = "packument";
@@ -424,6 +458,7 @@ Log read_log(std::string_view input) {
     }
     read_authorization(log, line);
     if (contains(line, "Incorrect or missing password") || contains(line, "nable to authenticate, need")) log.words_of_login = true;
+    if (realm.empty()) realm = up_to(behind(behind(line, ", need: "), "realm=\""), "\"");
     const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need");
     const int status = refused ? 401 : contains(line, ": Package not found") ? 404 : status_in(line);
     // An address in the challenge is the name of a realm, or of where one logs in.
@@ -437,7 +472,7 @@ Log read_log(std::string_view input) {
       continue;
     }
     if (status != 0 && log.status == 0) log.status = status;
-    const bool fails = status != 0 || contains(line, "request to ") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
+    const bool fails = status != 0 || contains(line, "request to ") || contains(line, "fetch failed http") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
                        contains(line, "publish package: ") || contains(line, "ERR_PNPM_") || contains(line, "verbose pkgid ");
     if (log.url.empty() && fails && !url.empty()) {
       log.url = url;
@@ -458,12 +493,18 @@ Log read_log(std::string_view input) {
   name_client(log, words, version);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
-  settle(log, input, step);
+  settle(log, input, step, realm);
   return log;
 }
 
 bool Log::is_of_no_registry() const {
   return contains(url, "//codeload.github.com/") || contains(url, "//pkg.pr.new/") || contains(url, "//github.com/") || contains(url, "/-/archive/") || (contains(url, "//bitbucket.org/") && contains(url, "/get/"));
+}
+
+bool Log::blames_credential() const {
+  const std::string words = text::lower(reason);
+  constexpr std::array<std::string_view, 9> signs_of_it{{"unregistered users", "unauthenticated", "authentication header", "invalid credential", "bad credential", "invalid token", "invalid_token", "token is expired", "failed verification"}};
+  return std::any_of(signs_of_it.begin(), signs_of_it.end(), [&](std::string_view sign) { return contains(words, sign); });
 }
 
 std::string registry_asked(const Log& log) {

@@ -93,6 +93,7 @@ std::vector<Proposal> check(const Context& c) {
   const bool bare = c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken");
   p.message = log_only ? text::fill("The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)})
                        : text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {bare ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
+  if (log_only && c.log.purpose == "tarball" && simulation::scope_of(c.log.package).empty()) p.message += " If that registry is none of yours, its address comes from a lockfile that was made with it: delete the lockfile and install anew.";
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   const auto held = c.configuration.environment.find("NODE_AUTH_TOKEN");
   if (in_workflow(c) && held != c.configuration.environment.end() && held->second && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += " NODE_AUTH_TOKEN is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`.";

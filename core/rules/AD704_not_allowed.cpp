@@ -25,7 +25,7 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::fill("{}, and no token was sent. {}This comes of a proxy, a firewall or a filter of packages between{}, of a rule of the registry, or of a block of your network's address, and no token cures it. Whoever runs your network can see which; from another network the same command may work.", {answer(c), simulation::is_public(asked->registry) ? "Where a token is missing or not known, that registry says 404. " : "", proxy ? text::fill(" (one is set: {})", {where(c, proxy->at)}) : ""});
     return {p};
   }
-  p.message = text::fill("{}. That is no fault of the file: {}{} can see which.", {answer(c), c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c))});
+  p.message = text::fill("{}. That is no fault of the file: {}{} can see which.{}", {answer(c), c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c)), only_error_tells(c, p.at) && !c.log.authorized ? text::fill(" Only the error tells of a token here: if your .npmrc has no line {}:_authToken, that is what is missing.", {dart_of(c, asked->registry)}) : ""});
   return {p};
 }
 

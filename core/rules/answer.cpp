@@ -97,7 +97,7 @@ std::string who_decides(const Context& c) {
 }
 
 bool is_refusal(const evidence::Log& log) {
-  return log.status == 401 || log.expired || text::contains(log.reason, "unregistered users");
+  return log.status == 401 || log.expired || (log.status == 403 && log.blames_credential());
 }
 
 bool sends_placeholder(const simulation::Request& request) { return !request.lookup.exchange && request.lookup.credential && request.lookup.credential->value == settings::setup_node_placeholder; }

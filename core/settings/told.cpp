@@ -41,8 +41,18 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   const std::string registry = evidence::registry_asked(log);
   const auto parsed = url::parse(registry);
   if (log.settings.empty() && log.unset.empty() && (!parsed || text::contains(parsed->hostname, "*"))) return std::nullopt;
-  const std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
-  Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc", client.is_berry() ? yarnrc_yml(log, registry, scope, authorized) : npmrc(log, registry, scope, authorized)};
+  // Who answers 403 mostly knows who asks; who is asked without a token answers 401, unless its words are on that. Of one that anybody may ask it comes of something between.
+  const auto* known = evidence::registry_of(registry);
+  const bool sent = authorized || (!log.authorized && log.status == 403 && !log.blames_credential() && !(known && known->is_public));
+  std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
+  // Of a registry that only its realm tells nobody takes all packages.
+  if (scope.empty() && log.url.empty() && log.purpose.empty() && !registry.empty()) {
+    scope = "@your-scope";
+    for (const auto& word : parse_command(configuration.command).arguments) {
+      if (word.text.starts_with('@') && text::contains(word.text, "/")) scope = word.text.substr(0, word.text.find('/'));
+    }
+  }
+  Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc", client.is_berry() ? yarnrc_yml(log, registry, scope, sent) : npmrc(log, registry, scope, sent)};
   out.part_of = configuration.sources.size();
   return out;
 }
