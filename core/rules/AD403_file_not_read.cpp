@@ -86,7 +86,8 @@ std::vector<Proposal> copied(const Context& c) {
     p.title = text::join({c.client.title(), " does not read ", file_name(source)});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = true;
-    p.message = text::fill("What {} says of registries and tokens has no effect: {} does not look there. Write it into the .npmrc that it reads.", {file_name(source), c.client.title()});
+    const bool npx = source.layer == settings::Layer::project && c.client.does(client::Behaviour::npx_installs_globally) && text::contains(c.configuration.command, "npx ");
+    p.message = text::fill("What {} says of registries and tokens has no effect: {}. Write it into the .npmrc that it reads.", {file_name(source), npx ? text::fill("npx of {} runs `npm install --global`, which leaves the project's file out", {c.client.title()}) : text::join({c.client.title(), " does not look there"})});
     p.fixes.push_back(std::move(*fix));
     out.push_back(std::move(p));
   }

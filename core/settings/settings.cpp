@@ -317,7 +317,7 @@ Settings load_all(const Client& client, const Configuration& configuration) {
 
   Table flags;
   flags.kind = Place::Kind::flag;
-  bool global = false;
+  bool global = client.does(Behaviour::npx_installs_globally) && text::contains(text::join({" ", configuration.command}), " npx ");
   std::optional<std::string> userconfig;
   for (const auto& [key, value] : invocation.flags) {
     // yarn 1 takes no other setting from the command line.
