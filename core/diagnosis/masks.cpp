@@ -7,11 +7,12 @@
 namespace doctor::diagnosis {
 namespace {
 
-// The length of the mask at the beginning of `s`, 0 for none: three stars or question marks or more, or a word in brackets. "<your-company>" is what
+// The length of the mask at the beginning of `s`, 0 for none: three stars, question marks or dots or more, an ellipsis, or a word in brackets. "<your-company>" is what
 // instructions leave to be filled in: who left it there is to be told so. A word in braces is a variable of some kind where it has capitals.
 std::size_t mask_length(std::string_view s) {
-  const std::size_t stars = std::min(s.size(), s.find_first_not_of(s.starts_with('?') ? '?' : '*'));
-  if (stars > 0) return stars > 2 ? stars : 0;
+  if (s.starts_with("…")) return std::string_view("…").size();
+  const std::size_t stars = std::min(s.size(), s.find_first_not_of(s.starts_with('?') ? '?' : s.starts_with('.') ? '.' : '*'));
+  if (stars > 0) return stars > 2 ? stars : 0;  // "../" is a path
   const std::size_t open = std::string_view("<[{").find(s.substr(0, 1));
   if (s.empty() || open == std::string_view::npos) return 0;
   constexpr std::size_t longest = 40;  // looked through from each bracket, so that many of them take no long time
@@ -24,15 +25,28 @@ std::size_t mask_length(std::string_view s) {
   return close + 1;
 }
 
-// Where masks stand in addresses: behind "//" up to what ends one, and behind the @ of a scope.
-std::vector<text::Span> masks_in(std::string_view s) {
+// Whether a credential begins behind this: "_authToken = \"".
+bool before_credential(std::string_view before) {
+  before = before.substr(0, before.find_last_not_of(" \"'") + 1);
+  if (!before.ends_with('=')) return false;
+  before = text::trim(before.substr(0, before.size() - 1));
+  return before.ends_with("_authToken") || before.ends_with("_auth") || before.ends_with("_password");
+}
+
+// Its letters begin with stars, which hide one, whatever is to be encoded there.
+bool hides_value(const Mask& m) { return m.letters.starts_with("***"); }
+
+// Where masks stand in addresses: behind "//" up to what ends one, and behind the @ of a scope; with `values` also in brackets in a credential's place.
+std::vector<text::Span> masks_in(std::string_view s, bool values) {
   std::vector<text::Span> out;
   bool address = false;
   for (std::size_t i = 0; i < s.size(); ++i) {
     const char c = s[i];
     if (c == '/' && i > 0 && s[i - 1] == '/') address = true;
     if (std::string_view(" \t\r\n\"'`=,;)").find(c) != std::string_view::npos) address = false;
-    if (!address && (i == 0 || s[i - 1] != '@')) continue;
+    const std::string_view before = s.substr(0, i);
+    const bool value = values && (c == '<' || c == '[') && before_credential(before);
+    if (!address && !value && !before.ends_with('@')) continue;
     const std::size_t length = i > 0 && (s[i - 1] == '$' || s[i - 1] == '{') ? 0 : mask_length(s.substr(i));
     if (length == 0) continue;
     out.push_back({i, i + length});
@@ -47,18 +61,22 @@ std::optional<Unmasked> unmasked(const Input& input) {
   std::vector<Mask> masks;
   std::vector<std::string_view> texts{input.log, input.configuration.command};
   for (const auto& source : input.configuration.sources) texts.push_back(source.text);
+  // Who hides names hides the token too; where addresses are whole, "<token>" is what instructions left.
+  const bool values = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(), [](const settings::Source& source) { return source.kind != settings::Kind::lockfile && source.kind != settings::Kind::log && !masks_in(source.text, false).empty(); });
   // Letters of which no run stands anywhere.
   std::string free = "qjzk";
   bool looked = false;
   for (const auto& source : input.configuration.sources) {
     if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log) continue;
-    for (const auto& span : masks_in(source.text)) {
+    for (const auto& span : masks_in(source.text, values)) {
       const std::string written = source.text.substr(span.begin, span.end - span.begin);
-      if (std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.written == written; })) continue;
+      const bool value = values && before_credential(std::string_view(source.text).substr(0, span.begin));
+      if ((value && (written.size() < 5 || text::is_masked(written))) || std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.written == written && hides_value(m) == value; })) continue;
       if (!looked) std::erase_if(free, [&](char letter) { return std::any_of(texts.begin(), texts.end(), [&](std::string_view t) { return text::contains(t, std::string(3, letter)); }); });
       looked = true;
       for (const char letter : free) {
-        const std::string letters(written.size(), letter);
+        std::string letters(written.size(), letter);
+        if (value) letters.replace(0, 3, "***");
         if (std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.letters == letters; })) continue;
         masks.push_back({written, letters});
         break;
@@ -71,14 +89,14 @@ std::optional<Unmasked> unmasked(const Input& input) {
   Unmasked out{input, std::move(masks)};
   for (auto& source : out.input.configuration.sources) {
     if (source.kind == settings::Kind::lockfile) continue;
-    for (const auto& span : source.kind == settings::Kind::log ? std::vector<text::Span>() : masks_in(source.text)) {
+    for (const auto& span : source.kind == settings::Kind::log ? std::vector<text::Span>() : masks_in(source.text, values)) {
       for (const Mask& m : out.masks) {
-        if (source.text.compare(span.begin, span.end - span.begin, m.written) == 0) source.text.replace(span.begin, m.written.size(), m.letters);
+        if (source.text.compare(span.begin, span.end - span.begin, m.written) == 0 && hides_value(m) == (values && before_credential(std::string_view(source.text).substr(0, span.begin)))) source.text.replace(span.begin, m.written.size(), m.letters);
       }
     }
   }
   const auto same = [&](std::string& s) {
-    for (const Mask& m : out.masks) s = text::replace_all(std::move(s), m.written, m.letters);
+    for (const Mask& m : out.masks) s = hides_value(m) ? std::move(s) : text::replace_all(std::move(s), m.written, m.letters);
   };
   same(out.input.log);
   same(out.input.configuration.command);

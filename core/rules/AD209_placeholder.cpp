@@ -21,6 +21,21 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }
+  // A client stops at one that no header can hold: "‹token›".
+  if (const auto& stopped = c.simulation.stopped; stopped && stopped->stop.at.kind == settings::Place::Kind::source) {
+    const auto& at = stopped->stop.at;
+    const std::string value = c.configuration.sources[at.source].text.substr(at.span.begin, at.span.end - at.span.begin);
+    if (is_placeholder(value)) {
+      Proposal p;
+      p.title = "A placeholder stands where the token belongs";
+      p.at = at;
+      p.explains = true;
+      p.message = text::fill("{} holds “{}”, which stands for a token in instructions and is none: {} stops at it. If you only hid your token here, all is well; else put the token in its place.", {text::capital(where(c, at)), value, c.client.title()});
+      p.fixes.push_back(replace(at.source, at.span, new_token, text::fill("Put a new token in its place ({})", {where(c, at)})));
+      p.fixes.back().kind = FixKind::token;
+      out.push_back(std::move(p));
+    }
+  }
   return out;
 }
 

@@ -177,7 +177,9 @@ bool is_placeholder(std::string_view value) {
   for (const std::string_view known : {"token", "authtoken", "npmtoken", "npmauthtoken", "accesstoken", "mytoken", "thetoken", "secret", "password", "changeme", "todo", "redacted"}) {
     if (word == known) return true;
   }
-  return word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos) || text::iequals(value, "key");
+  if (value.starts_with('<') && value.ends_with('>') && text::contains(value, " ")) return true;
+  const bool secret = word.ends_with("token") || word.ends_with("key") || word.ends_with("password");
+  return (secret && word.starts_with("my")) || word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos) || text::iequals(value, "key");
 }
 
 bool is_placeholder_in_braces(const Context& c, std::string_view value) {

@@ -139,7 +139,7 @@ bool is_masked(std::string_view value) {
   for (const std::string_view sign : {"\xC3\xA2\xC2\x80\xC2\xA6", "***", "…", "..."}) {
     if (contains(value, sign)) return true;
   }
-  const bool bracket = value.find_first_of("([<{*") != std::string_view::npos && !contains(value, "${");
+  const bool bracket = (value.find_first_of("([<{*") != std::string_view::npos || contains(value, "（") || contains(value, "【")) && !contains(value, "${");
   constexpr std::size_t longest = 9;  // of these words
   if (!bracket && value.size() > longest) return false;
   const std::string low = lower(value);
