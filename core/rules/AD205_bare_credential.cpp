@@ -8,10 +8,18 @@ namespace {
 // Every option that `_auth` and its kin come with.
 constexpr std::string_view options[] = {"_authToken", "_auth", "_password", "username"};
 
+// The option that a line without a registry is meant for. `auth` is one where its value is a credential: other programs have settings of that name.
+std::string option_of(const formats::Entry& e) {
+  if (std::find(std::begin(options), std::end(options), e.key) != std::end(options)) return e.key;
+  if (e.key == "auth" && text::is_base64(e.value) && text::contains(text::base64_decode(e.value), ":")) return "_auth";
+  const auto m = meant(e.key);
+  return m && m->dart.empty() && m->flaw == Flaw::option ? m->option : std::string();
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Line> bare;
   for (auto& line : lines(c)) {
-    if (line.entry.section.empty() && std::find(std::begin(options), std::end(options), line.entry.key) != std::end(options)) bare.push_back(std::move(line));
+    if (line.entry.section.empty() && !option_of(line.entry).empty()) bare.push_back(std::move(line));
   }
   // npm 12 stops at a bare `email` too.
   if (c.client.does(client::Behaviour::refuses_bare_email)) {
@@ -70,7 +78,9 @@ std::vector<Proposal> check(const Context& c) {
     for (const auto& line : bare) {
       const std::size_t at = has_own ? line.entry.line.begin : line.entry.key_span.begin;
       const bool quoted = !has_own && written(c, line, line.entry.key_span) != line.entry.key;
-      fix.edits.push_back({line.source, {{at + (quoted ? 1 : 0), at + (quoted ? 1 : 0)}, has_own ? "#" : text::join({dart, ":"})}});
+      const std::string option = option_of(line.entry);
+      if (!has_own && !option.empty() && option != line.entry.key) fix.edits.push_back({line.source, {line.entry.key_span, text::join({dart, ":", option})}});
+      else fix.edits.push_back({line.source, {{at + (quoted ? 1 : 0), at + (quoted ? 1 : 0)}, has_own ? "#" : text::join({dart, ":"})}});
     }
     if (!bare.empty()) fixes.push_back(std::move(fix));
     // Beside a credential of another kind it can be tied all the same.
@@ -107,6 +117,12 @@ std::vector<Proposal> check(const Context& c) {
   }
   if (fixes.empty()) return {};
   p.fixes = std::move(fixes);
+  if (const std::string option = bare.empty() ? key : option_of(bare.front().entry); option != key && key != "email") {
+    p.title = "The credential's name is misspelt and names no registry";
+    p.otherwise.reset();
+    p.message = text::fill("{} ({}) is no setting of {}'s: it is {}, and the registry that it is for stands before it. Write {}:{}.", {key, where(c, p.at), c.client.title(), option, dart_of(c, registries.front()), option});
+    return {p};
+  }
   p.message = text::fill("{} ({}) stands alone, without the registry that it is for. {} Write the registry before it: {}:{}.", {key, where(c, p.at), c.client.does(client::Behaviour::refuses_bare_credentials) ? text::join({c.client.title(), " stops at such a line with ERR_INVALID_AUTH, or does not read it at all."})
                                                                                      : text::join({c.client.title(), " sends it to whatever registry is the default; with another one configured, your credential goes there. npm 9 and later refuse it."}), dart_of(c, registries.front()), key});
   return {p};

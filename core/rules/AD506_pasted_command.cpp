@@ -15,6 +15,19 @@ bool may_have_run(const settings::Source& source) {
   });
 }
 
+// The registry that a credential without one was set for: that of another command, else the one in use.
+std::string registry_beside(const Context& c) {
+  for (const auto& line : lines(c)) {
+    const auto words = settings::words(written(c, line, line.entry.line));
+    for (std::size_t i = 0; i < words.size() && text::contains(line.entry.key, " set "); ++i) {
+      if (words[i].text == "registry" && i + 1 < words.size()) return words[i + 1].text;
+      if (words[i].text.starts_with("registry=")) return words[i].text.substr(9);
+    }
+  }
+  const settings::Value* general = c.simulation.settings.truthy("registry");
+  return general ? general->text : std::string();
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (const auto& line : lines(c)) {
@@ -44,12 +57,15 @@ std::vector<Proposal> check(const Context& c) {
         }
       }
       if (value.empty() || !(names_registry(key) || meant(key) || key == "always-auth") || text::contains(value, "$")) continue;
+      const std::string set = key;
+      // From npm 9 on it stops at a credential that names no registry.
+      if (const std::string dart = (key == "_auth" || key == "_authToken") && c.client.does(client::Behaviour::refuses_bare_credentials) ? dart_of(c, registry_beside(c)) : ""; !dart.empty()) key.insert(0, dart + ":");
       const settings::Value* own = c.simulation.settings.get(key);
       if (own && own->truthy()) continue;
       p.title = "A command stands in the file";
       p.hides = true;
       p.certain = !may_have_run(c.configuration.sources[line.source]);
-      p.message = text::fill("The line “npm … set {} …” ({}) is a command for a shell. In a file {} takes it for a setting of a long name. Write the line that the command would write: {}=…{}", {key, where(c, p.at), c.client.title(), key, p.certain ? "" : " If you ran it in a shell, that line stands in ~/.npmrc: paste that."});
+      p.message = text::fill("The line “npm … set {} …” ({}) is a command for a shell. In a file {} takes it for a setting of a long name. Write the line that the command would write: {}=…{}", {set, where(c, p.at), c.client.title(), key, p.certain ? "" : " If you ran it in a shell, that line stands in ~/.npmrc: paste that."});
       p.fixes.push_back(replace(line.source, e.line, text::join({key, "=", value}), text::fill("Write the setting ({})", {where(c, p.at)})));
     } else if (names_registry(e.key) || meant(e.key)) {
       // "URL && \": what a shell would go on with.
