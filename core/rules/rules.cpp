@@ -191,15 +191,19 @@ Fix add_line(const Context& c, std::string line, std::string title) {
 
 Fix add_token(const Context& c, const std::string& dart, std::string title) {
   const auto* known = evidence::registry_of(text::join({"https:", dart}), c.profile);
+  // The project's file is committed: the token goes into one's own, also where that was not pasted. On a CI's machine there is none to write into.
+  const auto& sources = c.configuration.sources;
+  const bool ci = std::any_of(sources.begin(), sources.end(), [](const settings::Source& s) { return s.kind == settings::Kind::workflow || s.kind == settings::Kind::unknown; });
+  const auto add = ci ? add_line : add_own_line;
   Fix fix;
   if (known && known->name == "Azure Artifacts") {
     // Of a personal access token it takes no Bearer.
-    fix = add_line(c, text::fill("{}:username=any", {dart}), std::move(title));
-    also(fix, add_line(c, text::join({dart, ":_password=", new_password}), ""));
-    also(fix, add_line(c, text::join({dart, ":email=not-used@example.com"}), ""));
+    fix = add(c, text::fill("{}:username=any", {dart}), std::move(title));
+    also(fix, add(c, text::join({dart, ":_password=", new_password}), ""));
+    also(fix, add(c, text::join({dart, ":email=not-used@example.com"}), ""));
   } else {
     const std::string key = dart + ":_authToken";
-    fix = add_line(c, text::join({key, "=", new_token}), std::move(title));
+    fix = add(c, text::join({key, "=", new_token}), std::move(title));
     fix.commands = config_set(c.client, key, new_token, settings::Layer::user);
   }
   fix.kind = FixKind::token;
