@@ -6,7 +6,7 @@ namespace {
 constexpr std::string_view title = "The name of the token's setting is misspelt";
 
 std::vector<Proposal> check(const Context& c) {
-  auto out = mend_keys(c, Flaw::option, title, "does not end in a name that clients know: it is _authToken, with its underscore and its capital T.");
+  auto out = mend_keys(c, Flaw::option, title, "does not end in a name that clients know: its underscore and its capitals count.");
   for (auto& p : out) p.otherwise = Role::risk;
   return out;
 }

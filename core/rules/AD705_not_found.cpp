@@ -29,6 +29,7 @@ std::vector<Proposal> check(const Context& c) {
   } else if (c.log.purpose == "whoami") {
     p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
   } else if (c.log.purpose == "publish") {
+    p.title = "The token may not publish this, or is no longer valid";
     const auto words = settings::parse_command(c.configuration.command).arguments;
     const std::string verb = words.empty() || simulation::classify(c.client.name, words) != simulation::Command::other ? std::string("publish") : words.front().text;
     p.message = text::fill("{} answered 404 to `{}` of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was revoked, or may not write to this package or scope. {}", {registry, verb, package, how_to_get_a_token(c, registry)});
