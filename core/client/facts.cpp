@@ -31,7 +31,7 @@ constexpr Fact table[] = {
     {environment_keeps_nerf_darts, Name::npm, {8, 17, 0}, {}, "@npmcli/config 4.2.1 lib/index.js, loadEnv", "16c3"},
     {environment_keeps_first_underscore, Name::npm, first, {}, "npm lib/config/core.js, addEnv; @npmcli/config lib/index.js, loadEnv", "16e3"},
     {global_skips_project_file, Name::npm, first, Version{7, 0, 0}, "npm lib/config/core.js, load_", ""},
-    {npx_installs_globally, Name::npm, first, Version{7, 0, 0}, "libnpx index.js, buildArgs", ""},
+    {npx_installs_globally, Name::npm, first, Version{7, 0, 0}, "libnpx index.js, buildArgs; run by hand: 6.14.18", ""},
     {global_skips_project_file, Name::npm, {8, 1, 3}, {}, "@npmcli/config lib/index.js, loadProjectConfig", ""},
     {unknown_flag_stops, Name::npm, {12, 0, 0}, {}, "npm lib/base-cmd.js, validateCli", "11g"},
     // npm: finding a credential
