@@ -29,7 +29,7 @@ std::size_t mask_length(std::string_view s) {
 bool before_credential(std::string_view before) {
   before = before.substr(0, before.find_last_not_of(" \"'") + 1);
   if (!before.ends_with('=')) return false;
-  before = text::trim(before.substr(0, before.size() - 1));
+  before = before.substr(0, before.find_last_not_of(" =") + 1);
   return before.ends_with("_authToken") || before.ends_with("_auth") || before.ends_with("_password");
 }
 
