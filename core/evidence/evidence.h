@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/text/text.h"
@@ -32,7 +33,7 @@ struct Log {
   std::string method;              // "GET", "PUT"
   std::string url;                 // of the failed request
   std::string registry;            // that it was sent to, where the client names it beforehand
-  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish", "login", "audit", "tokens"
+  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish", "login", "audit", "tokens", "access"
   std::string package, version;    // that was asked for
   std::string reason;              // the registry's own words: "forbidden: access denied"
   bool words_of_login = false;     // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer
@@ -43,6 +44,8 @@ struct Log {
   std::string command;             // "npm install left-pad"
   std::vector<std::string> unset;  // variables of which it says so
   std::string settings;            // lines of an .npmrc, as pnpm lists those that it found, values masked by ***
+  std::vector<std::pair<std::string, std::string>> environment;  // of the step, as GitHub prints it, a secret as ***
+  bool exchanges = false;          // what publishes says that it does so by the identity of the CI job
   std::string ignored;             // path of an .npmrc that npm says it ignores: a workspace's member's
   bool in_git_dependency = false;  // it failed in the install that npm runs in a git dependency's clone
 

@@ -54,6 +54,7 @@ std::string_view url_in(std::string_view line) {
     const std::string_view rest = line.substr(at);
     if ((!rest.starts_with("https://") && !rest.starts_with("http://")) || contains(rest.substr(0, 9), "//(")) continue;  // "https://(URL redacted)"
     std::string_view url = up_to(rest, " \t\"'`<>)\\");
+    url = url.substr(0, url.find("]("));  // a link, as Markdown writes it
     if (!url.ends_with("//")) return url.substr(0, url.find_last_not_of(":,.") + 1);
   }
   return {};
@@ -160,6 +161,8 @@ void read_url(Log& log) {
   const std::string_view url = up_to(log.url, "?#");
   if (log.is_of_no_registry()) {
     log.purpose = "tarball";
+  } else if (contains(url, "/-/org/") || contains(url, "/-/npm/v1/user") || (contains(url, "/-/user/") && url.ends_with("/package")) || url.ends_with("/collaborators")) {
+    log.purpose = "access";  // lerna asks so what the user may publish
   } else if (contains(url, "/-/npm/v1/security/")) {
     log.purpose = "audit";
   } else if (contains(url, "/-/npm/v1/tokens") || contains(url, "/-/user/token/")) {
@@ -303,7 +306,10 @@ std::string code_in(std::string_view line) {
 
 // semantic-release asks `npm whoami` with NPM_TOKEN before it publishes.
 void read_release(Log& log) {
-  if (log.code == "EINVALIDNPMTOKEN") log.status = 401, log.purpose = "whoami", log.authorized = true;
+  if (log.code == "EINVALIDNPMTOKEN") {
+    log.status = 401, log.purpose = "whoami", log.authorized = true;
+    if (log.registry.empty() && log.url.empty()) log.registry = "https://registry.npmjs.org/";  // it names any other
+  }
   if (log.code == "ENONPMTOKEN") log.purpose = "publish", log.authorized = false, log.unset = {"NPM_TOKEN"};
 }
 
@@ -359,6 +365,17 @@ void read_circumstances(Log& log, std::string_view line) {
   log.purpose = "tarball";
 }
 
+// What GitHub prints of a step before it runs: "  env:", then a variable a line, further in.
+void read_environment(Log& log, std::string_view line, std::size_t& indent) {
+  const std::string_view body = text::trim(line);
+  const std::size_t in = std::min(line.size(), line.find_first_not_of(' '));
+  const auto colon = body.find(':');
+  const std::string_view name = body.substr(0, colon);
+  const bool is_name = !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+  if (indent != std::string_view::npos && in > indent && colon != std::string_view::npos && is_name) log.environment.emplace_back(name, contains(body, "${{") ? std::string_view("***") : text::trim(body.substr(colon + 1)));
+  else indent = body == "env:" ? in : std::string_view::npos;
+}
+
 // Whether the client says that it sent a credential.
 void read_authorization(Log& log, std::string_view line) {
   if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials")) log.authorized = false;
@@ -397,7 +414,8 @@ std::string_view unset_in(std::string_view line) {
 // Where it publishes to, logs in or what it pings, before the answer.
 void read_destination(Log& log, std::string_view line) {
   for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Your configured registry (", "audit"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}, {"mapToRegistry registry ", "packument"}}) {
-    const std::string_view to = behind(line, mark);
+    std::string_view to = behind(line, mark);
+    to.remove_prefix(std::min(to.size(), to.find_first_not_of("[`'\"<")));
     if (!log.registry.empty() || !to.starts_with("http")) continue;
     log.registry = url_in(to);
     log.purpose = purpose;
@@ -413,6 +431,7 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   log.url = tidy(log.url);
   log.registry = tidy(log.registry);
   if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
+  if (log.purpose == "access" && log.status == 401) log.purpose = "whoami";
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
   // Some realms name the registry, where npm prints no address: GitHub's, and those that are one. Azure's names a server behind it.
   if (log.url.empty() && log.registry.empty() && log.status == 401) log.registry = realm == "GitHub Package Registry" ? "https://npm.pkg.github.com/" : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm) : "";
@@ -430,6 +449,7 @@ Log read_log(std::string_view input) {
   std::string asked_url, asked_method, version, words, realm;  // the last three: that npm printed, that it was called with, of the challenge
   std::string_view step;
   bool listed = false;  // pnpm's list of settings has begun
+  std::size_t given = std::string_view::npos;  // how far in a step's `env:` stands
   for (const std::string& whole : unwrapped(text::strip_ansi(input))) {
     const std::string_view line = whole;
     if (log.client.empty()) log.client = client_in(line, log.command);
@@ -438,7 +458,15 @@ Log read_log(std::string_view input) {
     read_words(words, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
     read_settings(log, line, listed);
+    read_environment(log, line, given);
     read_destination(log, line);
+    if (contains(line, "npm trusted publishing")) log.exchanges = true;
+    if (contains(line, "bypass two-factor")) log.reason = line.substr(0, line.find_last_not_of('.') + 1);
+    // Dependabot's own proxy: "proxy | 2026/11/30 12:00:00 [015] 401 https://…".
+    if (const std::string_view asked = behind(behind(line, "proxy | "), "] "); asked.starts_with("401 http") || asked.starts_with("403 http")) {
+      if (log.status == 0) log.status = asked[2] - '0' + 400, log.method = "GET", log.url = url_in(asked);
+    }
+    if (contains(line, "proxy | ") && contains(line, "authenticating npm registry request")) log.authorized = true;
     if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";
     if (contains(line, "Access token expired or revoked")) {
       log.expired = true;
