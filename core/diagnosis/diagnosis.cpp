@@ -246,7 +246,11 @@ std::optional<Credential> credential_to_check(const Input& input) {
   // Nor where it is encoded with a user's name: as a workflow's secret stands in what a step writes, or in a variable.
   const auto& credential = *request->lookup.credential;
   const auto& configuration = prepared.situation.configuration;
-  if (credential.at.kind == settings::Place::Kind::source && !configuration.sources[credential.at.source].stands_at.empty() && text::contains(configuration.sources[credential.at.source].text, made_up)) return std::nullopt;
+  if (credential.at.kind == settings::Place::Kind::source && !configuration.sources[credential.at.source].stands_at.empty()) {
+    for (const std::string& secret : {std::string(made_up), text::base64_encode(made_up)}) {
+      if (text::contains(configuration.sources[credential.at.source].text, secret)) return std::nullopt;
+    }
+  }
   for (const auto& name : credential.variables) {
     if (const auto it = configuration.environment.find(name); it != configuration.environment.end() && text::contains(it->second.value_or(""), made_up)) return std::nullopt;
   }

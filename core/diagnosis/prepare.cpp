@@ -21,6 +21,7 @@ std::string client_by_files(const settings::Configuration& configuration) {
       const auto package = formats::package_json(source.text);
       if (package && !package->package_manager.empty()) return text::replace_all(package->package_manager.substr(0, package->package_manager.find('+')), "@", " ");
     }
+    if (source.kind == settings::Kind::yarnrc && by_kind.empty()) by_kind = "yarn 1.22.22";
     if (source.kind == settings::Kind::yarnrc_yml) by_kind = "yarn";
     if (source.kind == settings::Kind::bunfig) by_kind = "bun";
     if (source.kind == settings::Kind::pnpm_workspace) by_kind = "pnpm";
@@ -42,6 +43,8 @@ settings::Told told_besides_workflow(const Input& input, const evidence::Log& lo
   }
   const bool wants_login = text::contains(printed, "need auth ") || log.code == "ENEEDAUTH" || log.code == "YN0033" || text::contains(printed, "missing authentication");
   out.purpose = log.purpose.empty() && wants_login ? "publish" : log.purpose;
+  out.failed = log.status != 0 || wants_login || log.authorized == false;
+  out.has_project_file = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::npmrc && source.layer == settings::Layer::project; });
   out.host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
   // Whose packages: of the one that was asked for, unless somebody else was, else of those that the person, the command or package.json names.
   const auto take = [&](std::string_view package) {
@@ -72,11 +75,16 @@ Told unfold(const Input& input, const evidence::Log& log, const settings::Told& 
     const auto& source = input.configuration.sources[i];
     settings::Reading reading;
     if (source.kind == settings::Kind::npm_config_list) reading = settings::read_listing(source, i);
-    if (source.kind == settings::Kind::workflow) {
+    if (source.kind == settings::Kind::workflow || source.kind == settings::Kind::unknown) {
       reading = settings::read_workflow(source, i, told);
       if (text::trim(s.configuration.command).empty()) s.configuration.command = reading.command;
-      out.scope = reading.scope;
-      if (reading.unread) s.configuration.unread = settings::Place{settings::Place::Kind::source, i, *reading.unread, *reading.unread, {}};
+      if (!reading.scope.empty()) out.scope = reading.scope;
+      const auto place = [&](const std::optional<text::Span>& at, std::optional<settings::Place>& to) {
+        if (at) to = settings::Place{settings::Place::Kind::source, i, *at, *at, {}};
+      };
+      place(reading.unread, s.configuration.unread);
+      place(reading.not_copied, s.configuration.not_copied);
+      place(reading.lacks, s.configuration.lacks);
     }
     if (source.kind == settings::Kind::lockfile) {
       // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
@@ -89,9 +97,16 @@ Told unfold(const Input& input, const evidence::Log& log, const settings::Told& 
     for (auto& file : reading.files) s.configuration.sources.push_back(std::move(file));
     s.configuration.environment.merge(reading.environment);
     s.leaves_out_credentials = s.leaves_out_credentials || reading.leaves_out_credentials;
-    if (out.client.empty() && (source.kind != settings::Kind::workflow || log.alike.empty() || log.alike.starts_with("npm"))) out.client = reading.client;
-    if (reading.whole_environment) out.variables = source.text;
+    // Of a workflow, where the error is not another client's.
+    if (out.client.empty() && (source.kind == settings::Kind::npm_config_list || log.alike.empty() || log.alike.starts_with("npm") || reading.client.starts_with(log.alike.substr(0, log.alike.find(' '))))) out.client = reading.client;
+    if (reading.whole_environment) out.variables = reading.told_in ? std::string_view(source.text).substr(reading.told_in->begin, reading.told_in->end - reading.told_in->begin) : std::string_view(source.text);
   }
+  // What nothing has copied is not there.
+  for (auto& source : s.configuration.sources) {
+    if (s.configuration.not_copied && source.kind == settings::Kind::npmrc && !source.part_of && source.layer == settings::Layer::project && !source.name.starts_with("../")) source.name.insert(0, "../");
+  }
+  // GitHub prints what the step was given.
+  for (const auto& [name, value] : log.environment) s.configuration.environment.try_emplace(name, value == "***" ? std::string(made_up) : value);
   for (auto& [name, value] : s.configuration.environment) {
     if (!value || (*value != made_up && *value != settings::untold)) continue;
     if (auto address = rules::address_in(s.configuration, name)) value = std::move(address->text);
@@ -174,7 +189,7 @@ void tell_variables(const evidence::Log& log, std::vector<std::string>& unknown,
   if (asked.empty() || unknown.empty() || simulation::is_public(asked)) return;
   for (const auto& layer : settings::load(s.client, with_variables(s, unknown, true).configuration).layers) {
     for (const auto& [key, value] : layer.values) {
-      if (!key.ends_with("registry") || !value.written.starts_with("http") || (key.starts_with('@') && simulation::scope_of(log.package) != key.substr(0, key.find(':')))) continue;
+      if (!key.ends_with("registry") || !value.written.starts_with("http") || (key.starts_with('@') && !log.package.empty() && simulation::scope_of(log.package) != key.substr(0, key.find(':')))) continue;
       std::vector<std::pair<std::string, std::string>> told;
       std::string_view left = value.written, rest = asked;
       bool fits = true;
@@ -225,7 +240,8 @@ std::vector<simulation::Package> packages_of(const Input& input, const evidence:
   // What the lockfile leads to stands there.
   if (!log.package.empty() && !in_lockfile) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
-  if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({text::join({scope, "/example"}), {}, {}});
+  const bool elsewhere = !log.registry.empty() && simulation::is_public(log.registry);  // than a scope's packages go
+  if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({elsewhere ? std::string("example") : text::join({scope, "/example"}), {}, {}});
   return out;
 }
 
@@ -269,6 +285,10 @@ Prepared prepare(const Input& input) {
   // yarn 1 hands its own registry to what its scripts run (src/util/execute-lifecycle-script.js), and nothing else leads npm there.
   const std::string_view yarns = "https://registry.yarnpkg.com/";
   if (s.client.name == client::Name::npm && log.registry.starts_with(yarns.substr(0, yarns.size() - 1))) s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
+  // What publishes tells that GitHub gives the job an identity.
+  for (const std::string_view name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "GITHUB_ACTIONS"}) {
+    if (log.exchanges) s.configuration.environment.try_emplace(std::string(name), std::string(made_up));
+  }
   for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
   // Where the lockfile leads there no setting needs to.
   if (auto source = in_lockfile ? std::nullopt : settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));

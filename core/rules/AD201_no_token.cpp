@@ -13,6 +13,16 @@ bool in_workflow(const Context& c) {
   return std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::workflow; });
 }
 
+// A variable that is set for the command, by its name for a token, and that no file takes it from.
+std::string_view unused_variable(const Context& c) {
+  for (const std::string_view name : {"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "NPM_PUBLISH_TOKEN"}) {
+    const auto held = c.configuration.environment.find(name);
+    const auto uses = [&](const auto& source) { return source.part_of || source.kind == settings::Kind::npmrc ? text::contains(source.text, text::fill("${{}}", {name})) || text::contains(source.text, text::fill("${}", {name})) : false; };
+    if (held != c.configuration.environment.end() && held->second && !held->second->empty() && std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), uses)) return name;
+  }
+  return {};
+}
+
 // yarn 2 to 4: in the scope's entry, the registry's, or at the top level of .yarnrc.yml.
 std::vector<Proposal> berry(const Context& c) {
   const auto wanted = yarn_wanted(c);
@@ -42,6 +52,12 @@ std::vector<Proposal> berry(const Context& c) {
   for (const std::string_view name : {"NPM_TOKEN", "NODE_AUTH_TOKEN"}) {
     const auto set = c.configuration.environment.find(name);
     if (set == c.configuration.environment.end() || !set->second || set->second->empty()) continue;
+    // An .npmrc that yarn does not read may say that it is another registry's.
+    const auto is_of_another = [&](const settings::Source& source) {
+      const auto entries = source.kind == settings::Kind::npmrc ? formats::ini(source.text).entries : std::vector<formats::Entry>();
+      return std::any_of(entries.begin(), entries.end(), [&](const formats::Entry& e) { return text::contains(e.value, text::fill("${{}}", {name})) && !text::contains(e.key, url::parse_legacy(wanted->registry).hostname); });
+    };
+    if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), is_of_another)) continue;
     p.message += text::fill(" {} is set, but no line of .yarnrc.yml uses it.", {name});
     p.fixes.push_back(put(c, yarn_layer(c), yarn_token(wanted->registry, text::fill("${{}}", {name})), text::fill("Use {} for {}", {name, registry_with_slash(wanted->registry)})));
     break;
@@ -71,10 +87,12 @@ std::vector<Proposal> check(const Context& c) {
   // Nobody can get a token for an address that lacks its variable's value.
   if (!wanted || text::contains(wanted->registry, "${")) return {};
   const std::string& registry = wanted->registry;
-  if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry) || yarns_registry(c)) return {};  // AD712, AD102 and AD605 say why
+  if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry) || yarns_registry(c) || prepared_for_scope(c)) return {};  // AD712, AD102, AD605 and AD307 say why
   // A command in the file that names another registry is AD506's matter.
   const auto commands = lines(c);
   if (wanted->at.kind == settings::Place::Kind::fallback && std::any_of(commands.begin(), commands.end(), [](const Line& line) { return text::contains(line.entry.key, "config set ") && text::contains(line.entry.key, "registry "); })) return {};
+  // AD604 says what a build does not copy.
+  if (c.configuration.not_copied && std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) { return s.kind == settings::Kind::npmrc && !s.part_of && text::contains(s.text, dart_of(c, registry)); })) return {};
   // Only where no credential could be meant for it.
   const std::string dart = dart_of(c, registry);
   if (dart.empty() || names(c, dart)) return {};
@@ -83,8 +101,8 @@ std::vector<Proposal> check(const Context& c) {
   }
 
   // What runs the client may write one, which nobody sees here.
-  const auto writes = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return s.kind == settings::Kind::unknown && (text::contains(s.text, "_auth") || text::contains(s.text, "npmAuth")); });
-  const bool written = writes != c.configuration.sources.end();
+  const auto writes = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) { return s.kind == settings::Kind::unknown && (text::contains(s.text, "_auth") || text::contains(s.text, "npmAuth")) && !is_read(c, static_cast<std::size_t>(&s - c.configuration.sources.data())); });
+  const bool written = writes != c.configuration.sources.end() && !c.configuration.unread;
   Proposal p;
   p.title = "There is no token for this registry";
   p.at = wanted->at;
@@ -95,13 +113,12 @@ std::vector<Proposal> check(const Context& c) {
                        : text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {bare ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (log_only && c.log.purpose == "tarball" && simulation::scope_of(c.log.package).empty()) p.message += " If that registry is none of yours, its address comes from a lockfile that was made with it: delete the lockfile and install anew.";
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
-  const auto held = c.configuration.environment.find("NODE_AUTH_TOKEN");
-  if (in_workflow(c) && held != c.configuration.environment.end() && held->second && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += " NODE_AUTH_TOKEN is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`.";
+  if (const auto held = unused_variable(c); !held.empty() && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += text::fill(held == "NODE_AUTH_TOKEN" && in_workflow(c) ? " {} is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`." : " {} is set, but no file takes a token from it: no client reads it by itself.", {held});
   if (c.configuration.unread) {
     p.certain = false;
     p.message += text::fill(" But {} may write one, and is not understood here: look at which file it writes, and for which address.", {where(c, *c.configuration.unread)});
   }
-  if (written) p.message += text::fill(" What {} runs seems to write one: see whether its line names {}, and whether its secret is set there.", {file_name(*writes), dart});
+  if (written) p.message += text::fill(" {} seems to write one: see whether its line names {}, and whether its secret is set there.", {text::capital(file_name(*writes)), dart});
   p.explains = true;
   const auto line = [&](const std::string& key) {
     Fix fix = add_token(c, key, "Add a line with a new token for " + registry_with_slash(registry));

@@ -26,6 +26,9 @@ std::vector<Proposal> check(const Context& c) {
       p.fixes.push_back(std::move(fix));
       out.push_back(std::move(p));
     }
+    // The shell that wrote it put nothing in a variable's place: AD601.
+    const auto& emptied = c.configuration.sources[line.source].emptied;
+    if (std::any_of(emptied.begin(), emptied.end(), [&](const auto& each) { return each.at >= e.line.begin && each.at <= e.line.end; })) continue;
     const bool no_equals = e.type == formats::Type::flag && e.value_span.begin == e.value_span.end;
     const bool null = e.type == formats::Type::null;
     if (!m || m->option == "username" || m->dart.empty() || !(no_equals || null || e.value.empty())) continue;

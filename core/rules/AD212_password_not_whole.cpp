@@ -114,7 +114,9 @@ std::optional<Proposal> examine(const Entry& e, std::string_view option) {
   if (option == "_auth") return !e.dart.empty() && evidence::token_kind(e.value()) ? under_the_wrong_name(e, true) : auth(e);
   if (e.dart.empty()) return std::nullopt;
   if (option == "_password") return password(e);
-  if (e.beside("_password")) return std::nullopt;
+  // One that is empty, or left out with its variable, is another rule's matter.
+  const auto all = lines(e.c);
+  if (e.beside("_password") || std::any_of(all.begin(), all.end(), [&](const Line& line) { return line.entry.key == text::join({e.prefix, "_password"}); })) return std::nullopt;
   return e.proposal("There is a user name, but no password", text::fill("{} ({}) needs {}_password beside it, or rather a token.", {e.key(), where(e.c, e.at()), e.prefix}));
 }
 

@@ -52,8 +52,24 @@ std::vector<Proposal> without_scope(const Context& c) {
   return {p};
 }
 
+// The same, as the error tells.
+std::vector<Proposal> of_another_scope(const Context& c) {
+  const auto wanted = wanted_registry(c);
+  const settings::Value* registry = prepared_for_scope(c);
+  if (!wanted || !registry || !simulation::manifests(c.configuration).empty()) return {};
+  const std::string scope = registry->key.substr(0, registry->key.find(':'));
+  Proposal p;
+  p.title = text::fill("The package that is published is not one of {}", {scope});
+  p.at = registry->at;
+  p.certain = false;
+  p.explains = true;
+  p.message = text::fill("The error shows that {} went to {}, as every package does whose scope has no registry. The workflow leads packages of {} alone to {} ({}){}. Name the package {}/… in package.json, or say in its publishConfig where it is published (`\"publishConfig\": { \"registry\": \"{}\" }`). Paste package.json too.", {c.log.package.empty() ? std::string("it") : c.log.package, wanted->registry, scope, registry->text, where(c, p.at), scope == "@owner" ? "; @owner stands for the repository's owner here" : "", scope, registry->text});
+  return {p};
+}
+
 std::vector<Proposal> check(const Context& c) {
   if (auto out = without_scope(c); !out.empty()) return out;
+  if (auto out = of_another_scope(c); !out.empty()) return out;
   const auto wanted = wanted_registry(c);
   if (!wanted || c.simulation.command != simulation::Command::publish || !in_package_json(c, wanted->at)) return {};
   const settings::Value* own = own_registry(c);

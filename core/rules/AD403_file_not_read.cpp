@@ -22,7 +22,12 @@ std::vector<YarnSetting> translated(const Context& c, const settings::Source& so
   };
   for (const auto& e : doc.entries) {
     if (!e.section.empty() || e.value.empty() || text::is_masked(e.value)) continue;
-    for (auto& setting : yarn_settings(e)) add(std::move(setting));
+    for (auto& setting : yarn_settings(e)) {
+      // A publish goes by a setting of its own (npmConfigUtils.ts, getScopeRegistry).
+      const bool publishes = c.simulation.command == simulation::Command::publish && setting.path.size() == 3 && setting.path[0] == "npmScopes" && setting.path[2] == "npmRegistryServer";
+      if (publishes) add({{setting.path[0], setting.path[1], "npmPublishRegistry"}, setting.value});
+      add(std::move(setting));
+    }
   }
   return out;
 }
@@ -97,7 +102,9 @@ std::vector<Proposal> copied(const Context& c) {
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   if (!c.client.does(client::Behaviour::yaml_settings)) out = of_another_yarn(c);
-  if (c.sent || c.simulation.settings.stop) return out;
+  // What was refused for want of a token may have been meant for the registry that the file names.
+  const bool refused = c.client.does(client::Behaviour::yaml_settings) && c.log.authorized == false;
+  if ((c.sent && !refused) || c.simulation.settings.stop) return out;
   if (!c.client.does(client::Behaviour::yaml_settings)) {
     for (auto& p : copied(c)) out.push_back(std::move(p));
     return out;
@@ -111,7 +118,10 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::fill("yarn {} does not read {}", {std::to_string(c.client.version.major), source.kind == settings::Kind::yarnrc ? ".yarnrc" : ".npmrc"});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = true;
+    p.hides = refused;
     p.message = text::fill("What {} says of registries and tokens has no effect: {} reads .yarnrc.yml only. Write it there: {}{}", {file_name(source), c.client.title(), yarn_key(settings.front().path.back()), settings.size() > 1 ? " and what belongs to it." : "."});
+    const auto authenticates = [](const settings::Source& each) { return each.kind == settings::Kind::unknown && text::contains(each.text, "npmAuthenticate@"); };
+    if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), authenticates)) p.message += " The task npmAuthenticate writes its credential into the .npmrc alone; give yarn one of its own, as `npmAuthIdent: \"any:${SYSTEM_ACCESSTOKEN}\"` with `env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }` for the step.";
     p.fixes.push_back(put(c, source.layer == settings::Layer::project ? settings::Layer::project : settings::Layer::user, settings, text::join({"Write the same into ", source.layer == settings::Layer::project ? "the project's .yarnrc.yml" : "~/.yarnrc.yml"})));
     out.push_back(std::move(p));
   }

@@ -25,7 +25,7 @@ const settings::Value* hidden_by(const Context& c, const settings::Place& winner
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [name, value] : layer.values) {
       if (value.at == winner) key = &name;
-      else if (key && name == *key && value.truthy() && value.variables.empty() && value.at.kind == settings::Place::Kind::source) return &value;
+      else if (key && name == *key && value.truthy() && std::all_of(value.variables.begin(), value.variables.end(), [&](const std::string& used) { return is_set(c, used); }) && value.at.kind == settings::Place::Kind::source) return &value;
     }
   }
   return nullptr;
@@ -62,7 +62,7 @@ std::vector<Proposal> check(const Context& c) {
     } else {
       p.message += text::fill(" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).", {name, name});
     }
-    if (const auto* hidden = hidden_by(c, at)) p.message += text::fill(" This line wins over {}, which holds a value of its own for the same; without the line that one would be used.", {where(c, hidden->at)});
+    if (const auto* hidden = hidden_by(c, at)) p.message += text::fill(" This line wins over {}, which {} for the same; without the line that one would be used.", {where(c, hidden->at), hidden->variables.empty() ? "holds a value of its own" : text::fill("takes ${{}}, which is set,", {hidden->variables.front()})});
     Fix fix = set_variable(name);
     if (address) {
       fix.value = address->text;
@@ -85,10 +85,25 @@ std::vector<Proposal> check(const Context& c) {
       p.title = text::fill("The variable {} is not set", {name});
       p.at = {settings::Place::Kind::source, i, {emptied.at, emptied.at}, {emptied.at, emptied.at}, {}};
       p.explains = true;
-      p.message = text::fill("{} writes the value of {} into a file. No `env:` of that step, of its job or of the workflow sets {}, so the shell puts nothing in its place, and {} finds no value there.", {text::capital(where(c, p.at)), name, name, c.client.title()});
+      const auto& whole = c.configuration.sources[source.part_of.value_or(i)];
+      const bool docker = settings::foreign(whole.name, whole.text) == "a Dockerfile";
+      if (!settings::is_variable_name(name)) {
+        const bool own = name.starts_with('$');
+        p.title = own ? text::fill("{} is no variable of the environment", {name}) : text::fill("The action has no input {}", {name.substr(7)});
+        p.message = text::fill(own ? "{} writes {} into a file. In PowerShell that is a variable of the script itself, and empty; the environment's is $env:{}." : "{} writes {} into a file, and the action declares no input of that name, so GitHub puts nothing in its place. Declare it under `inputs:`, or use one that is declared there, and hand it over where the action is used (`with:`).{}", {text::capital(where(c, p.at)), name, own ? std::string_view(name).substr(1) : ""});
+        Fix fix;
+        fix.kind = FixKind::token;
+        fix.title = own ? text::fill("Write $env:{}", {name.substr(1)}) : text::fill("Hand over {}", {name});
+        fix.edits.push_back({i, {{emptied.at, emptied.at}, std::string(new_token)}});
+        p.fixes.push_back(std::move(fix));
+        out.push_back(std::move(p));
+        continue;
+      }
+      p.message = text::fill(docker ? "{} writes the value of {} into a file. No `ARG` or `ENV` of this stage of the build names {}, so the shell puts nothing in its place, and {} finds no value there." : "{} writes the value of {} into a file. No `env:` of that step, of its job or of the workflow sets {}, so the shell puts nothing in its place, and {} finds no value there.", {text::capital(where(c, p.at)), name, name, c.client.title()});
       if (is_set(c, name)) p.message += " It is set only for the step that runs the command, which comes later.";
       else if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::fill(" {} is set: one of the two names is misspelt.", {near});
-      p.message += text::fill(" Hand the secret to the very step that writes: `env: { {}: ${{ secrets.{} }} }` under its `run:`.", {name, name});
+      if (docker) p.message += text::fill(" Hand it over as a secret: `RUN --mount=type=secret,id=npm_token,env={} …`, and `docker build --secret id=npm_token,env={}`. An `ARG` stays in the image's history.", {name, name});
+      else p.message += text::fill(" Hand the secret to the very step that writes: `env: { {}: ${{ secrets.{} }} }` under its `run:`.", {name, name});
       p.fixes.push_back(set_variable(name));
       p.fixes.back().edits.push_back({i, {{emptied.at, emptied.at}, std::string(new_token)}});
       out.push_back(std::move(p));

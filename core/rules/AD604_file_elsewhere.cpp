@@ -53,11 +53,23 @@ std::vector<Proposal> check(const Context& c) {
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = p.hides = true;
     p.message = text::fill("What {} says of registries and tokens has no effect: {}", {file, parent ? "only the .npmrc beside package.json and the one in your home folder are read. Write it there." : where(c, *why) + " names another one. Write it there, or take that setting out."});
+    if (parent && source.part_of && !source.stands_at.empty()) {
+      const std::string writes = where(c, {settings::Place::Kind::source, i, {}, {}, {}});
+      p.title = text::fill("{} runs in another folder than the .npmrc that {} writes", {client::to_string(c.client.name), writes});
+      p.message = text::fill("The step that fails runs in another folder of the project (`working-directory`, or `cd`) than the one that the .npmrc of {} is written to ({}). {} reads only the one beside package.json and the one in the home folder; write it to ~/.npmrc, which serves every folder.", {writes, std::string_view(source.name).substr(3), c.client.title()});
+    }
     if (parent && !c.log.ignored.empty()) {
       p.title = text::fill("{} ignores {}", {c.client.title(), c.log.ignored});
       p.message = text::fill("{} says so itself: in a workspace only the .npmrc beside the root's package.json and your user one are read, so what that file says of registries and tokens has no effect. Write it beside the root's package.json.", {c.client.title()});
       if (fix->file) fix->file->layer = settings::Layer::project, fix->file->name = ".npmrc";
       if (c.sent && !credential_file(c)) p.certain = false, p.otherwise = Role::cause;
+    }
+    if (parent && c.configuration.not_copied && !source.part_of) {
+      p.title = text::capital(text::fill("{} is not there when the command runs", {file_name(source)}));
+      p.message = text::fill("No `COPY` or `ADD` before it brings {} into this stage of the build ({}), so {} finds no such file. Copy it before the command (`COPY .npmrc ./`), with ${NPM_TOKEN} in the token's place, and hand the token to the command as a secret: `RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN …`.", {file_name(source), where(c, *c.configuration.not_copied), c.client.title()});
+      p.fixes.clear();
+      out.push_back(std::move(p));
+      continue;
     }
     if (passed_over) {
       p.title = text::join({c.client.title(), " does not go by ", why->name});

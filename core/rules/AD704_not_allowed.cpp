@@ -14,6 +14,12 @@ std::vector<Proposal> check(const Context& c) {
   p.otherwise = Role::cause;
   if (const auto* request = answered(c); request && request->lookup.credential) p.at = request->lookup.credential->at;
   const auto* asked = answered(c);
+  if (lacks_permission(c)) {
+    p.title = "The job may not read packages";
+    p.at = *c.configuration.lacks;
+    p.message = text::fill("{}: {}", {answer(c), lacked_permission(c, "read")});
+    return {p};
+  }
   if (text::contains(text::lower(c.log.reason), "scope") && asked) {
     p.message = text::fill("{}: the token may not do this. {}", {answer(c), how_to_get_a_token(c, asked->registry)});
     return {p};

@@ -11,9 +11,11 @@ std::string leading_line(const Context& c, std::string_view package) {
   return scope.empty() ? "npmRegistryServer" : text::fill("npmRegistryServer in npmScopes under {}", {scope.substr(1)});
 }
 
+bool sends_placeholder_besides(const simulation::Request& request) { return request.lookup.credential->value == settings::setup_node_placeholder; }
+
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
-  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping" || is_about_an_extra(c.log) || is_refusal(c) || !meant_for_scope(c).empty()) return {};
+  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping" || is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty()) return {};
   Proposal p;
   p.title = "The registry says that there is no such thing";
   p.certain = false;
@@ -33,6 +35,13 @@ std::vector<Proposal> check(const Context& c) {
     const auto words = settings::parse_command(c.configuration.command).arguments;
     const std::string verb = words.empty() || simulation::classify(c.client.name, words) != simulation::Command::other ? std::string("publish") : words.front().text;
     p.message = text::fill("{} answered 404 to `{}` of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was revoked, or may not write to this package or scope. {}", {registry, verb, package, how_to_get_a_token(c, registry)});
+    if (request->lookup.exchange && request->lookup.credential && !sends_placeholder_besides(*request) && !text::is_masked(request->lookup.credential->value)) {
+      p.message += " This job could also publish without any token, where the package's settings on npmjs.com name this repository and workflow file as its trusted publisher.";
+    } else if (request->lookup.exchange) {
+      p.title = "npmjs.com gave no token for this job";
+      const std::string_view then = !request->lookup.credential ? "and had nothing else to send" : sends_placeholder_besides(*request) ? "and sent setup-node's placeholder" : "and what else it had is not accepted";
+      p.message = text::fill("{} answered 404 to `{}` of {}: {} got no token in exchange for the identity of this job, {}. Compare the trusted publisher in the package's settings on npmjs.com, letter by letter: owner, repository, the workflow's file name with its ending (of a reusable workflow, the one that calls it), and the environment. `repository` in package.json has to name that repository. A package that is not there yet has no such settings: publish it once with a token.", {registry, verb, package, c.client.title(), then});
+    }
   } else {
     p.message = text::fill("{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in {}.", {registry, package, is_bytesafe(c, registry) ? "Bytesafe" : "your registry"});
   }

@@ -100,6 +100,15 @@ bool is_refusal(const evidence::Log& log) {
   return log.status == 401 || log.expired || (log.status == 403 && log.blames_credential());
 }
 
+bool lacks_permission(const Context& c) {
+  const auto* request = answered(c);
+  return c.configuration.lacks && request && request->lookup.credential && request->lookup.credential->value.starts_with("ghs_") && url::parse_legacy(request->url).hostname == "npm.pkg.github.com";
+}
+
+std::string lacked_permission(const Context& c, std::string_view right) {
+  return text::fill("`permissions:` ({}) takes from GITHUB_TOKEN whatever it does not name. Add `packages: {}` there. A package of another repository has to let this one in as well, in its settings under “Manage Actions access”.", {where(c, *c.configuration.lacks), right});
+}
+
 bool sends_placeholder(const simulation::Request& request) { return !request.lookup.exchange && request.lookup.credential && request.lookup.credential->value == settings::setup_node_placeholder; }
 
 bool is_refusal(const Context& c) {
@@ -122,7 +131,7 @@ bool is_about_the_version(const evidence::Log& log) {
 
 bool is_about_an_extra(const evidence::Log& log) {
   const bool audit = log.purpose == "audit";
-  return log.code == "ENOAUDIT" || ((audit || log.purpose == "tokens") && log.status >= 400 && log.status < 500 && log.status != 401 && log.status != 429 && !(audit && log.status == 403));
+  return log.code == "ENOAUDIT" || ((audit || log.purpose == "tokens" || log.purpose == "access") && log.status >= 400 && log.status < 500 && log.status != 401 && log.status != 429 && !(audit && log.status == 403));
 }
 
 std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe) {

@@ -416,6 +416,17 @@ std::optional<Fix> same_token(const Context& c, std::string_view registry, std::
   return std::nullopt;
 }
 
+const settings::Value* prepared_for_scope(const Context& c) {
+  const auto wanted = wanted_registry(c);
+  if (!wanted || c.simulation.command != simulation::Command::publish || c.log.purpose != "publish" || wanted->at.kind != settings::Place::Kind::fallback) return nullptr;
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (key.starts_with('@') && names_registry(key) && value.at.kind == settings::Place::Kind::source && c.configuration.sources[value.at.source].part_of && !simulation::is_public(value.text) && names(c, dart_of(c, value.text))) return &value;
+    }
+  }
+  return nullptr;
+}
+
 bool wants_identity(const Context& c) {
   // A token that is handed to the step was meant to be used, and the identity for a statement of provenance.
   const auto token = c.configuration.environment.find("NODE_AUTH_TOKEN");

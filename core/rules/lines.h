@@ -107,6 +107,8 @@ std::optional<Wanted> wanted_registry(const Context& c);
 const settings::Value* yarns_registry(const Context& c);
 // A line for `dart` with the token of `registry`, where both are of one origin; nullopt: there is none to copy, or it is masked.
 std::optional<Fix> same_token(const Context& c, std::string_view registry, std::string_view dart);
+// The registry of the one scope that a workflow prepares for, where the error tells that it published to the default one; else nullptr.
+const settings::Value* prepared_for_scope(const Context& c);
 // Whether this publish could do with the identity of the CI job in the place of a token.
 bool wants_identity(const Context& c);
 

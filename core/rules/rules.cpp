@@ -83,6 +83,7 @@ std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
   if (source.kind == settings::Kind::workflow) return "the workflow";
   if (source.kind == settings::Kind::npm_config_list) return "the list of settings";
+  if (const auto what = source.kind == settings::Kind::unknown && source.name.empty() ? settings::foreign(source.name, source.text) : ""; what.starts_with("a ") || what.starts_with("an ")) return text::join({"the", what.substr(what.find(' '))});
   if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown) return source.name.empty() ? source.kind == settings::Kind::lockfile ? "the lockfile" : "what you pasted" : source.name;
   if (source.part_of && text::contains(source.name, "/pnpm/")) return source.name;
   if (source.part_of && source.name == settings::setup_node_file) return "the .npmrc that setup-node writes";
@@ -96,6 +97,10 @@ std::string file_name(const settings::Source& source) {
   return source.name;
 }
 
+bool is_read(const Context& c, std::size_t source) {
+  return std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& each) { return each.part_of == source && source < c.configuration.sources.size() && &each != &c.configuration.sources[source]; }) && !(c.configuration.unread && c.configuration.unread->source == source);
+}
+
 bool only_error_tells(const Context& c, const settings::Place& place) { return place.kind == settings::Place::Kind::source && c.configuration.sources[place.source].part_of == place.source; }
 
 std::string where(const Context& c, const settings::Place& place) {
@@ -106,7 +111,7 @@ std::string where(const Context& c, const settings::Place& place) {
       if (source.part_of) {
         const auto& whole = c.configuration.sources[*source.part_of];
         const std::size_t at = settings::in_whole(source, place.span).begin;
-        return text::join({"line ", std::to_string(text::Lines(whole.text).position(at).line), whole.kind == settings::Kind::workflow ? " of the workflow" : " of the list of settings"});
+        return text::join({"line ", std::to_string(text::Lines(whole.text).position(at).line), whole.kind == settings::Kind::workflow ? " of the workflow" : whole.kind == settings::Kind::unknown ? text::join({" of ", file_name(whole)}) : std::string(" of the list of settings")});
       }
       // What a lockfile names is told by download.line.
       if (source.kind == settings::Kind::lockfile) return file_name(source);

@@ -115,6 +115,8 @@ bool fails(const simulation::Simulation& simulation);
 
 // "line 2 of your user .npmrc", "--registry", "the variable npm_config_registry", "npm's default".
 std::string where(const Context& c, const settings::Place& place);
+// Whether what runs by this text, of a CI, a Dockerfile or a script, was understood so far that it tells of the client's files.
+bool is_read(const Context& c, std::size_t source);
 // Whether no file that was pasted holds it: the error alone tells of it (settings::told_by).
 bool only_error_tells(const Context& c, const settings::Place& place);
 // "~/.npmrc", "the project's .npmrc".

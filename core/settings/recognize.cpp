@@ -40,7 +40,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> foreign_
 
 // A line as clients and what runs them print it.
 bool is_output(std::string_view line) {
-  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "Failed to replace env in config: ${", " - GET http", " - PUT http"}) {
+  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http"}) {
     if (contains(line, sign)) return true;
   }
   for (const std::string_view start : {"error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "<-- 401 http", "🌍 <-- "}) {
@@ -68,6 +68,9 @@ std::string_view foreign(std::string_view name, std::string_view text) {
   const std::string_view body = text::trim(text);
   if (body.starts_with("#!")) return "a shell script";
   if (body.starts_with('{')) return contains(body, "\"hostRules\"") || contains(body, "\"packageRules\"") ? "Renovate's configuration" : "";
+  if (body.starts_with("workflow \"")) return "a workflow of GitHub Actions' first form";
+  if (body.starts_with("pipeline {") || body.starts_with("node {") || body.starts_with("node(") || contains(body, "withCredentials([")) return "a Jenkinsfile";
+  if (body.starts_with("module.exports") && (contains(body, "hostRules") || contains(body, "packageRules"))) return "Renovate's configuration";
   bool from = false, docker = false, script = false, steps = false, azure = false, services = false, image = false;
   for (std::string_view line : text::split(body, '\n')) {
     const std::string_view inner = text::trim(line);
@@ -75,7 +78,10 @@ std::string_view foreign(std::string_view name, std::string_view text) {
     docker = docker || line.starts_with("RUN ") || line.starts_with("COPY ") || line.starts_with("ARG ") || line.starts_with("WORKDIR ");
     if (contains(line, "package-ecosystem:")) return "Dependabot's configuration";
     if (line.starts_with("orbs:") || inner == "- checkout" || inner.starts_with("- image: cimg/")) return "a CircleCI configuration";
-    script = script || inner == "script:" || inner == "before_script:";
+    if (line.starts_with("pipelines:")) return "a Bitbucket pipeline";
+    if (line.starts_with("language: ")) return "a Travis CI configuration";
+    if (inner == "phases:") return "a buildspec of AWS CodeBuild";
+    script = script || inner == "script:" || inner == "before_script:" || (line.starts_with("  script:") && line.size() > 9);
     azure = azure || inner.starts_with("- task: ") || line.starts_with("trigger:") || line.starts_with("pool:");
     steps = steps || inner == "steps:" || inner.starts_with("- task: ");
     services = services || line.starts_with("services:");
@@ -105,7 +111,7 @@ Kind recognize(std::string_view name, std::string_view text) {
     // A part of a workflow: a job, or some of its steps.
     const std::string_view inner = text::trim(line);
     const std::string_view key = inner.starts_with("- ") ? text::trim(inner.substr(2)) : inner;
-    uses = uses || (key.starts_with("uses: ") && contains(key, "@")) || key.starts_with("runs-on:");
+    uses = uses || (key.starts_with("uses: ") && contains(key, "@")) || key.starts_with("runs-on:") || key.starts_with("registry-url:");
     runs = runs || (key.starts_with("run: ") && key.size() > 5);
     step = step || inner.starts_with("- name:") || inner.starts_with("- run:") || key == "env:";
     if (any(workspace_keys) && !contains(line, "=")) return Kind::pnpm_workspace;
@@ -116,9 +122,11 @@ Kind recognize(std::string_view name, std::string_view text) {
     output = output || is_output(line);
   }
   if (jobs && (on || runner)) return Kind::workflow;
+  const std::string_view other = foreign(name, text);
+  if (other == "a CircleCI configuration" || other == "a Jenkinsfile") return Kind::unknown;
   if (output) return Kind::log;
   if (uses || (runs && step)) return Kind::workflow;
-  if (!foreign(name, text).empty()) return Kind::unknown;
+  if (!other.empty()) return Kind::unknown;
   return quoted_pairs ? Kind::yarnrc : Kind::npmrc;
 }
 

@@ -64,9 +64,12 @@ struct Reading {
   std::string client;                   // "npm 10.9.9", where it tells; of a workflow, by its Node.js
   bool leaves_out_credentials = false;  // a listing that never shows them
   bool whole_environment = false;       // a variable of which it does not speak is not set, but for GitHub's own
+  std::optional<text::Span> told_in;    // what speaks of them, where it is not the whole: a Dockerfile's stage
   std::string command;                  // of a workflow, where the person gives none
   std::string scope;                    // of a workflow: "@acme", whose packages setup-node prepares for
   std::optional<text::Span> unread;     // of a workflow: what may write into the clients' files, and is not understood
+  std::optional<text::Span> not_copied; // of a Dockerfile: the command, where nothing has brought the project's own files before it
+  std::optional<text::Span> lacks;      // of a workflow: the permissions, where they give GITHUB_TOKEN no right to packages
 };
 // What `npm config list` and its --json print, and pnpm's, `yarn config list` of yarn 1 and `yarn config` of yarn 2 and later.
 Reading read_listing(const Source& listing, std::size_t index);
@@ -78,9 +81,11 @@ struct Told {
   std::string_view purpose;            // of the request that failed, as of evidence::Log
   std::string host;                    // that it went to
   std::string scope;                   // "@acme", whose packages GitHub's registry is asked for
+  bool failed = false;                  // somebody was refused
+  bool has_project_file = false;        // the project's .npmrc is there as well
 };
 // A GitHub Actions workflow, or a part of one: the files that actions/setup-node and its steps' scripts write before the command that
-// fails, and the variables of the step that runs it.
+// fails, and the variables of the step that runs it. So too what another CI runs, a Dockerfile, a Jenkinsfile or a shell script.
 Reading read_workflow(const Source& workflow, std::size_t index, const Told& told);
 
 struct Place {
@@ -187,6 +192,7 @@ struct Configuration {
   Environment environment;
   std::string command;
   std::optional<Place> unread = {};  // in a workflow: what may write into the clients' files, and is not understood
+  std::optional<Place> not_copied = {}, lacks = {};  // as of Reading
   bool explain = true;  // false: a simulation that nobody reads writes no trace
   std::shared_ptr<formats::Readings> readings = std::make_shared<formats::Readings>();  // of all configurations that were copied from one
   std::shared_ptr<Loads> loads = std::make_shared<Loads>();  // so too

@@ -78,7 +78,7 @@ template <typename Dollar>
 class Parser {
  public:
   using Places = std::vector<std::pair<std::size_t, text::Span>>;  // where each line begins in the script
-  Parser(std::string_view script, const Places& places, Environment& variables, const Dollar& dollar) : s_(script), places_(places), variables_(variables), dollar_(dollar) {}
+  Parser(std::string_view script, const Places& places, Environment& variables, bool powershell, const Dollar& dollar) : s_(script), places_(places), variables_(variables), powershell_(powershell), dollar_(dollar) {}
 
   std::vector<Shell::Command> read() {
     while (i_ < s_.size()) step(s_[i_]);
@@ -101,7 +101,14 @@ class Parser {
 
   void step(char c) {
     if (!in_word_ && c != ' ' && c != '\t') begin_ = i_;
-    if (c == '\n') {
+    if (powershell_ && (is_in({"@\"", "@'"}, s_.substr(i_, 2)))) {
+      here_string();
+    } else if (powershell_ && c == '`') {
+      escaped();
+    } else if (powershell_ && (c == '\\' || (c == '&' && s_.substr(i_, 2) != "&&"))) {
+      if (c == '\\') word_.push_back(c), in_word_ = true;
+      ++i_;
+    } else if (c == '\n') {
       finish_command(false);
       ++i_;
       for (const Here& here : heres_) read_here(here);
@@ -140,9 +147,33 @@ class Parser {
     i_ = end + 1;
   }
 
+  // PowerShell's "`n", and its "`" at a line's end.
+  void escaped() {
+    const char next = i_ + 1 < s_.size() ? s_[i_ + 1] : '\n';
+    if (next != '\n') word_.push_back(next == 'n' ? '\n' : next == 't' ? '\t' : next), in_word_ = true;
+    i_ += 2;
+  }
+
+  // Its @" … "@, whose lines stand between.
+  void here_string() {
+    const std::string_view end = s_[i_ + 1] == '"' ? "\n\"@" : "\n'@";
+    const std::size_t begin = std::min(s_.size(), s_.find('\n', i_)) + 1, close = std::min(s_.size(), s_.find(end, begin - 1));
+    in_word_ = quoted_ = true;
+    const std::string_view body = s_.substr(std::min(begin, close), close - std::min(begin, close));
+    for (std::size_t k = 0; k < body.size();) {
+      if (end[1] == '"' && body[k] == '$') dollar_(body, k, word_);
+      else word_.push_back(body[k++]);
+    }
+    i_ = close + end.size();
+  }
+
   void double_quoted() {
     for (++i_; i_ < s_.size() && s_[i_] != '"';) {
-      if (s_[i_] == '\\' && i_ + 1 < s_.size() && is_in({"$", "`", "\\", "\"", "\n"}, s_.substr(i_ + 1, 1))) {
+      if (powershell_ && s_[i_] == '`') {
+        escaped();
+      } else if (powershell_ && s_[i_] == '\\') {
+        word_.push_back(s_[i_++]);
+      } else if (s_[i_] == '\\' && i_ + 1 < s_.size() && is_in({"$", "`", "\\", "\"", "\n"}, s_.substr(i_ + 1, 1))) {
         if (s_[i_ + 1] != '\n') word_.push_back(s_[i_ + 1]);
         i_ += 2;
       } else if (s_[i_] == '$' || s_[i_] == '`') {
@@ -225,6 +256,7 @@ class Parser {
   std::string_view s_;
   const Places& places_;
   Environment& variables_;
+  const bool powershell_;
   const Dollar& dollar_;
   std::size_t i_ = 0, begin_ = 0;
   Expects expects_ = Expects::word;
@@ -244,10 +276,29 @@ text::Span in_whole(const Source& part, text::Span place) {
   return place;
 }
 
-// "$NAME", "${NAME}", "${NAME:-…}", "$(…)" or "`…`" at `i`.
+// "$NAME", "${NAME}", "${NAME:-…}", "$(…)" or "`…`" at `i`; PowerShell's "$env:NAME".
 void Shell::dollar(std::string_view s, std::size_t& i, std::string& out) const {
   constexpr std::size_t longest = 200;
   const std::string_view rest = s.substr(i + 1);
+  if (powershell && s[i] == '$' && !rest.starts_with('(')) {
+    const bool braces = rest.starts_with('{');
+    std::string_view name = rest.substr(braces ? 1 : 0);
+    const bool environment = text::iequals(name.substr(0, 4), "env:");
+    if (environment) name.remove_prefix(4);
+    name = name.substr(0, name.find_first_not_of(variable_characters));
+    if (name.empty()) {
+      out.push_back(s[i++]);
+      return;
+    }
+    i += 1 + (braces ? 2 : 0) + (environment ? 4 : 0) + name.size();
+    const auto it = variables.find(name);
+    const bool known = it != variables.end();
+    // Without "env:" it is a variable of the script's own: nothing, where the environment's is meant.
+    if (environment && known && it->second) out += *it->second;
+    else if (environment ? known || whole : known && it->second) out += text::join({"\x03", environment ? "" : "$", name, "\x03"});
+    else out += made_up;
+    return;
+  }
   if (s[i] == '`') {
     i = std::min(s.size(), s.find('`', i + 1)) + 1;
     out += made_up;
@@ -272,6 +323,7 @@ void Shell::dollar(std::string_view s, std::size_t& i, std::string& out) const {
     const bool otherwise = other.starts_with(":-") || other.starts_with('-');
     if (set && (other.empty() || otherwise || other.find('?') < 2)) out += *it->second;
     else if (!set && otherwise) out += other.substr(other.find('-') + 1);
+    else if (other.empty() && it == variables.end() && name.starts_with("CI_")) out += text::fill("${{}}", {name});  // GitLab's own: the client finds it too
     else if (other.empty() && (it != variables.end() || whole)) out += text::join({"\x03", name, "\x03"});
     else out += made_up;
   }
@@ -286,17 +338,26 @@ std::vector<Shell::Command> Shell::commands(const std::vector<Line>& script) {
     all += '\n';
   }
   const auto replace = [this](std::string_view s, std::size_t& i, std::string& out) { dollar(s, i, out); };
-  return Parser<decltype(replace)>(all, places, variables, replace).read();
+  return Parser<decltype(replace)>(all, places, variables, powershell, replace).read();
 }
 
 // Which of the clients' files a path is; nullopt: none, or one that lies elsewhere.
 std::optional<Source> Shell::file_of(std::string_view written) const {
   const std::string plain = without_marks(written);
   if (home_relative(plain) == home_relative(userconfig)) return Source{Kind::npmrc, Layer::user, userconfig, {}};
-  std::string path = home_relative(plain.starts_with("./") ? std::string_view(plain).substr(2) : std::string_view(plain));
+  const std::string slashed = powershell ? text::replace_all(plain, "\\", "/") : plain;
+  const bool in_root = !root.empty() && slashed.starts_with(root + "/");
+  std::string path = in_root ? slashed.substr(root.size() + 1) : home_relative(slashed.starts_with("./") ? std::string_view(slashed).substr(2) : std::string_view(slashed));
   const bool home = path.starts_with("~/");
-  const std::string_view base = std::string_view(path).substr(home ? 2 : 0);
+  const std::string base = path.substr(std::min(path.size(), path.rfind('/') + 1));
   const Layer layer = home ? Layer::user : Layer::project;
+  if (home && path.size() != base.size() + 2) return std::nullopt;
+  if (!home) {
+    if (path.starts_with('/') || contains(path, "..") || contains(path, made_up)) return std::nullopt;
+    // With the folder that it lies in, which may be another than the command's.
+    path = text::join({in_root || folder.empty() ? "" : folder, in_root || folder.empty() ? "" : "/", path});
+    if (contains(path, "/") || !folder.empty()) path = contains(path, "/") ? path : text::join({"./", path});
+  }
   if (base == ".npmrc") return Source{Kind::npmrc, layer, path, {}};
   if (base == ".yarnrc") return Source{Kind::yarnrc, layer, path, {}};
   if (base == ".yarnrc.yml") return Source{Kind::yarnrc_yml, layer, path, {}};
@@ -311,6 +372,16 @@ Source& Shell::file(Kind kind, Layer layer, std::string_view name) {
   made.part_of = part_of;
   files.push_back(std::move(made));
   return files.back();
+}
+
+void Shell::change_folder(std::string_view path) {
+  if (path.empty() || contains(path, made_up) || path.front() == '-') return;
+  if (!root.empty() && path.starts_with(root)) folder.clear(), path.remove_prefix(root.size());
+  else if (path.front() == '/' || path.front() == '~') return;
+  for (const std::string_view part : text::split(path, '/')) {
+    if (part == "..") folder.erase(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/'));
+    else if (!part.empty() && part != ".") folder += text::join({folder.empty() ? "" : "/", part});
+  }
 }
 
 void Shell::write(const Source& to, bool append, const Lines& lines) {
@@ -337,6 +408,7 @@ void Shell::write(const Source& to, bool append, const Lines& lines) {
       continue;
     }
     // What stands for user and password in base64 cannot be read as such.
+    if (to.kind == Kind::npmrc && text::trim(key).ends_with("_password")) text = text::replace_all(std::move(text), made_up, text::base64_encode(made_up));
     if (to.kind == Kind::npmrc && text::trim(key).ends_with("_auth")) text = text::replace_all(std::move(text), made_up, "***");
     out.stands_at.push_back({out.text.size(), line.at});
     for (auto& each : emptied) out.emptied.push_back(std::move(each));
@@ -421,7 +493,8 @@ bool Shell::config_set(const std::vector<std::string>& words, text::Span at) {
 std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<std::string> words, const Lines* input) {
   if (words.empty()) return std::nullopt;
   const std::string& name = words.front();
-  const auto lines_of = [&](const std::string& printed) {
+  const auto lines_of = [&](std::string printed) {
+    if (printed.ends_with("\r")) printed.pop_back();
     Lines out;
     for (const auto line : text::split(std::string_view(printed).substr(0, printed.ends_with('\n') ? printed.size() - 1 : printed.size()), '\n')) out.push_back({std::string(line), command.at});
     return out;
@@ -444,6 +517,30 @@ std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<s
       else if (names_a_file(words[i])) unread = command.at;
     }
     return input ? std::optional(*input) : std::nullopt;
+  }
+  if (powershell && is_in({"out-file", "set-content", "add-content", "tee-object"}, text::lower(name))) {
+    std::string to;
+    bool append = text::iequals(name, "add-content"), said = false;
+    Lines written = input ? *input : Lines{};
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const std::string flag = text::lower(words[i]);
+      const bool of_value = flag == "-value" || flag == "-inputobject";
+      if (flag == "-append") append = true;
+      else if (of_value && i + 1 < words.size()) written = lines_of(words[++i]);
+      else if (is_in({"-filepath", "-path", "-literalpath"}, flag) && i + 1 < words.size()) to = words[++i];
+      else if (flag == "-encoding" || flag == "-width") ++i;
+      else if (!flag.starts_with('-') && to.empty()) to = words[i];
+      else if (!flag.starts_with('-') && !said) written = lines_of(words[i]), said = true;
+    }
+    if (const auto file = file_of(to)) write(*file, append, written);
+    else if (names_a_file(to)) unread = command.at;
+    return std::nullopt;
+  }
+  // A text by itself is what PowerShell hands on.
+  if (powershell && words.size() == 1 && (contains(name, "=") || contains(name, "\n"))) return lines_of(name);
+  if (name == "cd" && words.size() > 1) {
+    change_folder(words[1]);
+    return std::nullopt;
   }
   if (name == "rm") {
     for (std::size_t i = 1; i < words.size(); ++i) {
@@ -474,7 +571,7 @@ void Shell::run(const std::vector<Command>& commands, std::size_t count) {
     const Lines* input = command.input ? &*command.input : command.piped && printed ? &*printed : nullptr;
     printed = execute(command, std::move(words), input);
     for (const auto& [append, path] : command.writes) {
-      if (path == "GITHUB_ENV" && printed) {
+      if (contains(path, "GITHUB_ENV") && printed) {
         for (const auto& line : *printed) {
           if (is_assignment(line.text)) variables.insert_or_assign(line.text.substr(0, line.text.find('=')), without_marks(line.text.substr(line.text.find('=') + 1)));
         }

@@ -28,7 +28,9 @@ class Shell {
 
   Environment variables;                // a variable that is absent is not known
   bool whole = false;                   // it is not set, then
+  bool powershell = false;
   std::string userconfig = "~/.npmrc";
+  std::string root, folder;             // where the project lies, and the folder of it that commands run in; empty: its own
   client::Version pnpm;                 // 0: not known
   std::size_t part_of = 0;
   std::vector<Source> files;
@@ -39,6 +41,7 @@ class Shell {
   // Runs the first `count` of them.
   void run(const std::vector<Command>& commands, std::size_t count);
   Source& file(Kind kind, Layer layer, std::string_view name);
+  void change_folder(std::string_view path);
 
  private:
   using Lines = std::vector<Line>;

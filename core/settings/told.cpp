@@ -7,13 +7,16 @@
 namespace doctor::settings {
 namespace {
 
-std::string npmrc(const evidence::Log& log, const std::string& registry, const std::string& scope, bool authorized) {
+// setup-node's file, which takes the token from NODE_AUTH_TOKEN, is known where the step's environment was printed.
+std::string npmrc(const evidence::Log& log, const Environment& environment, const std::string& registry, const std::string& scope, bool authorized) {
   if (!log.unset.empty()) return text::fill("//registry.npmjs.org/:_authToken=${{}}\n", {log.unset.front()});
   if (!log.settings.empty()) return log.settings;
   // It found a token, so under the address as it looks it up: what is behind the last slash of a path is left out there.
   const auto slashes = registry.find("//");
+  const auto held = environment.find("NODE_AUTH_TOKEN");
+  const bool of_setup_node = environment.contains("NPM_CONFIG_USERCONFIG") && held != environment.end();
   const std::string key = text::contains(std::string_view(registry).substr(slashes + 2), "/") ? registry.substr(slashes, registry.rfind('/') + 1 - slashes) : registry.substr(slashes) + "/";
-  return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n", authorized ? text::join({key, ":_authToken=***\n"}) : ""});
+  return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n", of_setup_node ? text::join({key, ":_authToken=${NODE_AUTH_TOKEN}\n"}) : authorized ? text::join({key, ":_authToken=***\n"}) : ""});
 }
 
 std::string yarnrc_yml(const evidence::Log& log, const std::string& registry, const std::string& scope, bool authorized) {
@@ -27,7 +30,15 @@ std::string yarnrc_yml(const evidence::Log& log, const std::string& registry, co
 
 std::optional<Source> told_by(const evidence::Log& log, const client::Client& client, const Configuration& configuration) {
   const bool authorized = log.authorized.value_or(false);
+  const std::string host = url::parse_legacy(evidence::registry_asked(log)).hostname;
+  const bool hidden = configuration.unread && !host.empty() && std::none_of(configuration.sources.begin(), configuration.sources.end(), [&](const Source& source) { return text::contains(source.text, host); });
   const auto tells = [&](const Source& source) {
+    // A variable that only another file can take its value from.
+    if (!log.unset.empty() && (source.kind == Kind::yarnrc || source.kind == Kind::unknown)) return false;
+    // What is not understood may write what leads there, where nothing that is does.
+    if (hidden && (source.kind == Kind::workflow || source.kind == Kind::unknown || source.part_of)) return false;
+    // A workflow in which no step runs a client tells nothing.
+    if (source.kind == Kind::workflow && configuration.command.empty() && !configuration.unread) return false;
     if (source.kind == Kind::log || source.kind == Kind::lockfile || source.kind == Kind::package_json || source.kind == Kind::unknown) return false;
     const std::string text = text::lower(source.text);
     return !authorized || text::contains(text, "auth") || text::contains(text, "password") || text::contains(text, "token");
@@ -52,7 +63,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
       if (word.text.starts_with('@') && text::contains(word.text, "/")) scope = word.text.substr(0, word.text.find('/'));
     }
   }
-  Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc", client.is_berry() ? yarnrc_yml(log, registry, scope, sent) : npmrc(log, registry, scope, sent)};
+  Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc", client.is_berry() ? yarnrc_yml(log, registry, scope, sent) : npmrc(log, configuration.environment, registry, scope, sent)};
+  if (const auto set = configuration.environment.find("NPM_CONFIG_USERCONFIG"); set != configuration.environment.end() && set->second && out.kind == Kind::npmrc) out.name = *set->second;
   out.part_of = configuration.sources.size();
   return out;
 }

@@ -2,7 +2,7 @@
 #include <array>
 #include <map>
 
-#include "core/settings/shell.h"
+#include "core/settings/steps.h"
 #include "core/text/text.h"
 
 namespace doctor::settings {
@@ -32,114 +32,6 @@ std::string value_of(const Entries& entries, const std::string& key) {
 
 using text::contains;
 using text::Span;
-
-std::size_t indent_of(std::string_view line) { return std::min(line.size(), line.find_first_not_of(" \t")); }
-
-// A list of steps alone, under a heading and with its first line as far in as the others, which a paste often loses. Of a whole
-// workflow, `added` is 0.
-struct Whole {
-  std::string text;
-  std::size_t added = 0, lost = 0;  // in front of the first line, and of white space that stood there
-
-  Span in_source(Span s) const { return {s.begin < added ? lost : s.begin - added + lost, s.end < added ? lost : s.end - added + lost}; }
-};
-Whole whole_of(std::string_view text) {
-  const std::size_t lost = std::min(text.size(), text.find_first_not_of(" \t\r\n"));
-  if (!text.substr(lost).starts_with("- ")) return {std::string(text), 0, 0};
-  // The other steps, else the first step's own keys, tell how far in they are.
-  std::size_t steps = std::string_view::npos, keys = std::string_view::npos;
-  bool first = true;
-  for (const auto line : text::split(text.substr(lost), '\n')) {
-    const std::string_view body = text::trim(line);
-    if (!first && !body.empty() && !body.starts_with('#')) (body.starts_with("- ") ? steps : keys) = std::min(body.starts_with("- ") ? steps : keys, indent_of(line));
-    first = false;
-  }
-  const std::size_t in = std::min(steps, keys == std::string_view::npos || keys < 2 ? steps : keys - 2);
-  std::string heading = text::join({"steps:\n", std::string(in == std::string_view::npos ? 0 : in, ' ')});
-  return {text::join({heading, text.substr(lost)}), heading.size(), lost};
-}
-
-// The same with its blocks of text ("run: |") made a word, so that each is an entry; nothing changes its place.
-std::string without_blocks(std::string_view text) {
-  std::string out(text);
-  std::size_t inside = std::string_view::npos, at = 0;  // the column of the key whose block it is
-  for (const auto line : text::split(text, '\n')) {
-    const std::size_t indent = indent_of(line);
-    const std::string_view body = text::trim(line);
-    if (inside != std::string_view::npos && !body.empty() && indent <= inside) inside = std::string_view::npos;
-    if (inside != std::string_view::npos) {
-      for (std::size_t i = at; i < at + line.size(); ++i) out[i] = out[i] == '\r' ? '\r' : ' ';
-    } else if (const auto colon = body.find(": "); colon != std::string_view::npos && !body.starts_with('#')) {
-      const std::string_view mark = text::trim(body.substr(colon + 2, body.find(" #") - colon - 2));
-      if (!mark.empty() && (mark[0] == '|' || mark[0] == '>') && mark.substr(1).find_first_not_of("+-0123456789") == std::string_view::npos) {
-        inside = indent;
-        while (line.substr(inside).starts_with("- ")) inside = std::min(line.size(), line.find_first_not_of(' ', inside + 1));
-        const std::size_t begin = at + static_cast<std::size_t>(mark.data() - line.data());
-        std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(begin), mark.size(), 'x');
-      }
-    }
-    at += line.size() + 1;
-  }
-  return out;
-}
-
-// What a step runs, where it stands in `text`: the lines of a block without their common indentation, or the one text behind "run:".
-std::vector<Shell::Line> script_of(std::string_view text, const formats::Entry& run) {
-  std::vector<Shell::Line> out;
-  const char mark = run.value_span.begin < text.size() ? text[run.value_span.begin] : ' ';
-  if (mark != '|' && mark != '>') {
-    for (const auto line : text::split(run.value, '\n')) out.push_back({std::string(line), run.value_span});
-    return out;
-  }
-  const std::size_t key = run.key_span.begin - run.line.begin;
-  std::size_t common = std::string_view::npos;
-  for (std::size_t at = std::min(text.size(), text.find('\n', run.value_span.begin)) + 1; at < text.size();) {
-    const std::size_t end = std::min(text.size(), text.find('\n', at));
-    std::string_view line = text.substr(at, end - at);
-    const bool blank = text::trim(line).empty();
-    if (!blank && indent_of(line) <= key) break;
-    if (!blank) common = std::min(common, indent_of(line));
-    if (mark == '>' && !out.empty() && !blank) out.back().text += text::join({" ", text::trim(line)});
-    else out.push_back({std::string(blank ? "" : line.ends_with('\r') ? line.substr(0, line.size() - 1) : line), {at + (blank ? 0 : indent_of(line)), end}});
-    at = end + 1;
-  }
-  for (auto& line : out) line.text.erase(0, std::min(common, line.text.size()));
-  return out;
-}
-
-struct Step {
-  std::string key;  // "jobs\x1F" "build\x1F" "steps\x1F" "2"
-  std::vector<Shell::Line> script;
-  std::size_t begin = 0;
-  std::string_view text;
-};
-struct Job {
-  std::string key;
-  std::vector<Step> steps;
-};
-
-std::vector<Job> jobs_of(const formats::Document& doc, std::string_view text) {
-  std::vector<Job> out;
-  Step* last = nullptr;
-  for (const auto& entry : doc.entries) {
-    const std::vector<std::string_view> parts = text::split(entry.key, formats::yaml_separator);
-    const auto steps = std::find(parts.begin(), parts.begin() + std::min<std::ptrdiff_t>(3, std::ssize(parts)), "steps");
-    if (steps == parts.begin() + std::min<std::ptrdiff_t>(3, std::ssize(parts)) || std::ssize(parts) - (steps - parts.begin()) < 3) continue;
-    const auto length = static_cast<std::size_t>(steps->data() - entry.key.data());
-    const std::string job = entry.key.substr(0, length == 0 ? 0 : length - 1);
-    const std::string key = entry.key.substr(0, length + 6 + (steps + 1)->size());
-    if (out.empty() || out.back().key != job) out.push_back({job, {}});
-    auto& all = out.back().steps;
-    if (all.empty() || all.back().key != key) {
-      if (last) last->text = text.substr(last->begin, entry.line.begin - last->begin);
-      all.push_back({key, {}, entry.line.begin, {}});
-    }
-    last = &all.back();
-    if (entry.key == path({key, "run"})) last->script = script_of(text, entry);
-  }
-  if (last) last->text = text.substr(last->begin);
-  return out;
-}
 
 // A command that asks a registry for packages, or gives it one; tools that everybody has are left out.
 enum class Asks { nothing, install, whoami, publish };
@@ -187,9 +79,7 @@ Found found_in(const Shell::Command& from) {
   return out;
 }
 
-bool runs_a_client(std::string_view step) {
-  return (contains(step, "npm ") || contains(step, "npx ") || contains(step, "yarn") || contains(step, "bun ")) && contains(step, "run:");
-}
+bool runs_a_client(std::string_view step) { return contains(step, "npm ") || contains(step, "npx ") || contains(step, "yarn") || contains(step, "bun "); }
 
 // An action that may write a token into one of the files.
 bool may_log_in(std::string_view uses) {
@@ -201,8 +91,17 @@ bool may_log_in(std::string_view uses) {
 // An action that publishes by itself.
 bool publishes(std::string_view uses) { return contains(uses, "changesets/action") || uses.starts_with("JS-DevTools/npm-publish@"); }
 
-// `${{ … }}` is replaced before the shell sees anything.
-std::string without_expressions(std::string_view s, std::string_view owner, const Environment& variables) {
+// Where a CI has the project; a path under it is one in the project.
+constexpr std::string_view workspace = "/home/runner/work/project";
+
+// Whether an action of GitHub's declares this input; their case is all one.
+bool declares(const Entries& action, std::string_view input) {
+  const std::string path = text::join({"inputs", std::string_view(&formats::yaml_separator, 1), input});
+  return std::any_of(action.begin(), action.end(), [&](const auto& each) { return text::iequals(std::string_view(each.first).substr(0, path.size()), path) && (each.first.size() == path.size() || each.first[path.size()] == formats::yaml_separator); });
+}
+
+// `${{ … }}` is replaced before the shell sees anything; in `action` by nothing, where that declares no such input.
+std::string without_expressions(std::string_view s, std::string_view owner, const Environment& variables, const Entries* action = nullptr) {
   std::string out;
   for (std::size_t at = s.find("${{"); at != std::string_view::npos; at = s.find("${{")) {
     const std::size_t end = s.find("}}", at);
@@ -214,7 +113,8 @@ std::string without_expressions(std::string_view s, std::string_view owner, cons
     const std::string_view name = text::trim(s.substr(at + 3, end - at - 3));
     const auto variable = name.starts_with("env.") ? variables.find(name.substr(4)) : variables.end();
     if (name == "github.repository_owner") out += owner;
-    else if (name == "github.workspace") out += ".";
+    else if (name == "github.workspace") out += workspace;
+    else if (action && name.starts_with("inputs.") && !declares(*action, name.substr(7))) out += text::join({"\x03", name, "\x03"});
     else if (name == "runner.temp") out += "/home/runner/work/_temp";
     else if (variable != variables.end()) out += variable->second.value_or("");
     else out += made_up;
@@ -246,10 +146,15 @@ void write_bunfig(Shell& to, const std::vector<Shell::Line>& rows, std::string_v
 class Workflow {
  public:
   Workflow(const Source& source, std::size_t index, const Told& told)
-      : told_(told), whole_(whole_of(source.text)), text_(whole_.text), readable_(without_blocks(text_)), document_(formats::yaml(readable_)), jobs_(jobs_of(document_, text_)), owner_(told.scope.empty() ? "owner" : std::string_view(told.scope).substr(1)) {
+      : told_(told), runner_(runner_of(source)), whole_(runner_ == Runner::github ? whole_of(source.text) : Whole{source.text, {}}), text_(whole_.text), readable_(without_blocks(text_)), document_(formats::yaml(readable_)), jobs_(jobs_of(runner_, document_, text_)), owner_(told.scope.empty() ? "owner" : std::string_view(told.scope).substr(1)) {
     for (const auto& entry : document_.entries) entries_.emplace(entry.key, entry);
     has_head_ = entries_.lower_bound("on") != entries_.end() && entries_.lower_bound("on")->first.starts_with("on");
-    complete_ = has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:");
+    is_action_ = runner_ == Runner::github && find(entries_, path({"runs", "using"}));
+    // CircleCI has it in the home folder.
+    if (contains(text_, "working_directory: ~/")) root_ = text::trim(text_.substr(text_.find("working_directory: ") + 19, text_.find_first_of("\r\n", text_.find("working_directory: ")) - text_.find("working_directory: ") - 19));
+    else if (settings::foreign(source.name, source.text) == "a CircleCI configuration") root_ = "~/project";
+    if (root_.starts_with('~') && contains(text_, "~/repo/") && !contains(text_, root_ + "/")) root_ = "~/repo";
+    complete_ = runner_ == Runner::docker || (runner_ == Runner::github && has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:"));
     written_.part_of = index;
     if (told.client == client::Name::pnpm) written_.pnpm = told.version;
   }
@@ -266,7 +171,9 @@ class Workflow {
     out_.unread = written_.unread;
     const auto called = parse_command(told_.command.empty() ? out_.command : std::string(told_.command)).client;
     if (!npm_.empty() && called == client::Name::npm && told_.client.value_or(client::Name::npm) == client::Name::npm) out_.client = text::join({"npm ", npm_});
+    if (out_.client.empty() && called == client::Name::pnpm && told_.version.major == 0 && written_.pnpm.major > 0) out_.client = text::join({"pnpm ", client::to_string(written_.pnpm)});
     leave_out_others();
+    place_files();
     return std::move(out_);
   }
 
@@ -279,22 +186,28 @@ class Workflow {
       const bool block = at < text_.size() && (text_[at] == '|' || text_[at] == '>');
       const std::string_view value = it->second.value;
       const bool of_github = contains(value, "secrets.GITHUB_TOKEN") || contains(value, "github.token");  // its form is known
-      to.insert_or_assign(it->first.substr(start.size()), block || contains(value, "${{") ? text::join({of_github ? "ghs_" : "", made_up}) : std::string(value));
+      to.insert_or_assign(it->first.substr(start.size()), block || contains(value, runner_ == Runner::github ? "${{" : "$") ? text::join({of_github ? "ghs_" : "", made_up}) : std::string(value));
     }
   }
 
   Environment environment_of(const std::string& job, const Step* step) const {
     Environment all;
-    variables(all, "env");
-    if (!job.empty()) variables(all, path({job, "env"}));
-    if (step) variables(all, path({step->key, "env"}));
+    const std::string_view separator(&formats::yaml_separator, 1);
+    for (const std::string& name : runner_ == Runner::github ? std::vector<std::string>{"env"} : std::vector<std::string>{"variables", "environment", "env", path({"env", "variables"}), path({"env", "secrets-manager"}), path({"env", "parameter-store"})}) {
+      variables(all, name);
+      if (!job.empty()) variables(all, path({job, name}));
+      if (step) variables(all, path({step->key, name}));
+    }
+    if (step) all.insert(step->variables.begin(), step->variables.end());
     return all;
   }
 
   Shell shell_of(const Environment& environment) const {
     Shell shell;
     shell.variables = environment;
-    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{{"HOME", "~"}, {"GITHUB_WORKSPACE", "."}, {"RUNNER_TEMP", "/home/runner/work/_temp"}, {"GITHUB_REPOSITORY_OWNER", std::string(owner_)}, {"GITHUB_ENV", "GITHUB_ENV"}}) shell.variables.emplace(name, value);
+    shell.root = root_;
+    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{{"HOME", "~"}, {"RUNNER_TEMP", "/home/runner/work/_temp"}, {"GITHUB_REPOSITORY_OWNER", std::string(owner_)}, {"GITHUB_ENV", "GITHUB_ENV"}}) shell.variables.emplace(name, value);
+    for (const std::string_view name : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BITBUCKET_CLONE_DIR", "CIRCLE_WORKING_DIRECTORY", "TRAVIS_BUILD_DIR", "BUILD_SOURCESDIRECTORY", "WORKSPACE", "CODEBUILD_SRC_DIR"}) shell.variables.emplace(name, root_);
     for (const std::string_view name : {"CI", "PATH", "USER", "PWD", "GITHUB_REPOSITORY", "GITHUB_REF", "GITHUB_REF_NAME", "GITHUB_SHA", "GITHUB_ACTOR", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "RUNNER_OS"}) shell.variables.emplace(name, std::string(made_up));
     shell.whole = complete_;
     return shell;
@@ -302,7 +215,7 @@ class Workflow {
 
   std::vector<Shell::Line> script(const Step& step, const Environment& environment) const {
     std::vector<Shell::Line> lines = step.script;
-    for (auto& line : lines) line = {without_expressions(line.text, owner_, environment), whole_.in_source(line.at)};
+    for (auto& line : lines) line = {without_expressions(line.text, owner_, environment, is_action_ ? &entries_ : nullptr), whole_.in_source(line.at)};
     return lines;
   }
 
@@ -334,7 +247,8 @@ class Workflow {
           const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) || (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
           if (found.asks == Asks::nothing || (told_.client && found.client && found.client != told_.client) || (!wanted.empty() && !exact)) continue;
           const bool publish = found.asks == Asks::publish;
-          const bool fits = told_.purpose.empty() ? publish && has_token : told_.purpose == "publish" ? publish : told_.purpose == "whoami" ? found.asks == Asks::whoami : found.asks == Asks::install;
+          // Tools that publish ask who they are before.
+          const bool fits = told_.purpose.empty() ? publish && has_token : told_.purpose == "publish" ? publish : told_.purpose == "whoami" ? found.asks == Asks::whoami || (publish && found.command.empty()) : found.asks == Asks::install;
           const int score = 1 + (fits ? 4 : 0) + (of_host || (!told_.host.empty() && contains(found.command, told_.host)) ? 2 : 0);
           if (score <= best) continue;
           best = score;
@@ -357,7 +271,7 @@ class Workflow {
         const Step* before = nullptr;
         for (const auto& step : job.steps) {
           if (registry_url(step)) before = &step;
-          if (failing_ || (exact ? wanted.empty() || !contains(step.text, wanted) : !runs_a_client(step.text))) continue;
+          if (failing_ || (exact ? wanted.empty() || !contains(step.text, wanted) : !runs_a_client(step.text) || (runner_ == Runner::github && !contains(step.text, "run:")))) continue;
           failing_ = &step, failing_job_ = &job, setup_ = before;
           named_ = exact;
           until_ = std::string::npos;
@@ -369,13 +283,30 @@ class Workflow {
 
   // What a job may ask GitHub for its identity with; its own permissions take the place of the workflow's.
   void permit() {
+    out_.environment.insert_or_assign("CI", "true");
+    if (runner_ != Runner::github) {
+      if (runner_ == Runner::docker) out_.environment.erase("CI");
+      // What GitLab gives to every job; what an error tells of the others is better than what can be made up.
+      for (auto at = text_.find("CI_"); at != std::string_view::npos; at = text_.find("CI_", at + 3)) {
+        const std::string_view name = text_.substr(at, text_.find_first_not_of(variable_characters, at) - at);
+        if (at > 0 && (text_[at - 1] == '{' || text_[at - 1] == '$') && (name == "CI_JOB_TOKEN" || told_.host.empty())) out_.environment.emplace(std::string(name), std::string(made_up));
+      }
+      // Only who builds knows whether `--build-arg` gives it.
+      if (runner_ == Runner::docker) std::erase_if(out_.environment, [&](const auto& variable) { return variable.second == made_up && contains(text_, text::fill("ARG {}", {variable.first})) && !contains(text_, text::fill("env={}", {variable.first})); });
+      return;
+    }
     const std::string& job = failing_job_->key;
     const std::string own = path({job, "permissions"});
     const bool has_own = std::any_of(entries_.begin(), entries_.end(), [&](const auto& each) { return each.first == own || each.first.starts_with(own + formats::yaml_separator); });
     const std::string permissions = has_own ? own : "permissions";
     const bool may = value_of(entries_, permissions) == "write-all" || value_of(entries_, path({permissions, "id-token"})) == "write";
     out_.environment.insert_or_assign("GITHUB_ACTIONS", "true");
-    out_.environment.insert_or_assign("CI", "true");
+    // What they do not name they take away.
+    const auto first = entries_.lower_bound(permissions);
+    const bool any = first != entries_.end() && first->first.starts_with(permissions);
+    const std::string of_all = value_of(entries_, permissions), packages = value_of(entries_, path({permissions, "packages"}));
+    const bool publishes = failing_ && contains(told_.purpose.empty() ? out_.command : told_.purpose, "publish");
+    if (any && of_all != "write-all" && packages != "write" && (publishes || (of_all != "read-all" && packages != "read"))) out_.lacks = whole_.in_source(first->second.line);
     // A part of a workflow may leave out what it permits.
     for (const std::string name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}) {
       if (may) out_.environment.insert_or_assign(name, std::string(made_up));
@@ -405,7 +336,9 @@ class Workflow {
     }
     file.stands_at = {{0, whole_.in_source(url.value_span)}};
     out_.environment.insert_or_assign("NPM_CONFIG_USERCONFIG", written_.userconfig);
-    if (!out_.environment.contains("NODE_AUTH_TOKEN")) out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
+    // Of what stands under `with:` alone nobody knows the step that fails.
+    const bool unseen = !failing_ && whole_.pieces.size() > 1;
+    if (!unseen && !out_.environment.contains("NODE_AUTH_TOKEN")) out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
   }
 
   void npm_of_node(std::string_view node) {
@@ -425,7 +358,11 @@ class Workflow {
   // What is written before the command.
   void run_steps() {
     if (!failing_job_) return;
+    bool had_files = false;
     for (const auto& step : failing_job_->steps) {
+      // What is copied later takes the place of what was written.
+      if (step.has_files && !had_files && told_.has_project_file) std::erase_if(written_.files, [](const Source& each) { return each.layer == Layer::project; });
+      had_files = step.has_files;
       const Span here = whole_.in_source({step.begin, step.begin + step.text.find_last_not_of(" \t\r\n") + 1});
       const Environment environment = environment_of(failing_job_->key, &step);
       const std::string uses = value_of(entries_, path({step.key, "uses"}));
@@ -433,7 +370,37 @@ class Workflow {
       else if (url) set_up_node(uses, *url);
       run_action(step, uses, environment, here);
       run_script(step, environment, here);
-      if (&step == failing_) return;
+      if (&step == failing_) {
+        if (!step.has_files) out_.not_copied = here;
+        return;
+      }
+    }
+  }
+
+  std::string folder_of(const Step& step) const {
+    for (const auto& key : {path({step.key, "working-directory"}), path({step.key, "workingDirectory"}), path({failing_job_->key, "defaults", "run", "working-directory"}), path({"defaults", "run", "working-directory"})}) {
+      if (const auto* entry = find(entries_, key)) return entry->value;
+    }
+    return {};
+  }
+
+  bool is_powershell(const Step& step) const {
+    const std::string how = value_of(entries_, path({step.key, "shell"}));
+    if (!how.empty()) return how.starts_with("pwsh") || how.starts_with("powershell");
+    return step.powershell || (runner_ == Runner::github && contains(value_of(entries_, path({failing_job_->key, "runs-on"})), "windows"));
+  }
+
+  // Only one of the folders that they were written to is that of the command. A workspace's root serves its members too, so this is looked
+  // into where somebody was refused only.
+  void place_files() {
+    for (auto& file : out_.files) {
+      if (file.layer != Layer::project) continue;
+      std::string_view name = file.name;
+      if (name.starts_with("./")) name.remove_prefix(2);
+      const std::size_t slash = name.rfind('/');
+      const std::string_view folder = name.substr(0, slash == std::string_view::npos ? 0 : slash);
+      const bool here = folder == folder_ || (folder.empty() && !told_.failed);
+      file.name = here ? std::string(name.substr(slash + 1)) : text::join({"../", name});
     }
   }
 
@@ -443,6 +410,7 @@ class Workflow {
     if (uses.starts_with("pnpm/action-setup@") && written_.pnpm.major == 0) {
       const std::string version = value_of(entries_, path({step.key, "with", "version"}));
       written_.pnpm = client::parse_version(version).value_or(client::Version{});
+      if (std::count(version.begin(), version.end(), '.') < 2) written_.pnpm = client::newest_of_major(client::Name::pnpm, written_.pnpm.major).value_or(written_.pnpm);
     }
     // changesets/action src/index.ts: before it publishes, unless the file has such a line. semantic-release (@semantic-release/npm
     // lib/set-npmrc-auth.js) does so for the registry that it publishes to.
@@ -478,15 +446,20 @@ class Workflow {
 
   void run_script(const Step& step, const Environment& environment, Span here) {
     Shell shell = shell_of(environment);
+    shell.powershell = written_.powershell = is_powershell(step);
+    written_.root = shell.root;
+    written_.folder.clear();
+    written_.change_folder(without_expressions(folder_of(step), owner_, environment));
     // What a step before it handed on.
     for (const auto& [name, value] : written_.variables) shell.variables.emplace(name, value);
     const Environment before = shell.variables;
     const auto commands = shell.commands(script(step, environment));
     const std::string how = value_of(entries_, path({step.key, "shell"}));
     for (const auto& command : commands) install_npm(command.words);
-    if (how.empty() || how.starts_with("bash") || how.starts_with("sh")) written_.run(commands, &step == failing_ ? until_ : commands.size());
+    if (how.empty() || how.starts_with("bash") || how.starts_with("sh") || shell.powershell) written_.run(commands, &step == failing_ ? until_ : commands.size());
     else if (contains(step.text, "npmrc")) written_.unread = here;
     if (&step != failing_) return;
+    folder_ = written_.folder;
     // Its own assignments.
     for (const auto& [name, value] : shell.variables) {
       if (const auto it = before.find(name); it == before.end() || it->second != value) out_.environment.insert_or_assign(name, value);
@@ -506,6 +479,7 @@ class Workflow {
   // Another step's own variables are not this one's.
   void leave_out_others() {
     out_.whole_environment = failing_ && named_ && complete_;
+    if (failing_ && runner_ == Runner::docker) out_.told_in = Span{failing_job_->begin, failing_->begin + failing_->text.size()};
     if (out_.whole_environment) {
       for (const auto& [key, entry] : entries_) {
         const std::string_view parent = std::string_view(key).substr(0, std::min(key.size(), key.rfind(formats::yaml_separator)));
@@ -515,6 +489,7 @@ class Workflow {
   }
 
   const Told& told_;
+  const Runner runner_;
   const Whole whole_;
   const std::string_view text_;
   const std::string readable_;
@@ -523,12 +498,15 @@ class Workflow {
   const std::string_view owner_;
   Entries entries_;
   bool has_head_ = false;
+  bool is_action_ = false;  // it is given its inputs by whoever uses it
   bool complete_ = false;  // nothing in it may set variables that are named elsewhere
   const Step* failing_ = nullptr;
   const Step* setup_ = nullptr;  // that is behind it
   const Job* failing_job_ = nullptr;
   std::string npm_;              // its version, where the steps tell
   std::size_t until_ = 0;        // of its commands, how many are run before
+  std::string folder_;           // of the project, where it runs
+  std::string root_ = std::string(workspace);
   bool named_ = false;           // the step by its command
   Shell written_;
   Reading out_;
@@ -536,6 +514,6 @@ class Workflow {
 
 }  // namespace
 
-Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) { return Workflow(workflow, index, told).read(); }
+Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) { return runner_of(workflow) == Runner::none ? Reading{} : Workflow(workflow, index, told).read(); }
 
 }  // namespace doctor::settings

@@ -68,12 +68,38 @@ TEST(Shell, SetsSettings) {
 
 TEST(Shell, SaysWhatItDoesNotUnderstand) {
   for (const std::string_view script : {"npm login", "aws codeartifact login --tool npm", "sed -i s/a/b/ .npmrc", "base64 -d x > ~/.npmrc", "cp ci/.npmrc .", "npx google-artifactregistry-auth", "npm config set registry x --userconfig y",
-                                        "echo x > packages/a/.npmrc", "echo \"registry=$(url)\" > .npmrc", "./write-npmrc.sh"}) {
+                                        "echo x > $dir/.npmrc", "echo \"registry=$(url)\" > .npmrc", "./write-npmrc.sh"}) {
     EXPECT_TRUE(run(script).unread) << script;
   }
   for (const std::string_view script : {"cat .npmrc", "npm ci", "git add .npmrc", "docker login", "echo done", "'", "\"", "$(", "${", "`", "<<", "cat <<EOF", ">", "a\\", "echo ${A", "<<<", "| | |"}) {
     EXPECT_FALSE(run(script).unread) << script;
   }
+}
+
+TEST(Shell, KeepsTheFolder) {
+  EXPECT_EQ(text_of(run("cd packages/a\ncd ../b && echo a=1 > .npmrc"), "packages/b/.npmrc"), "a=1\n");
+  EXPECT_EQ(text_of(run("echo a=1 > packages/a/.npmrc"), "packages/a/.npmrc"), "a=1\n");
+  EXPECT_EQ(text_of(run("cd ..\ncd /tmp\necho a=1 > .npmrc")), "a=1\n");
+}
+
+TEST(Shell, ReadsPowerShell) {
+  const auto powershell = [](std::string_view script) {
+    Shell shell;
+    shell.powershell = true;
+    shell.variables.emplace("A", "1");
+    std::vector<Shell::Line> lines;
+    for (const auto line : text::split(script, '\n')) lines.push_back({std::string(line), {}});
+    const auto commands = shell.commands(lines);
+    shell.run(commands, commands.size());
+    return shell;
+  };
+  EXPECT_EQ(text_of(powershell("\"a=$env:A\" | Out-File -FilePath .npmrc -Encoding utf8")), "a=1\n");
+  EXPECT_EQ(text_of(powershell("Set-Content .npmrc \"a=${env:A}`nb=2\"")), "a=1\nb=2\n");
+  EXPECT_EQ(text_of(powershell("Add-Content -Path .\\.npmrc -Value 'a=$env:A'")), "a=$env:A\n");
+  EXPECT_EQ(text_of(powershell("@\"\na=$env:A\n\"@ | Out-File .npmrc\necho \"b=2\" >> .npmrc")), "a=1\nb=2\n");
+  const Shell bare = powershell("\"a=$A\" > .npmrc\n\"b=$NOT\" | Out-File .npmrc -Append");
+  ASSERT_EQ(bare.files.size(), 1u);
+  for (const std::string_view script : {"\"", "@\"", "`", "\"`", "$env:", "${env:", "Out-File", "Set-Content -Path", "| Out-File .npmrc"}) powershell(script);
 }
 
 Reading read(std::string_view workflow, Told told = {}) { return read_workflow({Kind::workflow, Layer::project, "ci.yml", std::string(workflow)}, 0, told); }
