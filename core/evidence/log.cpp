@@ -463,8 +463,8 @@ Log read_log(std::string_view input) {
     if (contains(line, "npm trusted publishing")) log.exchanges = true;
     if (contains(line, "bypass two-factor")) log.reason = line.substr(0, line.find_last_not_of('.') + 1);
     // Dependabot's own proxy: "proxy | 2026/11/30 12:00:00 [015] 401 https://…".
-    if (const std::string_view asked = behind(behind(line, "proxy | "), "] "); asked.starts_with("401 http") || asked.starts_with("403 http")) {
-      if (log.status == 0) log.status = asked[2] - '0' + 400, log.method = "GET", log.url = url_in(asked);
+    if (const std::string_view proxied = behind(behind(line, "proxy | "), "] "); proxied.starts_with("401 http") || proxied.starts_with("403 http")) {
+      if (log.status == 0) log.status = proxied[2] - '0' + 400, log.method = "GET", log.url = url_in(proxied);
     }
     if (contains(line, "proxy | ") && contains(line, "authenticating npm registry request")) log.authorized = true;
     if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";

@@ -55,7 +55,7 @@ std::vector<Proposal> berry(const Context& c) {
     // An .npmrc that yarn does not read may say that it is another registry's.
     const auto is_of_another = [&](const settings::Source& source) {
       const auto entries = source.kind == settings::Kind::npmrc ? formats::ini(source.text).entries : std::vector<formats::Entry>();
-      return std::any_of(entries.begin(), entries.end(), [&](const formats::Entry& e) { return text::contains(e.value, text::fill("${{}}", {name})) && !text::contains(e.key, url::parse_legacy(wanted->registry).hostname); });
+      return std::any_of(entries.begin(), entries.end(), [&](const formats::Entry& e) { return text::contains(e.value, text::fill("${{}}", {name})) && !text::contains(e.key, url::parse_legacy(wanted->registry).hostname) && !(simulation::is_public(text::join({"https:", e.key})) && simulation::is_public(wanted->registry)); });
     };
     if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), is_of_another)) continue;
     p.message += text::fill(" {} is set, but no line of .yarnrc.yml uses it.", {name});

@@ -65,7 +65,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD507{"AD507", "The text is no .npmrc", check};
 
 const Documentation AD507_documentation{
-    "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: they ask the default registry. A Dockerfile or a CI's configuration says what is run, not what the client reads then.",
+    "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: they ask the default registry. A Dockerfile or a CI's configuration says what is run: what its scripts write into the clients' files is read out of it, as far as it can be told.",
     "#!/bin/sh\nnpm config set registry https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm docs, npmrc; ini"};
 

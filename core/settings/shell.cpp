@@ -241,7 +241,7 @@ class Parser {
     finish_word();
     if (!now_.words.empty() || !now_.writes.empty() || !heres_.empty()) {
       const bool exports = !now_.words.empty() && now_.words.front() == "export";
-      if (exports || std::all_of(now_.words.begin(), now_.words.end(), is_assignment)) {
+      if (!powershell_ && (exports || std::all_of(now_.words.begin(), now_.words.end(), is_assignment))) {
         for (const auto& each : now_.words) {
           if (is_assignment(each)) variables_.insert_or_assign(each.substr(0, each.find('=')), without_marks(each.substr(each.find('=') + 1)));
         }
@@ -500,7 +500,7 @@ std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<s
     return out;
   };
   if (name == "echo") {
-    bool escapes = false;
+    bool escapes = dash;
     std::size_t i = 1;
     for (; i < words.size() && words[i].size() > 1 && words[i].size() < 4 && words[i][0] == '-' && words[i].find_first_not_of("neE", 1) == std::string::npos; ++i) escapes = escapes || contains(words[i], "e");
     std::string all;
@@ -567,7 +567,7 @@ void Shell::run(const std::vector<Command>& commands, std::size_t count) {
     const Command& command = commands[i];
     std::vector<std::string> words = command.words;
     const auto goes_before = [](const std::string& w) { return is_assignment(w) || is_in({"sudo", "then", "else", "do", "if", "{", "!", "command", "time"}, w); };
-    words.erase(words.begin(), std::find_if_not(words.begin(), words.end(), goes_before));
+    if (!powershell) words.erase(words.begin(), std::find_if_not(words.begin(), words.end(), goes_before));
     const Lines* input = command.input ? &*command.input : command.piped && printed ? &*printed : nullptr;
     printed = execute(command, std::move(words), input);
     for (const auto& [append, path] : command.writes) {

@@ -29,6 +29,7 @@ class Shell {
   Environment variables;                // a variable that is absent is not known
   bool whole = false;                   // it is not set, then
   bool powershell = false;
+  bool dash = false;                    // whose `echo` takes "\\n" for a line's end
   std::string userconfig = "~/.npmrc";
   std::string root, folder;             // where the project lies, and the folder of it that commands run in; empty: its own
   client::Version pnpm;                 // 0: not known

@@ -192,7 +192,7 @@ std::vector<Job> of_jenkins(std::string_view text) {
       if (begin >= text.size() || (text[begin] != '\'' && text[begin] != '"')) continue;
       const std::size_t quotes = text.substr(begin, 3) == std::string(3, text[begin]) ? 3 : 1;
       const std::size_t end = text.find(text.substr(begin, quotes), begin + quotes);
-      if (end == std::string_view::npos) continue;
+      if (end == std::string_view::npos) break;
       Step now{std::to_string(at), {}, at, text.substr(at, end - at), call.size() > 3, variables};
       for (std::size_t from = begin + quotes; from <= end;) {
         const std::size_t to = std::min(end, text.find('\n', from));
@@ -293,13 +293,13 @@ std::string without_blocks(std::string_view text) {
     } else if ((colon != std::string_view::npos || body.starts_with("- ")) && !body.starts_with('#')) {
       const std::size_t value = colon == std::string_view::npos ? 2 : colon + 2;  // "- |" is an item by itself
       const std::string_view mark = text::trim(body.substr(value, body.find(" #", value) - value));
-      const auto begin = out.begin() + static_cast<std::ptrdiff_t>(at) + (mark.data() - line.data());
+      const auto blank_out = [&](char with) { std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(at) + (mark.data() - line.data()), mark.size(), with); };
       if (!mark.empty() && (mark[0] == '|' || mark[0] == '>') && mark.substr(1).find_first_not_of("+-0123456789") == std::string_view::npos) {
         inside = indent;
         while (colon != std::string_view::npos && line.substr(inside).starts_with("- ")) inside = std::min(line.size(), line.find_first_not_of(' ', inside + 1));
-        std::fill_n(begin, mark.size(), 'x');
+        blank_out('x');
       } else if (mark.starts_with('&') && mark.find_first_of(" \t") == std::string_view::npos) {
-        std::fill_n(begin, mark.size(), ' ');  // an anchor: what stands below it is the value
+        blank_out(' ');  // an anchor: what stands below it is the value
       }
     }
     at += line.size() + 1;

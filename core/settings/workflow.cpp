@@ -447,6 +447,7 @@ class Workflow {
   void run_script(const Step& step, const Environment& environment, Span here) {
     Shell shell = shell_of(environment);
     shell.powershell = written_.powershell = is_powershell(step);
+    written_.dash = runner_ == Runner::docker && !contains(text_, "alpine") && !contains(text_, "bash");
     written_.root = shell.root;
     written_.folder.clear();
     written_.change_folder(without_expressions(folder_of(step), owner_, environment));
