@@ -63,6 +63,7 @@ void bare_name(const Context& c, std::vector<Proposal>& out) {
     p.certain = known != c.configuration.environment.end();
     const std::string form = c.configuration.sources[credential.at.source].kind == settings::Kind::bunfig ? text::join({"$", name}) : text::fill("${{}}", {name});
     p.message = text::fill("{} holds {}, which looks like the name of a variable. {} sends that word itself as the token. To have it filled in, write {}, and set the variable where {} runs.", {text::capital(where(c, credential.at)), credential.value, c.client.title(), form, client::to_string(c.client.name)});
+    if (name == "NPM_RC") p.message += " On Vercel give it another name: what NPM_RC holds is written there as the whole file.";
     Fix fix = replace(credential.at.source, credential.at.span, form, text::fill("Write {} ({})", {form, where(c, credential.at)}));
     if (known == c.configuration.environment.end() || !known->second) fix.variable = name, fix.value = new_token;
     p.fixes = {std::move(fix)};
