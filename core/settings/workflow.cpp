@@ -192,7 +192,6 @@ class Workflow {
 
   Environment environment_of(const std::string& job, const Step* step) const {
     Environment all;
-    const std::string_view separator(&formats::yaml_separator, 1);
     for (const std::string& name : runner_ == Runner::github ? std::vector<std::string>{"env"} : std::vector<std::string>{"variables", "environment", "env", path({"env", "variables"}), path({"env", "secrets-manager"}), path({"env", "parameter-store"})}) {
       variables(all, name);
       if (!job.empty()) variables(all, path({job, name}));
