@@ -136,7 +136,7 @@ Document yarnrc(std::string_view text, Yarnrc release = Yarnrc::v1_16);
 
 // The YAML that .yarnrc.yml and pnpm-workspace.yaml need: block and flow maps and lists, plain scalars, quoted ones on one line,
 // comments. An entry a scalar; its key is the path to it, its parts joined by `yaml_separator` ("npmScopes\x1F" "acme\x1FnpmAuthToken"),
-// a list's items by number. `value` is the text whatever its type; an empty one is of type null. Anything beyond it (anchors, tags,
+// a list's items by number. `value` is the text whatever its type; an empty one is of type null. Aliases of what a map's key holds stand for its entries once more, with its places. Anything beyond it (other anchors, tags,
 // block scalars, a plain one with a comment or an empty line in it, "@" without quotes, tabs, a second document) stands in `misread`,
 // line by line. `text` must outlive the result.
 inline constexpr char yaml_separator = '\x1F';

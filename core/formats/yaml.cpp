@@ -283,22 +283,51 @@ class Reader {
         continue;
       }
       const std::string inner = named(path, *name, keys);
+      const std::string_view anchor = anchor_here();
+      const std::size_t from = doc_.entries.size();
       if (!rest_is_empty(at_)) {
         while (is_blank(peek())) ++at_;
         value(inner, name->span, depth, static_cast<std::ptrdiff_t>(column));
-        continue;
-      }
-      const Scalar nothing{"", {at_, at_}, true};
-      const text::Span here = line();
-      while (is_blank(peek()) && !done()) ++at_;
-      to_item();
-      if (!done() && (column_ > column || (column_ == column && is_dash()))) {
-        block(inner, depth + 1, static_cast<std::ptrdiff_t>(column));
       } else {
-        add(inner, name->span, nothing);
-        doc_.entries.back().line = here;
+        const Scalar nothing{"", {at_, at_}, true};
+        const text::Span here = line();
+        while (is_blank(peek()) && !done()) ++at_;
+        to_item();
+        if (!done() && (column_ > column || (column_ == column && is_dash()))) {
+          block(inner, depth + 1, static_cast<std::ptrdiff_t>(column));
+        } else {
+          add(inner, name->span, nothing);
+          doc_.entries.back().line = here;
+        }
       }
+      if (!anchor.empty()) anchored_.insert_or_assign(anchor, Anchored{inner, from, doc_.entries.size()});
     }
+  }
+
+  // "&name" before a value; empty where there is none.
+  std::string_view anchor_here() {
+    const std::size_t at = std::min(text_.size(), text_.find_first_not_of(" \t", at_));
+    if (text_.substr(at, 1) != "&") return {};
+    const std::string_view word = text_.substr(at + 1, std::min(text_.size(), text_.find_first_of(" \t\r\n", at)) - at - 1);
+    if (word.empty() || word.find_first_of(",[]{}") != std::string_view::npos || std::any_of(word.begin(), word.end(), is_control)) return {};
+    at_ = at + 1 + word.size();
+    return word;
+  }
+
+  // "*name": all that stands under the anchor, once more; false where it is not known here.
+  bool alias(const std::string& path, text::Span key_span) {
+    const std::string_view word = text_.substr(at_ + 1, std::min(text_.size(), text_.find_first_of(" \t\r\n", at_)) - at_ - 1);
+    const auto it = anchored_.find(word);
+    constexpr std::size_t most = 1000;  // one may stand for many that stand for many
+    if (it == anchored_.end() || it->second.to > doc_.entries.size() || doc_.entries.size() + it->second.to - it->second.from > most) return false;
+    for (std::size_t i = it->second.from; i < it->second.to; ++i) {
+      Entry entry = doc_.entries[i];
+      if (entry.key.size() == it->second.path.size()) entry.key_span = key_span;
+      entry.key.replace(0, it->second.path.size(), path);
+      doc_.entries.push_back(std::move(entry));
+    }
+    at_ += 1 + word.size();
+    return true;
   }
 
   void list(const std::string& path, int depth) {
@@ -331,6 +360,7 @@ class Reader {
       add(path, key_span, {std::string(hidden), rest, true});
     } else if (peek() == '{' || peek() == '[') {
       understood = flow(path, depth);
+    } else if (peek() == '*' && alias(path, key_span)) {
     } else if (const auto v = scalar(false)) {
       add(path, key_span, *v);
       plain = v->plain;
@@ -435,6 +465,11 @@ class Reader {
   text::Span whole_{std::string_view::npos, 0};  // the line last asked for
   std::size_t column_ = 0;
   std::map<std::string_view, std::size_t> anchors_;  // where each first stands
+  struct Anchored {
+    std::string path;
+    std::size_t from, to;  // of the entries below it
+  };
+  std::map<std::string_view, Anchored> anchored_;  // those that were read
   Document doc_;
 };
 

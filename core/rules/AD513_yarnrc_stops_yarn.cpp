@@ -139,6 +139,20 @@ void no_yaml(const Context& c, Proposal& p, std::string_view stops) {
   else take_out(c, p, at.line.begin, text::fill("Take the line out ({})", {place}));
 }
 
+// YAML's merge, which yarn takes for a setting's name: "widgets:" with "<<: *main" below it alone is "widgets: *main".
+void merge(const Context& c, Proposal& p, std::string_view stops) {
+  const std::string& text = c.configuration.sources[p.at.source].text;
+  const std::size_t at = text.find("<<:"), end = std::min(text.size(), text.find_first_of("\r\n", at));
+  p.title = "yarn takes << for a setting";
+  p.message = text::fill("{} merges what an anchor stands for with `<<`, as other readers of YAML know it; to yarn that is a setting's name.{} Write the alias as the entry itself, or its settings once more.", {text::capital(file_name(c.configuration.sources[p.at.source])), stops});
+  if (at == std::string::npos) return;
+  p.at.span = p.at.line = {at, at + 2};
+  const std::size_t line = text.rfind('\n', at) + 1, key = text.find_last_not_of(" \r\n", line - 1), next = text.find_first_not_of("\r\n", end);
+  const std::string alias(text::trim(std::string_view(text).substr(at + 3, end - at - 3)));
+  const bool alone = next == std::string::npos || text.find_first_not_of(' ', next) - next < at - line;
+  if (line > 0 && key != std::string::npos && text[key] == ':' && alias.starts_with('*') && alone) p.fixes.push_back(replace(p.at.source, {key + 1, end}, " " + alias, text::fill("Write {} as the entry itself ({})", {alias, where(c, p.at)})));
+}
+
 // A setting that this yarn does not know.
 void unknown_setting(const Context& c, const Line& line, Proposal& p, std::string_view stops) {
   const std::string& text = c.configuration.sources[p.at.source].text;
@@ -180,6 +194,10 @@ std::vector<Proposal> check(const Context& c) {
   const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) {
     return l.source == stop->at.source && (l.entry.key_span == stop->at.span || (l.entry.value_span.begin <= stop->at.span.begin && stop->at.span.end <= l.entry.value_span.end && l.entry.value_span.end > l.entry.value_span.begin));
   });
+  if (text::contains(stop->message, ".<< - ")) {
+    merge(c, p, stops);
+    return {p};
+  }
   if (text::contains(text, "\n\xC2\xA0")) {
     p.title = "No-break spaces stand where YAML wants spaces";
     p.message = text::join({text::capital(file_name(c.configuration.sources[stop->at.source])), " is indented with no-break spaces (U+00A0), which web pages and chats bring along. They look like spaces, and are letters to YAML.", stops});

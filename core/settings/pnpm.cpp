@@ -187,8 +187,10 @@ class Loader {
     table.project = workspace;
     table.routes = true;
     for (const auto& entry : formats::yaml(configuration_.sources[index].text).entries) {
-      const auto path = text::split(entry.key, formats::yaml_separator);
+      auto path = text::split(entry.key, formats::yaml_separator);
+      std::erase(path, "<<");  // merged with what stands beside it
       std::string key;
+      if (path.empty()) continue;
       if (path.size() == 1 && path[0] == "registry") {
         if (workspace && does(Behaviour::workspace_registry_owns_bare)) out.bare_credentials_belong_to = entry.value;
         if (!does(workspace ? Behaviour::workspace_registry : Behaviour::global_yaml_registry)) continue;

@@ -61,6 +61,12 @@ TEST(Yaml, Spans) {
   ASSERT_EQ(doc.comments.size(), 0U);  // of whole lines only
 }
 
+TEST(Yaml, Aliases) {
+  EXPECT_EQ(read("a: &x\n  b: 1\n  c: &y 2\nd: *x\ne: *y # twice\n"), (List{"a>b=1", "a>c=2", "d>b=1", "d>c=2", "e=2"}));
+  EXPECT_EQ(read("a: &x # here\n  b: 1\nc:\n  <<: *x\n  d: 2\n"), (List{"a>b=1", "c><<>b=1", "c>d=2"}));
+  EXPECT_EQ(misread("a: *x\nb: &x 1\n"), (List{"a: *x"}));
+}
+
 TEST(Yaml, SaysWhatItDoesNotRead) {
   EXPECT_EQ(misread("a: *b\nc: d\n"), (List{"a: *b"}));
   EXPECT_EQ(misread("a: |\n  one\n  two\nc: d\n"), (List{"a: |", "  one", "  two"}));
@@ -94,7 +100,7 @@ TEST(Yaml, TakesLongLinesAndManyOfAKind) {
     return out;
   };
   EXPECT_EQ(yaml("a: {" + times("b: c, ", 40000) + "}").entries.size(), 1u);
-  EXPECT_EQ(yaml("a: &x 1\n" + times("k: *x\n", 40000)).misread.size(), 40001u);
+  EXPECT_EQ(yaml("a: &x 1\n" + times("k: *x\n", 40000)).misread.size(), 39001u);  // aliases stand for a thousand entries at most
   EXPECT_TRUE(yaml("a: " + times("b: ", 80000)).broken);
   EXPECT_EQ(yaml(times("a:\n  b: c\n", 20000)).twice.size(), 1u);
 }
