@@ -55,7 +55,7 @@ std::string_view url_in(std::string_view line) {
     if ((!rest.starts_with("https://") && !rest.starts_with("http://")) || contains(rest.substr(0, 9), "//(")) continue;  // "https://(URL redacted)"
     std::string_view url = up_to(rest, " \t\"'`<>)\\");
     url = url.substr(0, url.find("]("));  // a link, as Markdown writes it
-    if (!url.ends_with("//")) return url.substr(0, url.find_last_not_of(":,.") + 1);
+    if (!url.ends_with("//")) return url.substr(0, url.find_last_not_of(":,.;") + 1);
   }
   return {};
 }
@@ -202,6 +202,8 @@ void read_url(Log& log) {
 
 // "$ npm install left-pad", "> npm ci", "Run yarn install", "RUN npm ci" in a Dockerfile.
 std::string command_in(std::string_view line) {
+  // Markdown's code, alone on its line.
+  if (const std::string_view code = text::trim(line); code.size() > 2 && code.starts_with('`') && code.find('`', 1) == code.size() - 1) return command_in(text::join({"$ ", code.substr(1, code.size() - 2)}));
   for (const std::string_view prompt : {"$ ", "> ", "# ", "Run ", "RUN ", "% ", "❯ ", "PS "}) {
     const auto at = line.find(prompt);
     if (at == std::string_view::npos) continue;
@@ -294,6 +296,7 @@ std::string client_in(std::string_view line, std::string& command) {
 }
 
 std::string code_in(std::string_view line) {
+  if (contains(line, "Internal Error: Server answered with HTTP ") || contains(line, "nodejs/corepack#troubleshooting")) return "corepack";  // corepack sources/httpUtils.ts
   const auto word = [](std::string_view s) { return s.substr(0, s.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")); };
   if (const auto code = word(behind(line, "code ")); code.size() > 2 && is_upper(code.front())) return std::string(code);
   if (const auto at = line.find("ERR_PNPM_"); at != std::string_view::npos) return std::string(word(line.substr(at)));
@@ -378,7 +381,7 @@ void read_environment(Log& log, std::string_view line, std::size_t& indent) {
 
 // Whether the client says that it sent a credential.
 void read_authorization(Log& log, std::string_view line) {
-  if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials")) log.authorized = false;
+  if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials") || contains(line, "No token found and can't prompt for login")) log.authorized = false;
   // npm up to 6 notes what it sends with some commands; what GitHub answers to a token that it reads.
   if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") || contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
 }
@@ -400,7 +403,7 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 18> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"Error: Failed to replace env in config", "npm 6"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 19> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"[ERR_PNPM_", "pnpm 11"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"Error: Failed to replace env in config", "npm 6"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"yarn-error.log", "yarn 1"}, {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
   return it == marks.end() ? std::string_view() : it->second;
 }
@@ -522,6 +525,14 @@ Log read_log(std::string_view input) {
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
   settle(log, input, step, realm);
+  // corepack asked for the client itself, before that ran: no request of the client's.
+  if (log.code == "corepack") {
+    log.reason = log.status == 0 ? std::string() : text::fill("HTTP {}", {std::to_string(log.status)});
+    log.status = 0;
+    log.purpose = {};
+    log.package.clear();
+    log.version.clear();
+  }
   return log;
 }
 

@@ -15,7 +15,9 @@ std::string comparable(std::string_view url) { return text::replace_all(text::lo
 
 bool could_be(const simulation::Request& r, const std::string& url) {
   const std::string registry = comparable(registry_with_slash(r.registry));
-  return comparable(r.url) == url || url.starts_with(registry) || text::join({url, "/"}) == registry;
+  if (comparable(r.url) == url || url.starts_with(registry) || text::join({url, "/"}) == registry) return true;
+  // What registry.yarnpkg.com answers names registry.npmjs.org.
+  return registry == "https://registry.yarnpkg.com/" && url.starts_with("https://registry.npmjs.org/");
 }
 
 // Whether it may be the one that the log tells of: of its purpose, for a package of its scope.
@@ -46,7 +48,7 @@ std::string logged_address(const Context& c) {
 
 bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
-  if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry() || c.log.code == "EALLOWREMOTE") return false;
+  if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry() || c.log.code == "EALLOWREMOTE" || c.log.code == "corepack") return false;
   const auto requests = logged_requests(c);
   return !requests.empty() && std::none_of(requests.begin(), requests.end(), [&](const auto* r) { return could_be(*r, address); });
 }

@@ -47,7 +47,7 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || names_registry(configuration.command)) return std::nullopt;
   if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); })) return std::nullopt;
   // What npm refused to fetch lies elsewhere than its registry.
-  if (log.code == "EALLOWREMOTE") return std::nullopt;
+  if (log.code == "EALLOWREMOTE" || log.code == "corepack") return std::nullopt;
   // What a CI masked names nobody.
   const std::string registry = evidence::registry_asked(log);
   const auto parsed = url::parse(registry);
