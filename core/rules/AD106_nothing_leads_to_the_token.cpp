@@ -57,6 +57,10 @@ std::vector<Proposal> berry(const Context& c) {
     if (path.size() != 3 || path[0] != "npmRegistries" || !path[2].starts_with("npmAuth") || line.entry.value.empty()) continue;
     const std::string registry = text::join({path[1].starts_with("//") ? "https:" : "", path[1]});
     bool led = simulation::is_public(registry);
+    // Where a package is published is publishConfig's matter, if it says so.
+    for (const auto& manifest : simulation::manifests(c.configuration)) {
+      for (const auto& e : manifest.json.publish_config) led = led || (c.simulation.command == simulation::Command::publish && yarn_entry(e.value) == yarn_entry(registry));
+    }
     for (const auto& other : all) led = led || (other.entry.key.ends_with("npmRegistryServer") && yarn_entry(other.entry.value) == yarn_entry(registry));
     if (led || !out.empty()) continue;
     Proposal p;

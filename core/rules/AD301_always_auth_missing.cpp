@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "core/rules/rules.h"
+#include "core/rules/yarnrc.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -24,6 +24,11 @@ std::vector<Proposal> berry(const Context& c) {
     }
   }
   if (!credential) return {};
+  // It is there, under another spelling of the registry, which AD609 puts together with this one.
+  for (const Line& line : yarn_lines(c)) {
+    const auto path = text::split(line.entry.key, formats::yaml_separator);
+    if (!off && path.size() == 3 && path[0] == "npmRegistries" && path[2] == "npmAlwaysAuth" && line.entry.value == "true" && yarn_entry(path[1]) == yarn_entry(failing->registry)) return {};
+  }
   Proposal p;
   p.title = off ? "npmAlwaysAuth is off" : "npmAlwaysAuth is missing";
   p.at = off ? off->at : credential->at;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
@@ -67,9 +69,28 @@ std::vector<Proposal> of_another_scope(const Context& c) {
   return {p};
 }
 
+// yarn reads publishConfig's `registry` alone: not that of a scope, as npm and pnpm do.
+std::vector<Proposal> of_a_scope(const Context& c) {
+  const auto manifests = simulation::manifests(c.configuration);
+  if (c.client.name != client::Name::yarn || c.simulation.command != simulation::Command::publish || manifests.empty()) return {};
+  const std::size_t source = manifests.front().source;
+  const formats::Package& json = manifests.front().json;
+  const auto named = [&](std::string_view key) { return std::find_if(json.publish_config.begin(), json.publish_config.end(), [&](const auto& e) { return e.key == key; }); };
+  const auto scoped = named(text::join({simulation::scope_of(json.name), ":registry"}));
+  if (scoped == json.publish_config.end() || named("registry") != json.publish_config.end()) return {};
+  Proposal p;
+  p.title = "yarn does not read a scope's registry in publishConfig";
+  p.at = manifests.front().at(*scoped);
+  p.explains = p.hides = true;
+  p.message = text::fill("publishConfig names {} for {} ({}), as npm and pnpm read it. {} reads only `registry` there, so it publishes to another registry. Write registry, which all of them read.", {scoped->value, scoped->key.substr(0, scoped->key.find(':')), where(c, p.at), c.client.title()});
+  p.fixes.push_back(replace(source, scoped->key_span, "registry", text::fill("Write registry ({})", {where(c, p.at)})));
+  return {p};
+}
+
 std::vector<Proposal> check(const Context& c) {
   if (auto out = without_scope(c); !out.empty()) return out;
   if (auto out = of_another_scope(c); !out.empty()) return out;
+  if (auto out = of_a_scope(c); !out.empty()) return out;
   const auto wanted = wanted_registry(c);
   if (!wanted || c.simulation.command != simulation::Command::publish || !in_package_json(c, wanted->at)) return {};
   const settings::Value* own = own_registry(c);
@@ -89,8 +110,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD307{"AD307", "package.json publishes to another registry than your token is for", check};
 
 const Documentation AD307_documentation{
-    "publishConfig in package.json wins over every registry setting when a package is published, and over none when packages are installed: an install works, and a publish asks somebody else. A package without a scope goes to the default registry, whatever lines there are for a scope.",
+    "publishConfig in package.json wins over every registry setting when a package is published, and over none when packages are installed: an install works, and a publish asks somebody else. A package without a scope goes to the default registry, whatever lines there are for a scope. yarn does not read the registry of a scope there.",
     "{ \"publishConfig\": { \"registry\": \"https://registry.npmjs.org/\" } }\n", "{ \"publishConfig\": { \"registry\": \"https://acme.bytesafe.dev/r/main/\" } }\n",
-    "npm docs, package.json, publishConfig"};
+    "npm docs, package.json, publishConfig; yarn packages/plugin-npm/sources/npmConfigUtils.ts, getPublishRegistry"};
 
 }  // namespace doctor::rules

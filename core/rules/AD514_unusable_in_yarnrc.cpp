@@ -26,7 +26,7 @@ std::vector<Proposal> check(const Context& c) {
       if (!ident && !key.ends_with("npmAuthToken")) continue;
       const bool used = value.at == sent;
       // One that is not sent either may need a second mend to be of use.
-      if (!value.text.empty() && !used && (failing == nullptr || failing->lookup.credential || simulation::judge({ident ? credentials::Scheme::basic : credentials::Scheme::bearer, value.text, {}, {}, {}}) == simulation::Outcome::usable)) continue;
+      if (!value.text.empty() && !used && ((failing && failing->lookup.credential) || simulation::judge({ident ? credentials::Scheme::basic : credentials::Scheme::bearer, value.text, {}, {}, {}}) == simulation::Outcome::usable)) continue;
       const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) { return value.at.kind == settings::Place::Kind::source && l.source == value.at.source && l.entry.line == value.at.line && l.entry.key_span == value.key_span; });
       const std::string place = where(c, value.at), name = yarn_key(key);
       Proposal p;
@@ -55,7 +55,7 @@ std::vector<Proposal> check(const Context& c) {
         if (known == c.configuration.environment.end() || !known->second) {
           if (known != c.configuration.environment.end()) fix.kind = FixKind::variable;
           fix.variable = variable;
-          fix.value = new_token;
+          fix.value = ident ? text::base64_encode(text::join({"user:", new_token})) : std::string(new_token);
         }
         p.fixes.push_back(std::move(fix));
       } else if (ident) {

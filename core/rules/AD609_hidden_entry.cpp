@@ -11,17 +11,19 @@ struct Seen {
   std::vector<const Line*> lines;  // of one file
 };
 
-// A registry that stands with and without its last slash is one to yarn, and the later entry all that it knows of it.
+// A registry that stands with and without its last slash is one to yarn, and the later entry all that it knows of it. With its scheme it is
+// looked for first, and what stands under //host/path is then not looked at.
 std::optional<Proposal> spelt_twice(const Context& c, const std::vector<Line>& all) {
   const auto of_registry = [](const Line& line) { return line.entry.key.starts_with("npmRegistries") && text::split(line.entry.key, formats::yaml_separator).size() == 3; };
+  const auto without_slash = [](std::string_view part) { return part.substr(0, part.size() - (part.ends_with('/') ? 1 : 0)); };
   for (const Line& lost : all) {
     if (!of_registry(lost)) continue;
     const auto path = text::split(lost.entry.key, formats::yaml_separator);
-    const std::string slashless(path[1].substr(0, path[1].size() - (path[1].ends_with('/') ? 1 : 0)));
-    const auto same = [&](const Line& other) {
-      const auto part = text::split(other.entry.key, formats::yaml_separator)[1];
-      return part == slashless || part == slashless + "/";
-    };
+    const auto same = [&](const Line& other) { return yarn_entry(text::split(other.entry.key, formats::yaml_separator)[1]) == yarn_entry(path[1]); };
+    std::string slashless(without_slash(path[1]));
+    for (const Line& line : all) {
+      if (slashless.starts_with("//") && of_registry(line) && same(line)) slashless = without_slash(text::split(line.entry.key, formats::yaml_separator)[1]);
+    }
     if (c.simulation.settings.get(text::join({path[0], yarn_separator, slashless, yarn_separator, path[2]}))) continue;
     const auto other = std::find_if(all.begin(), all.end(), [&](const Line& line) { return of_registry(line) && same(line) && text::split(line.entry.key, formats::yaml_separator)[1] != path[1]; });
     if (other == all.end()) continue;
@@ -30,7 +32,8 @@ std::optional<Proposal> spelt_twice(const Context& c, const std::vector<Line>& a
     p.at = lost.at(lost.entry.key_span);
     p.explains = true;
     p.refusal = true;
-    p.message = text::fill("{} and {} in npmRegistries are one registry to {}, which leaves the last slash off. The later entry replaces the other with all that it holds, so {} in {} is not seen. Write all of it under one.", {path[1], text::split(other->entry.key, formats::yaml_separator)[1], c.client.title(), path[2], where(c, p.at)});
+    const bool scheme = path[1].starts_with("//") != text::split(other->entry.key, formats::yaml_separator)[1].starts_with("//");
+    p.message = text::fill("{} and {} in npmRegistries are one registry. {}{}, so {} in {} is not seen. Write all of it under one.", {path[1], text::split(other->entry.key, formats::yaml_separator)[1], c.client.title(), scheme ? " takes the entry with the scheme and nothing of the other" : " leaves the last slash off, and the later entry replaces the other with all that it holds", path[2], where(c, p.at)});
     for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
       std::vector<YarnSetting> moved;
       std::size_t key = std::string::npos;
