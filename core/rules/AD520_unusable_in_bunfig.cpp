@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view title = "What stands in bunfig.toml is not what bun takes";
 
-// Straight quotes for curled ones, a scope in quotes, and outside of them an equals sign for a colon.
+// Straight quotes for curled ones, a scope and a text in quotes, and outside of them an equals sign for a colon.
 std::string tidied(std::string line) {
   for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E"}) line = text::replace_all(std::move(line), quote, "\"");
   std::string out;
@@ -19,23 +19,30 @@ std::string tidied(std::string line) {
     if (end != std::string::npos && end > i) {
       out += text::fill("\"{}\"", {line.substr(i, end - i)});
       i = end - 1;
-    } else {
-      out += !quoted && line[i] == ':' ? " =" : line.substr(i, 1);
+      continue;
     }
+    out += !quoted && line[i] == ':' ? " =" : line.substr(i, 1);
+    if (quoted || line[i] != '=') continue;
+    const std::size_t begin = std::min(line.size(), line.find_first_not_of(' ', i + 1)), stop = std::min(line.size(), line.find_first_of(" \t,}#", begin));
+    const std::string value = line.substr(begin, stop - begin);
+    if (value.empty() || value.find_first_of("\"'{[") != std::string::npos || value == "true" || value == "false" || value.find_first_not_of("0123456789.") == std::string::npos) continue;
+    out += text::fill("{}\"{}\"", {line.substr(i + 1, begin - i - 1), value});
+    i = stop - 1;
   }
   return out;
 }
 
-// A line that is no TOML as it may have been meant, the likeliest first.
+// A line that is no TOML as it may have been meant, the likeliest first: with all that is tidied, then without.
 std::vector<std::string> meant_lines(std::string_view line) {
   std::vector<std::string> out;
-  const std::string s(line);
-  if (std::string tidy = tidied(s); tidy != s) out.push_back(std::move(tidy));
-  const auto equals = s.find('='), colon = s.find(':');
-  if (colon != std::string::npos && (equals == std::string::npos || colon < equals)) out.push_back(text::join({s.substr(0, colon), " =", s.substr(colon + 1)}));
-  if (text::trim(line).starts_with('[') && !text::contains(s, "]")) out.push_back(s + "]");
-  if (text::contains(s, "{") && !text::contains(s, "}")) out.push_back(s + " }");
-  if (equals != std::string::npos) {
+  const std::string tidy = tidied(std::string(line));
+  if (tidy != line) out.push_back(tidy);
+  for (const std::string& s : {tidy, std::string(line)}) {
+    const auto equals = s.find('='), colon = s.find(':');
+    if (colon != std::string::npos && (equals == std::string::npos || colon < equals)) out.push_back(text::join({s.substr(0, colon), " =", s.substr(colon + 1)}));
+    if (text::trim(s).starts_with('[') && !text::contains(s, "]")) out.push_back(s + "]");
+    if (text::contains(s, "{") && !text::contains(s, "}")) out.push_back(s + " }");
+    if (equals == std::string::npos) continue;
     // Curled quotes, or none.
     std::string value(text::trim(std::string_view(s).substr(equals + 1)));
     for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\"", "'"}) value = text::replace_all(std::move(value), quote, "");
@@ -49,7 +56,7 @@ std::vector<std::string> meant_lines(std::string_view line) {
     if (commas != s) out.push_back(std::move(commas));
   }
   // What says where packages come from, or with what, is not to be lost.
-  if (!text::contains(s, "://") && !text::contains(s, "token")) out.push_back("#" + s);
+  if (!text::contains(line, "://") && !text::contains(line, "token")) out.push_back(text::join({"#", line}));
   return out;
 }
 
@@ -62,11 +69,25 @@ void fault(const Context& c, std::size_t source, const formats::Document& doc, s
   p.at = {settings::Place::Kind::source, source, *broken, *broken, {}};
   p.explains = true;
   p.message = text::fill("{} is nothing that TOML knows, and bun stops there: a setting is written `name = \"value\"`, and stands once.", {text::capital(where(c, p.at))});
-  for (const auto& line : meant_lines(std::string_view(text).substr(broken->begin, broken->end - broken->begin))) {
-    const auto again = formats::toml(text::join({std::string_view(text).substr(0, broken->begin), line, std::string_view(text).substr(broken->end)}), settings::toml_release(c.client)).broken;
-    if (again && again->begin <= broken->begin) continue;
-    p.fixes.push_back(replace(source, *broken, line, text::fill("{} ({})", {line.starts_with('#') ? "Take the line out" : "Write it as TOML", where(c, p.at)})));
-    break;
+  // What is wrong further down is mended with it.
+  std::string whole = text;
+  std::optional<text::Span> here = broken;
+  constexpr int most = 8;
+  for (int n = 0; here && n < most; ++n) {
+    const std::size_t grown = whole.size() - text.size(), begin = here->begin;
+    std::optional<text::Span> next;
+    for (const auto& line : meant_lines(std::string_view(whole).substr(begin, here->end - begin))) {
+      std::string after = text::join({std::string_view(whole).substr(0, begin), line, std::string_view(whole).substr(here->end)});
+      next = formats::toml(after, settings::toml_release(c.client)).broken;
+      if (next && next->begin <= begin) continue;
+      Fix fix = replace(source, {begin - grown, here->end - grown}, line, text::fill("{} ({})", {line.starts_with('#') ? "Take the line out" : "Write it as TOML", where(c, p.at)}));
+      if (p.fixes.empty()) p.fixes.push_back(std::move(fix));
+      else also(p.fixes.front(), fix);
+      whole = std::move(after);
+      break;
+    }
+    if (next && next->begin <= begin) break;
+    here = next;
   }
   // Of two that say the same the other one may be the one that is not wanted.
   const std::string_view line = std::string_view(text).substr(broken->begin, broken->end - broken->begin);
