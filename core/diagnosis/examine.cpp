@@ -264,7 +264,9 @@ class Examination {
       if (fix.kind != FixKind::release && (fix.kind != FixKind::command || !fix.edits.empty() || fix.file)) continue;
       const Situation beyond = with_fixes(situation_, {&fix});
       const Simulation then = decide(beyond);
-      if (then.stopped && then.stopped->stop.message == simulation_.stopped->stop.message) continue;
+      // Releases put the same into other words.
+      const settings::Stop& stop = simulation_.stopped->stop;
+      if (then.stopped && (then.stopped->stop.message == stop.message || (stop.at.kind == settings::Place::Kind::source && then.stopped->stop.at == stop.at))) continue;
       Examined more = diagnosis::examine(input_, log_, beyond, then, others_of(beyond));
       Finding first{std::string(codes_[c.proposal]), rules::Role::cause, false, proposals_[c.proposal], {ids_[c.proposal][c.fix]}};
       first.proposal.fixes = {fix};
