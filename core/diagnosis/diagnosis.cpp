@@ -88,7 +88,7 @@ Verdict sent(const Proof& p) {
   // Of a token that was refused the check tells more than a guess.
   if (p.cause && (log.status != 401 || !p.cause->proposal.last_resort)) return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
   if (usable) return {State::sent, p.who() + " sends your token", "Whether it is still valid, only the registry knows. Check the token."};
-  if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH") && evidence::registry_asked(log).empty()) {
+  if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && evidence::registry_asked(log).empty()) {
     return {State::unknown, "The error does not say which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {p.who()})};
   }
   const auto& unread = p.situation.configuration.unread;
@@ -223,12 +223,19 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
       }
     }
   }
-  const Situation after = with_fixes(situation, fixes);
+  Situation after = with_fixes(situation, fixes);
   std::vector<Mended> out;
+  std::vector<std::vector<text::Edit>> pieces(input.configuration.sources.size());
   for (std::size_t i = 0; i < after.configuration.sources.size(); ++i) {
     const auto& source = after.configuration.sources[i];
+    if (!source.cut_at || *source.part_of >= pieces.size() || source.text == situation.configuration.sources[i].text) continue;
+    pieces[*source.part_of].push_back({{*source.cut_at, *source.cut_at + situation.configuration.sources[i].text.size()}, source.text});
+  }
+  for (std::size_t i = 0; i < after.configuration.sources.size(); ++i) {
+    auto& source = after.configuration.sources[i];
     const bool is_new = i >= input.configuration.sources.size();
     if (source.part_of) continue;
+    if (!is_new && !pieces[i].empty()) source.text = text::apply(source.text, std::move(pieces[i]));
     if (!is_new && source.text == situation.configuration.sources[i].text) continue;
     // What a workflow's secret holds nobody knows here.
     out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, text::replace_all(source.text, made_up, rules::new_token)}});

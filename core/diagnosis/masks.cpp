@@ -25,12 +25,16 @@ std::size_t mask_length(std::string_view s) {
   return close + 1;
 }
 
-// Whether a credential begins behind this: "_authToken = \"".
+// Whether a credential begins behind this: "_authToken = \"", "npmAuthToken: NpmToken.", "token = \"".
 bool before_credential(std::string_view before) {
+  before = before.substr(0, before.find_last_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.") + 1);
   before = before.substr(0, before.find_last_not_of(" \"'") + 1);
-  if (!before.ends_with('=')) return false;
-  before = before.substr(0, before.find_last_not_of(" =") + 1);
-  return before.ends_with("_authToken") || before.ends_with("_auth") || before.ends_with("_password");
+  if (!before.ends_with('=') && !before.ends_with(':')) return false;
+  before = before.substr(0, before.find_last_not_of(" =:") + 1);
+  for (const std::string_view key : {"_authToken", "_auth", "_password", "npmAuthToken", "npmAuthIdent", "token", "password"}) {
+    if (before.ends_with(key)) return true;
+  }
+  return false;
 }
 
 // Its letters begin with stars, which hide one, whatever is to be encoded there.
@@ -61,8 +65,8 @@ std::optional<Unmasked> unmasked(const Input& input) {
   std::vector<Mask> masks;
   std::vector<std::string_view> texts{input.log, input.configuration.command};
   for (const auto& source : input.configuration.sources) texts.push_back(source.text);
-  // Who hides names hides the token too; where addresses are whole, "<token>" is what instructions left.
-  const bool values = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(), [](const settings::Source& source) { return source.kind != settings::Kind::lockfile && source.kind != settings::Kind::log && !masks_in(source.text, false).empty(); });
+  // Who hides names, or shows files among words, hides the token too; where addresses are whole, "<token>" is what instructions left.
+  const bool values = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(), [](const settings::Source& source) { return source.kind != settings::Kind::lockfile && source.kind != settings::Kind::log && (!masks_in(source.text, false).empty() || settings::first_piece(source.text) == source.kind); });
   // Letters of which no run stands anywhere.
   std::string free = "qjzk";
   bool looked = false;

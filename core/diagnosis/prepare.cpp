@@ -22,7 +22,16 @@ std::string client_by_files(const settings::Configuration& configuration) {
       if (package && !package->package_manager.empty()) return text::replace_all(package->package_manager.substr(0, package->package_manager.find('+')), "@", " ");
     }
     if (source.kind == settings::Kind::yarnrc && by_kind.empty()) by_kind = "yarn 1.22.22";
-    if (source.kind == settings::Kind::yarnrc_yml) by_kind = "yarn";
+    if (source.kind == settings::Kind::yarnrc_yml) {
+      // "yarnPath: .yarn/releases/yarn-4.15.0.cjs"
+      by_kind = "yarn";
+      for (const auto& entry : formats::yaml(source.text).entries) {
+        const auto at = entry.value.find("releases/yarn-");
+        if (entry.key != "yarnPath" || at == std::string::npos) continue;
+        const std::string version = entry.value.substr(at + 14, entry.value.rfind('.') - at - 14);
+        if (client::parse_version(version)) return text::join({"yarn ", version});
+      }
+    }
     if (source.kind == settings::Kind::bunfig) by_kind = "bun";
     if (source.kind == settings::Kind::pnpm_workspace) by_kind = "pnpm";
   }
@@ -122,7 +131,7 @@ Told unfold(const Input& input, const evidence::Log& log, const settings::Told& 
     s.configuration.environment.merge(reading.environment);
     s.leaves_out_credentials = s.leaves_out_credentials || reading.leaves_out_credentials;
     // Of a workflow, where the error is not another client's.
-    if (out.client.empty() && (source.kind == settings::Kind::npm_config_list || log.alike.empty() || log.alike.starts_with("npm") || reading.client.starts_with(log.alike.substr(0, log.alike.find(' '))))) out.client = reading.client;
+    if (out.client.empty() && ((source.kind != settings::Kind::workflow && source.kind != settings::Kind::unknown) || log.alike.empty() || log.alike.starts_with("npm") || reading.client.starts_with(log.alike.substr(0, log.alike.find(' '))))) out.client = reading.client;
     if (reading.whole_environment) out.variables = reading.told_in ? std::string_view(source.text).substr(reading.told_in->begin, reading.told_in->end - reading.told_in->begin) : std::string_view(source.text);
   }
   // What nothing has copied is not there.
@@ -144,31 +153,54 @@ bool runs_another(const evidence::Log& log, const client::Client& client, bool c
   return log.alike.starts_with("npm") && (client.name == client::Name::yarn || (client.name == client::Name::bun && called));
 }
 
-// The newest release that prints so.
-client::Client client_alike(const evidence::Log& log) {
-  const auto space = log.alike.find(' ');
-  client::Client out = client::read({}, client::name_from(log.alike.substr(0, space)), {});
-  const auto major = client::parse_version(log.alike.substr(space + 1)).value_or(out.version);
+// The newest release that prints so: of "yarn 1".
+client::Client client_alike(std::string_view alike) {
+  const auto space = alike.find(' ');
+  client::Client out = client::read({}, client::name_from(alike.substr(0, space)), {});
+  const auto major = client::parse_version(alike.substr(space + 1)).value_or(out.version);
   out.version = client::newest_of_major(out.name, major.major).value_or(major);
   out.assumed = true;
   return out;
+}
+
+// What the words around pasted files say of the client: of the one that is meant, by its files, its output or its command; of the only one.
+std::string told_in_words(const std::vector<std::string>& told, const Input& input, const evidence::Log& log, std::string_view command) {
+  if (told.empty() || !log.client.empty()) return {};
+  auto meant = client::name_from(input.client_name);
+  if (!meant) meant = settings::parse_command(command).client;
+  if (!meant) meant = client::name_from(log.alike.substr(0, log.alike.find(' ')));
+  const std::string by_files = client_by_files(input.configuration);
+  if (!meant) meant = client::name_from(by_files.substr(0, by_files.find(' ')));
+  const auto is = [&](const std::string& each) { return !meant || each.starts_with(text::join({client::to_string(*meant), " "})); };
+  const auto first = std::find_if(told.begin(), told.end(), is);
+  if (first == told.end()) return {};
+  const bool several = !meant && std::any_of(told.begin(), told.end(), [&](const std::string& each) { return each.substr(0, each.find(' ')) != first->substr(0, first->find(' ')); });
+  return several ? std::string() : *first;
 }
 
 // Whose version was pasted, else whose log or listing, else who reads such files, else who prints so.
 client::Client client_of(const Input& input, const evidence::Log& log, const std::string& listed, const settings::Configuration& configuration) {
   std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
   const auto chosen = client::name_from(input.client_name), called = settings::parse_command(configuration.command).client;
-  std::optional<client::Name> by_files;
+  const std::string by_file = client_by_files(configuration);
+  // Only yarn 1 reads a .yarnrc.
+  const bool classic = by_file.empty() && std::any_of(configuration.sources.begin(), configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::yarnrc; });
+  const std::string_view prints = log.alike.empty() && classic ? std::string_view("yarn 1") : log.alike;
+  const auto alike = client::name_from(prints.substr(0, prints.find(' ')));
+  std::optional<client::Name> hint = chosen;
   if (told.empty()) {
-    const std::string by_file = client_by_files(configuration);
-    by_files = client::name_from(by_file);
+    const auto by_files = client::name_from(by_file);
     if (!by_files && (!chosen || by_file.starts_with(client::to_string(*chosen)))) told = by_file;
+    if (by_files && input.client_name.empty() && !called) hint = by_files;
+  } else if (!chosen && !called && client::parse_version(text::trim(told))) {
+    // A bare number is of who prints so or reads such files, if there is such a release.
+    for (const auto& name : {alike, client::name_from(by_file.substr(0, by_file.find(' ')))}) {
+      if (!hint && name && !client::read(told, name, {}).assumed) hint = name;
+    }
   }
-  const auto hint = by_files && input.client_name.empty() && !called ? by_files : chosen;
   const client::Client out = client::read(told, hint, configuration.command);
-  if (runs_another(log, out, called.has_value())) return client_alike(log);
-  const auto alike = client::name_from(log.alike.substr(0, log.alike.find(' ')));
-  return told.empty() && alike && (hint ? alike == hint : !called || alike == out.name) ? client_alike(log) : out;
+  if (runs_another(log, out, called.has_value())) return client_alike(log.alike);
+  return told.empty() && alike && (hint ? alike == hint : !called || alike == out.name) ? client_alike(prints) : out;
 }
 
 // A task of Azure Pipelines that writes credentials into the .npmrc itself.
@@ -283,10 +315,20 @@ std::optional<std::size_t> too_long(const Input& input) {
   return std::nullopt;
 }
 
-Prepared prepare(const Input& input) {
+Prepared prepare(const Input& given) {
   Prepared out;
   Situation& s = out.situation;
+  Input input = given;
   std::string printed = input.log;
+  std::vector<std::string> told_clients;
+  for (std::size_t i = 0; i < given.configuration.sources.size(); ++i) {
+    auto pieces = settings::read_paste(given.configuration.sources[i], i);
+    if (!pieces) continue;
+    input.configuration.sources[i].kind = settings::Kind::unknown;
+    for (auto& file : pieces->files) input.configuration.sources.push_back(std::move(file));
+    for (auto& told : pieces->clients) told_clients.push_back(std::move(told));
+    printed = text::join({printed, "\n", pieces->rest});
+  }
   for (const auto& source : input.configuration.sources) {
     if (source.kind == settings::Kind::log) printed = text::join({printed, "\n", source.text});
   }
@@ -297,6 +339,7 @@ Prepared prepare(const Input& input) {
   }
   std::string& command = s.configuration.command;
   if (text::trim(command).empty()) command = log.command;
+  if (text::trim(input.client).empty()) input.client = told_in_words(told_clients, input, log, command);
   const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
   const bool in_lockfile = locked(log, s);

@@ -169,11 +169,12 @@ class Writer {
 
   // Of a part of a listing or workflow, where that stands in it.
   Place in_input(Place p) const {
-    if (p.kind != Place::Kind::source || p.source < lines_.size() || p.source - lines_.size() >= d_.parts.size()) return p;
-    const settings::Source& part = d_.parts[p.source - lines_.size()];
-    if (*part.part_of == p.source) return {};
-    p.source = *part.part_of;
-    p.span = settings::in_whole(part, p.span);
+    while (p.kind == Place::Kind::source && p.source >= lines_.size() && p.source - lines_.size() < d_.parts.size()) {
+      const settings::Source& part = d_.parts[p.source - lines_.size()];
+      if (*part.part_of == p.source) return {};
+      p.source = *part.part_of;
+      p.span = settings::in_whole(part, p.span);
+    }
     return p;
   }
 

@@ -80,12 +80,39 @@ std::vector<Proposal> of_another_yarn(const Context& c) {
   return out;
 }
 
+// yarn 2 to 4: their settings in a file of another name, .yarnrc.yaml or .yarnrc.
+std::vector<Proposal> of_another_name(const Context& c) {
+  std::vector<Proposal> out;
+  const auto& environment = c.configuration.environment;
+  if (std::any_of(environment.begin(), environment.end(), [](const auto& variable) { return text::iequals(variable.first, "YARN_RC_FILENAME"); })) return out;
+  for (const std::size_t i : c.simulation.settings.unread) {
+    const auto& source = c.configuration.sources[i];
+    if ((source.kind != settings::Kind::yarnrc_yml && source.kind != settings::Kind::yarnrc) || source.name.starts_with("../")) continue;
+    std::vector<YarnSetting> settings;
+    for (const auto& entry : formats::yaml(source.text).entries) {
+      if (!entry.key.starts_with("npm") || entry.value.empty() || text::is_masked(entry.value)) continue;
+      YarnSetting setting{{}, entry.value};
+      for (const auto part : text::split(entry.key, formats::yaml_separator)) setting.path.emplace_back(part);
+      settings.push_back(std::move(setting));
+    }
+    if (settings.empty()) continue;
+    Proposal p;
+    p.title = text::fill("yarn does not read {}", {source.name});
+    p.at = {settings::Place::Kind::source, i, {}, {}, {}};
+    p.explains = p.hides = true;
+    p.message = text::fill("{} looks for .yarnrc.yml, by that very name, and passes over {}. Rename it to .yarnrc.yml.", {c.client.title(), source.name});
+    p.fixes.push_back(put(c, source.layer, settings, "Write the same into .yarnrc.yml"));
+    out.push_back(std::move(p));
+  }
+  return out;
+}
+
 // An .npmrc of a layer that the client leaves out.
 std::vector<Proposal> copied(const Context& c) {
   std::vector<Proposal> out;
   for (const std::size_t i : c.simulation.settings.unread) {
     const auto& source = c.configuration.sources[i];
-    auto fix = elsewhere(c, i) || source.kind == settings::Kind::log ? std::nullopt : copy_lines(c, i);
+    auto fix = elsewhere(c, i) || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown ? std::nullopt : copy_lines(c, i);
     if (!fix) continue;
     Proposal p;
     p.title = text::join({c.client.title(), " does not read ", file_name(source)});
@@ -101,7 +128,7 @@ std::vector<Proposal> copied(const Context& c) {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  if (!c.client.does(client::Behaviour::yaml_settings)) out = of_another_yarn(c);
+  out = c.client.does(client::Behaviour::yaml_settings) ? of_another_name(c) : of_another_yarn(c);
   // What was refused for want of a token may have been meant for the registry that the file names.
   const bool refused = c.client.does(client::Behaviour::yaml_settings) && c.log.authorized == false;
   if ((c.sent && !refused) || c.simulation.settings.stop) return out;

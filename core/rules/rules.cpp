@@ -87,7 +87,7 @@ std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown) return source.name.empty() ? source.kind == settings::Kind::lockfile ? "the lockfile" : "what you pasted" : source.name;
   if (source.part_of && text::contains(source.name, "/pnpm/")) return source.name;
   if (source.part_of && source.name == settings::setup_node_file) return "the .npmrc that setup-node writes";
-  const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
+  const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? source.name.ends_with(".yaml") ? ".yarnrc.yaml" : ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);
     case settings::Layer::user: return "your user " + std::string(kind);
@@ -109,9 +109,11 @@ std::string where(const Context& c, const settings::Place& place) {
       const auto& source = c.configuration.sources[place.source];
       if (only_error_tells(c, place)) return "as the error tells";
       if (source.part_of) {
-        const auto& whole = c.configuration.sources[*source.part_of];
-        const std::size_t at = settings::in_whole(source, place.span).begin;
-        return text::join({"line ", std::to_string(text::Lines(whole.text).position(at).line), whole.kind == settings::Kind::workflow ? " of the workflow" : whole.kind == settings::Kind::unknown ? text::join({" of ", file_name(whole)}) : std::string(" of the list of settings")});
+        text::Span at = place.span;
+        const settings::Source* whole = &source;
+        for (; whole->part_of; whole = &c.configuration.sources[*whole->part_of]) at = settings::in_whole(*whole, at);
+        const auto& parent = c.configuration.sources[*source.part_of];
+        return text::join({"line ", std::to_string(text::Lines(whole->text).position(at.begin).line), source.cut_at ? std::string(" of what you pasted") : parent.kind == settings::Kind::workflow ? std::string(" of the workflow") : parent.kind == settings::Kind::unknown ? text::join({" of ", file_name(parent)}) : std::string(" of the list of settings")});
       }
       // What a lockfile names is told by download.line.
       if (source.kind == settings::Kind::lockfile) return file_name(source);

@@ -38,7 +38,8 @@ constexpr std::array<std::string_view, 6> workspace_keys{{"packages:", "catalog:
 // Parts of names that tell what is foreign.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> foreign_names{{{"gitlab-ci", "a GitLab CI configuration"}, {"azure-pipelines", "an Azure pipeline"}, {"ockerfile", "a Dockerfile"}, {"compose.y", "a Docker Compose file"}, {"dependabot.y", "Dependabot's configuration"}, {"renovate", "Renovate's configuration"}, {"Jenkinsfile", "a Jenkinsfile"}, {"bitbucket-pipelines", "a Bitbucket pipeline"}, {".travis.y", "a Travis CI configuration"}, {"buildspec.y", "a buildspec of AWS CodeBuild"}, {"cloudbuild.y", "a Cloud Build configuration"}, {"action.y", "an action of GitHub's"}}};
 
-// A line as clients and what runs them print it.
+}  // namespace
+
 bool is_output(std::string_view line) {
   for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http"}) {
     if (contains(line, sign)) return true;
@@ -54,8 +55,6 @@ bool is_output(std::string_view line) {
   }
   return false;
 }
-
-}  // namespace
 
 std::string_view foreign(std::string_view name, std::string_view text) {
   const std::string_view base = base_of(name);
@@ -92,6 +91,11 @@ std::string_view foreign(std::string_view name, std::string_view text) {
 
 Kind recognize(std::string_view name, std::string_view text) {
   if (const auto kind = by_name(name)) return *kind;
+  const auto kind = first_piece(text);
+  return kind ? *kind : recognize_one(name, text);
+}
+
+Kind recognize_one(std::string_view name, std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::string_view body = text::trim(text);
   // yarn 2 and later print their settings an object a line, yarn 1 messages; npm's and pnpm's one object names the client.

@@ -35,6 +35,7 @@ struct Source {
     std::size_t at = 0;  // in this text
     bool operator==(const Emptied&) const = default;
   };
+  std::optional<std::size_t> cut_at = {};     // a piece of that source as it stands there, from this byte on: who mends it mends that
   std::vector<Emptied> emptied = {};          // variables that are not set, in whose place the shell that wrote this text put nothing
   bool operator==(const Source&) const = default;
 };
@@ -44,7 +45,11 @@ text::Span in_whole(const Source& part, text::Span place);
 // What is no client's configuration, though people paste it for one: "a Dockerfile", "a GitLab CI configuration". Empty for all else.
 std::string_view foreign(std::string_view name, std::string_view text);
 // What a text is, by its name and else by what stands in it; npmrc where nothing tells. `unknown`: a .env file, and what is foreign.
+// Of a paste of several things, what the first of the clients' files in it is.
 Kind recognize(std::string_view name, std::string_view text);
+Kind recognize_one(std::string_view name, std::string_view text);  // where it is taken for one
+// A line as clients and what runs them print it.
+bool is_output(std::string_view line);
 
 // nullopt: known to be unset. A name that is absent is not known.
 using Environment = std::map<std::string, std::optional<std::string>, std::less<>>;
@@ -73,6 +78,16 @@ struct Reading {
 };
 // What `npm config list` and its --json print, and pnpm's, `yarn config list` of yarn 1 and `yarn config` of yarn 2 and later.
 Reading read_listing(const Source& listing, std::size_t index);
+// One paste of several things, as they are copied out of an issue, a chat or notes: the clients' files, in Markdown's fences or beside words
+// and names of files, and what a command printed.
+struct Pieces {
+  std::vector<Source> files;
+  std::string rest;                  // all else
+  std::vector<std::string> clients;  // that the rest tells of: "yarn 4.1.1"
+};
+std::optional<Kind> first_piece(std::string_view text);
+// nullopt: it is one text, or was picked as a file of another kind.
+std::optional<Pieces> read_paste(const Source& paste, std::size_t index);
 // What is known besides a workflow.
 struct Told {
   std::string_view command;            // that failed; empty: the workflow's own is looked for

@@ -270,6 +270,7 @@ class Parser {
 }  // namespace
 
 text::Span in_whole(const Source& part, text::Span place) {
+  if (part.cut_at) return {place.begin + *part.cut_at, place.end + *part.cut_at};
   for (auto it = part.stands_at.rbegin(); it != part.stands_at.rend(); ++it) {
     if (it->begin <= place.begin || it + 1 == part.stands_at.rend()) return it->at;
   }

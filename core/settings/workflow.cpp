@@ -171,7 +171,10 @@ class Workflow {
     out_.unread = written_.unread;
     const auto called = parse_command(told_.command.empty() ? out_.command : std::string(told_.command)).client;
     if (!npm_.empty() && called == client::Name::npm && told_.client.value_or(client::Name::npm) == client::Name::npm) out_.client = text::join({"npm ", npm_});
-    if (out_.client.empty() && called == client::Name::pnpm && told_.version.major == 0 && written_.pnpm.major > 0) out_.client = text::join({"pnpm ", client::to_string(written_.pnpm)});
+    if (written_.pnpm.major > 0 && called == client::Name::pnpm && told_.client.value_or(client::Name::pnpm) == client::Name::pnpm) {
+      const bool whole = written_.pnpm.minor > 0 || written_.pnpm.patch > 0 || !client::newest_of_major(client::Name::pnpm, written_.pnpm.major);
+      out_.client = text::join({"pnpm ", client::to_string(whole ? written_.pnpm : *client::newest_of_major(client::Name::pnpm, written_.pnpm.major))});
+    }
     leave_out_others();
     place_files();
     return std::move(out_);

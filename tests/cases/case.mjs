@@ -44,7 +44,7 @@ export function parse (text) {
   return { input, expected: expected.trim(), mended: mended.map(sourceOf) }
 }
 
-const kinds = { 'package.json': 'package-json', '.yarnrc': 'yarnrc', '.yarnrc.yml': 'yarnrc-yml', 'bunfig.toml': 'bunfig', 'pnpm-workspace.yaml': 'pnpm-workspace', 'ci.yml': 'workflow', list: 'npm-config-list',
+const kinds = { 'package.json': 'package-json', '.yarnrc': 'yarnrc', '.yarnrc.yml': 'yarnrc-yml', '.yarnrc.yaml': 'yarnrc-yml', 'bunfig.toml': 'bunfig', 'pnpm-workspace.yaml': 'pnpm-workspace', 'ci.yml': 'workflow', list: 'npm-config-list',
   Dockerfile: 'auto', Jenkinsfile: 'auto', '.gitlab-ci.yml': 'auto', 'azure-pipelines.yml': 'auto', 'dependabot.yml': 'auto', pasted: 'auto', 'package-lock.json': 'lockfile', 'yarn.lock': 'lockfile', 'pnpm-lock.yaml': 'lockfile', 'bun.lock': 'lockfile' }
 
 // "user .npmrc" and its text. What an editor cannot show is written out: ␍ for CR, ␀BOM for a byte-order mark, ␃ for no last line end.

@@ -1,0 +1,309 @@
+#include <algorithm>
+#include <array>
+
+#include "core/settings/settings.h"
+#include "core/text/text.h"
+
+namespace doctor::settings {
+namespace {
+
+using text::contains;
+
+// A line of the paste.
+struct Row {
+  std::string_view text;  // without its line end
+  std::size_t begin = 0, end = 0;  // with it
+};
+
+std::vector<Row> rows_of(std::string_view s) {
+  std::vector<Row> out;
+  for (std::size_t begin = 0; begin < s.size();) {
+    const std::size_t end = std::min(s.size(), s.find('\n', begin) == std::string_view::npos ? s.size() : s.find('\n', begin) + 1);
+    std::string_view line = s.substr(begin, end - begin);
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    out.push_back({line, begin, end});
+    begin = end;
+  }
+  return out;
+}
+
+// Markdown's fence: how many of its sign begin the line; 0 for none. What quotes a message stands before it.
+std::size_t fence(std::string_view line, char& sign) {
+  while (line.starts_with(' ') || line.starts_with('\t') || line.starts_with("> ")) line.remove_prefix(1);
+  if (line.empty() || (line.front() != '`' && line.front() != '~')) return 0;
+  sign = line.front();
+  const std::size_t length = std::min(line.size(), line.find_first_not_of(sign));
+  return length < 3 ? 0 : length;
+}
+
+// A file that a line names, and what it says of where that lies.
+struct Naming {
+  std::optional<Kind> kind;
+  std::optional<Layer> layer;
+  bool alone = false;  // it says nothing else
+};
+
+Naming naming(std::string_view line) {
+  Naming out;
+  constexpr std::string_view path = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~/\\$%";
+  std::string_view found;
+  std::size_t words = 0;
+  for (std::size_t begin = line.find_first_of(path); begin != std::string_view::npos; begin = line.find_first_of(path, begin)) {
+    const std::size_t end = std::min(line.size(), line.find_first_not_of(path, begin));
+    std::string_view word = line.substr(begin, end - begin);
+    begin = end;
+    word = word.substr(0, word.find_last_not_of('.') + 1);
+    const std::size_t slash = word.find_last_of("/\\");
+    const std::string_view base = word.substr(slash == std::string_view::npos ? 0 : slash + 1);
+    const bool has_letter = word.find_first_not_of("-./\\$%_~") != std::string_view::npos;
+    if (has_letter && word != "cat" && !text::iequals(word, "file")) ++words;
+    if (base != ".npmrc" && base != ".yarnrc" && base != ".yarnrc.yml" && base != "bunfig.toml" && base != ".bunfig.toml" && base != "pnpm-workspace.yaml" && base != "package.json") continue;
+    out.kind = recognize(base, {});
+    found = word;
+  }
+  out.alone = out.kind && words == 1;
+  const std::string low = text::lower(line);
+  const auto says = [&](std::initializer_list<std::string_view> all) { return std::any_of(all.begin(), all.end(), [&](std::string_view word) { return contains(low, word); }); };
+  if (contains(found, "~") || home_relative(found).starts_with("~") || found.ends_with("/.bunfig.toml") || says({"$home", "%userprofile%", "~ /."})) out.layer = Layer::user;
+  else if (says({"project", "repo", " root"})) out.layer = Layer::project;
+  else if (says({"global", "home", "user"})) out.layer = Layer::user;
+  return out;
+}
+
+// A command that somebody ran or is to run.
+bool is_command(std::string_view line) {
+  line = text::trim(line);
+  for (const std::string_view prompt : {"$ ", "> ", "# ", "% ", "❯ "}) {
+    if (line.starts_with(prompt)) line = text::trim(line.substr(prompt.size()));
+  }
+  const auto space = line.find(' ');
+  return space != std::string_view::npos && client::name_from(line.substr(0, space));
+}
+
+// Words for people. A setting that lacks its sign has two of them, a command begins with the client's name.
+bool is_prose(std::string_view line) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto wide = std::count_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3 && static_cast<unsigned char>(c) <= 0xED; });
+  if (wide > 2) return !contains(line, "=") && !line.starts_with('#') && !line.starts_with(';');
+  const std::string_view body = line.substr(std::min(line.size(), line.find_first_not_of("*_")));
+  if (body.empty() || !letter(body.front()) || contains(body, "=") || is_command(body)) return false;
+  const std::size_t colon = body.find(':'), space = body.find(' ');
+  return std::count(body.begin(), body.end(), ' ') > 1 && !(colon < space) && !(space != std::string_view::npos && body.substr(space + 1).starts_with('"'));
+}
+
+// A line that says where packages come from or with what, as an .npmrc does.
+bool is_setting(std::string_view line) {
+  line = text::trim(line);
+  const auto sign = line.find('=');
+  if (sign == std::string_view::npos || is_command(line) || line.starts_with('#') || line.starts_with(';')) return false;
+  const std::string_view key = text::trim(line.substr(0, sign));
+  const std::string low = text::lower(key);
+  return key.find_first_of(" \t\"'`") == std::string_view::npos && (low.ends_with("registry") || low.starts_with("//") || low.starts_with("http") || contains(low, "_auth") || contains(low, "_password") || low == "always-auth");
+}
+
+// A list's item indents what stands in it.
+std::string outdented(std::string_view piece) {
+  const auto rows = rows_of(piece);
+  std::string out;
+  const std::size_t indent = rows.empty() ? 0 : std::min(rows.front().text.size(), rows.front().text.find_first_not_of(' '));
+  for (const Row& row : rows) out += text::join({row.text.substr(std::min({indent, row.text.size(), row.text.find_first_not_of(' ')})), "\n"});
+  return out;
+}
+
+// What a piece is; nullopt: not for any client.
+std::optional<Kind> kind_of(std::string_view piece, const std::optional<Kind>& named) {
+  const Kind kind = recognize_one({}, outdented(piece));
+  if (kind == Kind::log) return std::nullopt;
+  if (kind == Kind::unknown) return kind;
+  if (kind == Kind::package_json && !formats::package_json(piece)) return std::nullopt;
+  if (kind != Kind::npmrc && kind != Kind::yarnrc) return kind;
+  if (named && *named != Kind::package_json && *named != Kind::npmrc && contains(piece, *named == Kind::bunfig ? "=" : "")) return *named;
+  const auto rows = rows_of(piece);
+  return kind == Kind::yarnrc || std::any_of(rows.begin(), rows.end(), [](const Row& row) { return is_setting(row.text); }) ? std::optional(kind) : std::nullopt;
+}
+
+struct Piece {
+  text::Span at;
+  Kind kind;
+  std::optional<Layer> layer;
+};
+
+// Longer than what anybody writes; looked through from each sign that opens one.
+constexpr std::size_t longest_code = 40, most_pieces = 20;
+
+class Reader {
+ public:
+  explicit Reader(std::string_view whole) : whole_(whole), rows_(rows_of(whole)), separates_(rows_.size()) {
+    // A paragraph with output in it is output.
+    for (std::size_t i = 0; i < rows_.size();) {
+      std::size_t end = i;
+      bool output = false;
+      for (; end < rows_.size() && !rows_[end].text.empty() && !is_prose(rows_[end].text); ++end) output = output || is_output(rows_[end].text);
+      for (; i < end; ++i) separates_[i] = output || naming(rows_[i].text).alone;
+      if (i < rows_.size()) separates_[i++] = !rows_[end].text.empty();
+    }
+  }
+
+  std::vector<Piece> pieces;
+  bool beside = false;  // something else stands there too
+
+  void read() {
+    char sign = 0;
+    const bool fenced = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return fence(row.text, sign) > 0; });
+    for (std::size_t i = 0; i < rows_.size() && pieces.size() < most_pieces; ++i) {
+      std::size_t end = 0;
+      if (const std::size_t length = fence(rows_[i].text, sign)) {
+        char other = sign;
+        for (end = i + 1; end < rows_.size() && !(fence(rows_[end].text, other) >= length && other == sign); ++end) {}
+        beside = true;
+        add(i + 1, end, rows_[i].begin + (i + 1 < rows_.size() ? rows_[i + 1].begin - rows_[i].begin : 0), end < rows_.size() ? rows_[end].begin : whole_.size());
+      } else if (rows_[i].text.starts_with('`') && !contains(rows_[i].text.substr(1), "`")) {
+        // Code between single signs, over lines.
+        const std::size_t last = std::min(rows_.size(), i + longest_code);
+        for (end = i + 1; end < last && !contains(rows_[end].text, "`"); ++end) {}
+        if (end == last || fence(rows_[end].text, sign) > 0) continue;
+        beside = true;
+        add(i, end, rows_[i].begin + 1, rows_[end].begin + rows_[end].text.find('`'));
+      } else if (!fenced) {
+        end = plain(i);
+        if (end == i) continue;
+        --end;
+      } else {
+        continue;
+      }
+      beside = beside || i > 0 || end + 1 < rows_.size();
+      i = end;
+    }
+  }
+
+ private:
+  // The lines from `i` on that are neither words nor output: up to where they end.
+  std::size_t plain(std::size_t i) {
+    if (rows_[i].text.empty() || separates_[i]) return i;
+    std::size_t end = i, last = i;
+    for (; end < rows_.size() && !separates_[end]; ++end) {
+      if (!text::trim(rows_[end].text).empty()) last = end;
+    }
+    add(i, last + 1, rows_[i].begin, rows_[last].end);
+    return last + 1;
+  }
+
+  // What the lines before it call it: the nearest that names a file, of three.
+  Naming called(std::size_t first) const {
+    Naming out;
+    char sign = 0;
+    int looked = 0;
+    for (std::size_t i = first; i-- > 0 && i + 8 > first && looked < 3 && !out.kind;) {
+      const std::string_view line = text::trim(rows_[i].text);
+      if (line.empty()) continue;
+      if (fence(line, sign) > 0 && i + 1 != first) break;
+      const Naming found = naming(line);
+      ++looked;
+      if (!out.layer && (looked == 1 || found.kind)) out.layer = found.layer;
+      out.kind = found.kind;
+    }
+    return out;
+  }
+
+  void add(std::size_t first, std::size_t end, std::size_t from, std::size_t to) {
+    // Dots at the ends stand for what was left out.
+    const auto left_out = [&](std::size_t i) { return text::trim(rows_[i].text) == "..." || text::trim(rows_[i].text) == "…"; };
+    while (first < end && left_out(first)) from = rows_[first++].end;
+    while (first < end && left_out(end - 1)) to = rows_[--end].begin;
+    if (from >= to) return;
+    const Naming name = called(first);
+    if (const auto kind = kind_of(whole_.substr(from, to - from), name.kind)) pieces.push_back({{from, to}, *kind, name.layer});
+  }
+
+  std::string_view whole_;
+  std::vector<Row> rows_;
+  std::vector<bool> separates_;  // what stands on this line is of no piece
+};
+
+std::string_view base_name(Kind kind) {
+  constexpr std::array<std::string_view, 6> names{{".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "pnpm-workspace.yaml", "package.json"}};
+  return static_cast<std::size_t>(kind) < names.size() ? names[static_cast<std::size_t>(kind)] : "";
+}
+
+// "yarn 4.1.1" for "yarn@4.1.1", "Yarn version 4.1.1", "### pnpm version" with "8.15.5" below it, "oven/bun:1.3.11-alpine".
+std::vector<std::string> clients_told(std::string_view words) {
+  std::vector<std::string> out;
+  std::string_view asked;
+  const auto version_at = [](std::string_view s) {
+    const std::string_view number = s.substr(0, s.find_first_not_of("0123456789."));
+    return std::count(number.begin(), number.end(), '.') == 2 && client::parse_version(number) ? number : std::string_view();
+  };
+  for (const Row& row : rows_of(words)) {
+    const std::string_view line = text::trim(row.text);
+    if (line.empty() || line.starts_with("```")) continue;
+    if (const auto number = version_at(line.substr(line.starts_with('v') ? 1 : 0)); !asked.empty() && !number.empty() && !contains(line, " ")) out.push_back(text::join({text::lower(asked), " ", number}));
+    asked = {};
+    const std::string low = text::lower(line);
+    for (const std::string_view name : {"npm", "yarn", "pnpm", "bun"}) {
+      for (std::size_t at = low.find(name); at != std::string::npos; at = low.find(name, at + 1)) {
+        const char before = at == 0 ? ' ' : low[at - 1];
+        std::string_view rest = std::string_view(low).substr(at + name.size());
+        if ((before >= 'a' && before <= 'z') || before == '@' || before == '-' || (!rest.empty() && rest.front() >= 'a' && rest.front() <= 'z')) continue;
+        rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:/*`=-")));
+        for (const std::string_view word : {"version", "install", "publish", "v"}) {
+          if (!rest.starts_with(word)) continue;
+          rest.remove_prefix(word.size());
+          rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:*`=-v")));
+        }
+        if (const auto number = version_at(rest); !number.empty()) out.push_back(text::join({name, " ", number}));
+        else if (contains(low, "version") || rest.empty()) asked = name;
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Kind> first_piece(std::string_view text) {
+  constexpr std::size_t longest = 1 << 16;
+  if (text.size() > longest) return std::nullopt;
+  Reader reader(text);
+  reader.read();
+  if (!reader.beside) return std::nullopt;
+  // A file that begins with its own name as a comment is one all the same.
+  if (reader.pieces.size() == 1) {
+    const text::Span at = reader.pieces.front().at;
+    bool comments = true;
+    for (const Row& row : rows_of(text)) comments = comments && (text::trim(row.text).empty() || row.text.starts_with('#') || row.text.starts_with(';') || (row.begin >= at.begin && row.end <= at.end));
+    if (comments) return std::nullopt;
+  }
+  const auto it = std::find_if(reader.pieces.begin(), reader.pieces.end(), [](const Piece& piece) { return piece.kind != Kind::unknown && piece.kind != Kind::package_json; });
+  return it == reader.pieces.end() ? std::nullopt : std::optional(it->kind);
+}
+
+std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
+  const auto kind = first_piece(paste.text);
+  if (!kind || *kind != paste.kind) return std::nullopt;
+  Reader reader(paste.text);
+  reader.read();
+  Pieces out;
+  std::size_t behind = 0;
+  for (const Piece& piece : reader.pieces) {
+    out.rest += paste.text.substr(behind, piece.at.begin - behind);
+    out.rest += '\n';
+    behind = piece.at.end;
+    // Which of two files of a kind is the project's, one heading tells.
+    const auto other = std::find_if(reader.pieces.begin(), reader.pieces.end(), [&](const Piece& each) { return each.kind == piece.kind && each.layer && &each != &piece; });
+    // What no other client shares lies in the project, if nobody says otherwise.
+    const Layer usual = piece.kind == Kind::npmrc ? paste.layer : Layer::project;
+    const Layer layer = piece.layer ? *piece.layer : other == reader.pieces.end() ? usual : *other->layer == Layer::user ? Layer::project : Layer::user;
+    const std::string_view base = base_name(piece.kind);
+    Source file{piece.kind, layer, base.empty() ? "" : text::join({layer == Layer::user ? piece.kind == Kind::bunfig ? "~/." : "~/" : "", base}), paste.text.substr(piece.at.begin, piece.at.end - piece.at.begin)};
+    file.part_of = index;
+    file.cut_at = piece.at.begin;
+    // Of two ways to write the same file, the first is looked into.
+    if (!base.empty() && std::any_of(out.files.begin(), out.files.end(), [&](const Source& each) { return each.kind == file.kind && each.name == file.name; })) continue;
+    out.files.push_back(std::move(file));
+  }
+  out.rest += paste.text.substr(behind);
+  out.clients = clients_told(out.rest);
+  return out;
+}
+
+}  // namespace doctor::settings
