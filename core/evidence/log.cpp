@@ -389,9 +389,10 @@ void read_authorization(Log& log, std::string_view line) {
 // `listed`: pnpm's list of settings has begun.
 void read_settings(Log& log, std::string_view line, bool& listed) {
   // npm 9 and later name each credential that stands without a registry, and the registry in use.
-  for (std::string_view rest = log.settings.empty() ? behind(line, "Invalid auth configuration found: ") : ""; rest.size() > 1;) {
+  const auto quoted = [](std::string_view s) { return s.starts_with('`') || s.starts_with('\''); };
+  for (std::string_view rest = log.settings.empty() ? behind(line, "Invalid auth configuration found: ") : ""; quoted(rest);) {
     const std::string_view key = up_to(rest.substr(1), "`' "), renamed = up_to(behind(rest, " must be renamed to "), " ");  // `//host/path/:_auth`
-    if (const auto at = renamed.rfind(key); at != std::string_view::npos && at > 2) log.settings += text::join({log.settings.empty() ? text::fill("registry=https:{}\n", {renamed.substr(1, at - 2)}) : "", key, "=***\n"});
+    if (const auto at = renamed.rfind(key); quoted(renamed) && at != std::string_view::npos && at > 2) log.settings += text::join({log.settings.empty() ? text::fill("registry=https:{}\n", {renamed.substr(1, at - 2)}) : "", key, "=***\n"});
     rest = behind(behind(rest, " must be renamed to "), ", ");
   }
   if (listed) {

@@ -28,15 +28,19 @@ text::Span word(std::string_view text, std::size_t& i, std::size_t end) {
 
 std::string unquoted(std::string_view s) {
   if (s.size() < 2 || s.front() != '"') return std::string(s);
+  s = s.substr(1, s.size() - (s.ends_with('"') ? 2 : 1));
   std::string out;
-  for (std::size_t i = 1; i + 1 < s.size(); ++i) {
-    if (s[i] == '\\' && i + 2 < s.size()) ++i;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] == '\\' && i + 1 < s.size()) ++i;
     out.push_back(s[i]);
   }
   return out;
 }
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// Nobody nests so deep; yarn gives up at some thousands, where its stack ends.
+constexpr std::size_t most_nested = 1000;
 
 // yarn's own reader of it.
 class Reader {
@@ -124,6 +128,7 @@ class Reader {
   }
 
   void object(std::size_t indent) {
+    if (indent > most_nested) return fail("");
     while (!failed_) {
       if (token_ == Token::newline) {
         next();

@@ -230,7 +230,7 @@ std::string nerf_dart(const Url& registry) {
 
 std::string nerf_dart_legacy(const Url& registry) {
   Url whole = registry;
-  if (whole.path.find("/.") != std::string::npos) whole.path = remove_dots(whole.path);
+  if (whole.path.starts_with('/') && whole.path.find("/.") != std::string::npos) whole.path = remove_dots(whole.path);
   // Without a host it is all path, which may begin with two slashes of its own.
   std::string dart = whole.hostname.empty() ? whole.path.substr(0, whole.path.rfind('/') + 1) : nerf_dart(whole);
   if (dart.ends_with("//") && dart.size() > 2) dart.pop_back();

@@ -15,8 +15,8 @@ namespace {
 
 using namespace doctor;
 
-constexpr std::string_view kinds = "nybtwpclgo", layers = "upgb";
-constexpr std::string_view kind_names[] = {"npmrc", "yarnrc", "yarnrc-yml", "bunfig", "pnpm-workspace", "package-json", "npm-config-list", "lockfile", "workflow", "log"};
+constexpr std::string_view kinds = "nybtwpclgoa", layers = "upgb";
+constexpr std::string_view kind_names[] = {"npmrc", "yarnrc", "yarnrc-yml", "bunfig", "pnpm-workspace", "package-json", "npm-config-list", "lockfile", "workflow", "log", "auto"};
 constexpr std::string_view layer_names[] = {"user", "project", "global", "builtin"};
 
 diagnosis::Input input_from(std::string_view bytes) {
@@ -31,7 +31,7 @@ diagnosis::Input input_from(std::string_view bytes) {
     const auto kind = kinds.find(words[0]), layer = layers.find(words[1]);
     if (kind == std::string_view::npos || layer == std::string_view::npos) continue;
     const std::string name = layer_names[layer] == "user" ? "~/file" : "file";
-    input.configuration.sources.push_back({report::kind_from(kind_names[kind], name, ""), report::layer_from(layer_names[layer]), kind_names[kind] == "npmrc" ? (layer == 0 ? "~/.npmrc" : ".npmrc") : name, words.substr(2)});
+    input.configuration.sources.push_back({report::kind_from(kind_names[kind], "", words.substr(2)), report::layer_from(layer_names[layer]), kind_names[kind] == "npmrc" ? (layer == 0 ? "~/.npmrc" : ".npmrc") : name, words.substr(2)});
   }
   input.now = "2026-11-24T12:00:00Z";
   return input;

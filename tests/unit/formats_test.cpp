@@ -127,6 +127,14 @@ TEST(Yarnrc, IsReadOtherwiseByOlderReleases) {
   EXPECT_EQ(yarnrc("a ./b\n", Yarnrc::v1_12_1).fault, "Invalid value type");
 }
 
+TEST(Yarnrc, EndsWhateverYarnDoesNotTake) {
+  // A word whose quote is not closed keeps its last character.
+  EXPECT_EQ(yarnrc("a \"b…\n").entries.at(0).value, "b…");
+  std::string nested;
+  for (int i = 0; i < 500'000; ++i) nested += "a:";
+  EXPECT_TRUE(yarnrc(nested, Yarnrc::v1_7).broken);
+}
+
 TEST(Yaml, KeepsTheLastOfTwo) {
   const std::string text = "a:\n  b: 1\nc: {d: 2, d: 3}\na:\n  e: 4\n";
   const Document doc = yaml(text);

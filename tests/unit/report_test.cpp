@@ -31,6 +31,11 @@ TEST(Evidence, ReadsWhatATokenTells) {
   EXPECT_EQ(evidence::token_kind("0b2c0a5e-1f7b-4f0e-9d0a-2b1c3d4e5f60")->name, "uuid");
 }
 
+TEST(Log, TakesNoQuotesOffWhatHasNone) {
+  EXPECT_EQ(evidence::read_log("npm error Invalid auth configuration found: `_auth` must be renamed to `//h/:_auth` in user config\n").settings, "registry=https://h/\n_auth=***\n");
+  EXPECT_EQ(evidence::read_log("npm error Invalid auth configuration found: `_auth` must be renamed to é//h/:_auth in user config\n").settings, "");
+}
+
 TEST(Evidence, ReadsLogs) {
   const auto log = evidence::read_log("npm ERR! code E401\nnpm ERR! 401 Unauthorized - GET https://one.example.test/r/one/plainpkg - unauthorized\n");
   EXPECT_EQ(log.status, 401);

@@ -29,6 +29,7 @@ TEST(Url, CutsNerfDarts) {
   EXPECT_EQ(nerf_dart(*parse("https://acme.example:443/r/main/")), "//acme.example/r/main/");
   EXPECT_EQ(nerf_dart_legacy(parse_legacy("http://h/r/one//")), "//h/r/one/");
   EXPECT_EQ(nerf_dart(*parse("http://h/r/one//")), "//h/r/one//");
+  EXPECT_EQ(nerf_dart_legacy(parse_legacy("https:é/./r/")), "é/./r/");
 }
 
 TEST(Url, KnowsOtherSchemes) {
