@@ -178,7 +178,7 @@ Diagnosis diagnose(const Input& input) {
   Examined examined = examine(input, prepared.log, situation, d.simulation, others);
   d.findings = std::move(examined.findings);
   d.preferred = std::move(examined.preferred);
-  d.clients = across_clients(situation);
+  if (input.other_releases) d.clients = across_clients(situation);
   std::vector<const Simulation*> all{&d.simulation};
   for (const auto& [command, s] : others) all.push_back(&s);
   d.secrets = secrets_of(situation, all);

@@ -18,6 +18,7 @@ struct Input {
   std::optional<evidence::TokenCheck> check;
   evidence::Profile profile;
   std::string now;  // ISO 8601
+  bool other_releases = true;  // false: `clients` stays empty, for a sixth of the time
 };
 
 enum class State { not_sent, refused, accepted, sent, unknown };

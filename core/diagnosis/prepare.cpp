@@ -309,7 +309,7 @@ std::optional<std::size_t> too_long(const Input& input) {
   for (std::size_t i = 0; i < input.configuration.sources.size(); ++i) {
     const auto& source = input.configuration.sources[i];
     if (source.kind == settings::Kind::log || source.kind == settings::Kind::lockfile) continue;
-    const bool listed = source.kind == settings::Kind::npmrc || source.kind == settings::Kind::yarnrc;
+    const bool listed = source.kind == settings::Kind::npmrc || source.kind == settings::Kind::yarnrc || source.kind == settings::Kind::npm_config_list;
     if (source.text.size() > most_bytes || (listed && std::count(source.text.begin(), source.text.end(), '\n') > static_cast<std::ptrdiff_t>(most_lines))) return i;
   }
   return std::nullopt;

@@ -417,7 +417,9 @@ bool is_word_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c
 }  // namespace
 
 std::vector<std::string> without_secrets(const diagnosis::Input& input, const std::vector<std::string>& texts) {
-  std::vector<std::string> secrets = diagnosis::diagnose(input).secrets;
+  diagnosis::Input alone = input;
+  alone.other_releases = false;
+  std::vector<std::string> secrets = diagnosis::diagnose(alone).secrets;
   // One may be a part of another.
   text::sort(secrets, [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
   std::vector<std::string> out;

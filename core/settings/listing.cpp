@@ -195,8 +195,9 @@ void read_npm(Reading& out, const Source& listing, std::size_t index) {
     } else if (environment) {
       const auto equals = words.find(" = ");
       if (equals != std::string_view::npos) {
-        const std::string_view value = words.substr(equals + 3);
-        out.environment.insert_or_assign(text::join({"npm_config_", text::replace_all(std::string(words.substr(0, equals)), "-", "_")}), value.starts_with('"') ? value.substr(1, value.size() - 2) : value);
+        std::string_view value = words.substr(equals + 3);
+        if (value.size() > 1 && value.starts_with('"') && value.ends_with('"')) value = value.substr(1, value.size() - 2);
+        out.environment.insert_or_assign(text::join({"npm_config_", text::replace_all(std::string(words.substr(0, equals)), "-", "_")}), value);
       }
     } else if (words.starts_with(agent)) {
       out.client = client_in(words.substr(agent.size()));

@@ -64,7 +64,7 @@ std::vector<std::string> path_of(std::string_view key) {
     const bool bracket = key.front() == '[';
     std::size_t end = bracket ? key.find(']') : key.find_first_of(".[");
     std::string_view part = key.substr(bracket ? 1 : 0, end == std::string_view::npos ? end : end - (bracket ? 1 : 0));
-    if (bracket && part.size() > 1 && (part.front() == '"' || part.front() == '\'')) part = part.substr(1, part.size() - 2);
+    if (bracket && part.size() > 1 && (part.front() == '"' || part.front() == '\'') && part.back() == part.front()) part = part.substr(1, part.size() - 2);
     out.emplace_back(part);
     if (end == std::string_view::npos) break;
     if (bracket) ++end;

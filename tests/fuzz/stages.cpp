@@ -132,14 +132,11 @@ Said ini(std::string_view s) {
   Said said;
   for (const Ini release : {Ini::v1_3, Ini::v2, Ini::v4_1}) said += document(formats::ini(s, release), s);
   for (const bool some : {false, true}) said += document(formats::plain_lines(s, some, !some, some), s) + document(formats::bun_ini(s, some, !some), s);
-  for (const auto name : {client::Name::npm, client::Name::yarn, client::Name::pnpm}) {
-    for (const auto& version : {client::known(name).oldest, client::known(name).newest}) {
-      std::vector<std::string> variables;
-      client::Client client;
-      client.name = name, client.version = version;
-      say(said, settings::expand(client, s, {{"NPM_TOKEN", "x"}, {"A", std::nullopt}}, variables).value_or(""));
-      for (const auto& variable : variables) say(said, variable);
-    }
+  static const client::Client clients[] = {client::read("6.7.0", client::Name::npm, ""), client::read("12.2.0", client::Name::npm, ""), client::read("1.22.22", client::Name::yarn, ""), client::read("4.9.2", client::Name::yarn, ""), client::read("9.15.9", client::Name::pnpm, "")};
+  for (const auto& client : clients) {
+    std::vector<std::string> variables;
+    say(said, settings::expand(client, s, {{"NPM_TOKEN", "x"}, {"A", std::nullopt}}, variables).value_or(""));
+    for (const auto& variable : variables) say(said, variable);
   }
   return said;
 }
@@ -175,7 +172,7 @@ Said listing(std::string_view s) {
 
 Said workflow(std::string_view s) {
   const settings::Source source{settings::Kind::workflow, settings::Layer::project, ".github/workflows/a.yml", std::string(s)};
-  return reading(settings::read_workflow(source, 0, {}), s) + reading(settings::read_workflow(source, 0, {"npm publish", client::Name::pnpm, {9, 0, 0}, "publish", "npm.pkg.github.com", "@acme"}), s);
+  return reading(settings::read_workflow(source, 0, s.size() % 2 ? settings::Told{} : settings::Told{"npm publish", client::Name::pnpm, {9, 0, 0}, "publish", "npm.pkg.github.com", "@acme"}), s);
 }
 
 Said shell(std::string_view s) {

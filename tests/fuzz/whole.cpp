@@ -59,11 +59,15 @@ bool edits_alone(const diagnosis::Input& input, const diagnosis::Diagnosis& d) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  const diagnosis::Input input = input_from({reinterpret_cast<const char*>(data), size});
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  diagnosis::Input input = input_from(bytes);
+  // What all other releases do is most of the work, and each of them is some input's own: it is asked of one input in sixteen.
+  const bool whole = std::hash<std::string_view>()(bytes) % 16 == 0;
+  input.other_releases = whole;
   const auto d = diagnosis::diagnose(input);
   const std::string json = report::to_json(d, input, false);
   require(nlohmann::json::accept(json), "the report is JSON in UTF-8", json);
-  require(report::to_json(diagnosis::diagnose(input), input, false) == json, "the same input gives the same report", json);
+  if (whole) require(report::to_json(diagnosis::diagnose(input), input, false) == json, "the same input gives the same report", json);
   for (const auto& finding : d.findings) {
     if (finding.proposal.at.kind != settings::Place::Kind::source || finding.proposal.at.source >= input.configuration.sources.size()) continue;
     const auto& span = finding.proposal.at.span;
@@ -86,6 +90,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
       require(!left, "a mended file is clean", json + "\n" + report::to_json(again, after, false));
     }
   }
-  (void)report::without_secrets(input, {input.log, input.configuration.command});
+  if (whole) (void)report::without_secrets(input, {input.log, input.configuration.command});
   return 0;
 }

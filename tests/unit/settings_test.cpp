@@ -90,6 +90,12 @@ TEST(Command, PassesOverWhatSaysWhereItRuns) {
   }
 }
 
+TEST(Listing, KeepsWhatAQuoteWithoutItsOtherEndStandsBefore) {
+  const auto reading = read_listing({Kind::npm_config_list, Layer::user, "", "; \"env\" config from environment\n\nregistry = \"https://h/\"\nscope = \"@é\n"}, 0);
+  EXPECT_EQ(reading.environment.at("npm_config_registry"), "https://h/");
+  EXPECT_EQ(reading.environment.at("npm_config_scope"), "\"@é");
+}
+
 TEST(Recognize, ByName) {
   EXPECT_EQ(recognize("/home/me/.npmrc", "npmScopes:"), Kind::npmrc);
   EXPECT_EQ(recognize("C:\\app\\.yarnrc.yml", ""), Kind::yarnrc_yml);
