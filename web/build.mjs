@@ -73,7 +73,7 @@ const { metafile } = await bundle(
   [
     { in: join(web, 'src/define.ts'), out: 'npm-access-doctor' },
     { in: join(web, 'src/embed.ts'), out: 'embed' },
-    { in: join(web, 'src/lockfile-worker.ts'), out: 'lockfile-worker' }
+    { in: join(web, 'src/worker.ts'), out: 'worker' }
   ],
   names,
   { minify: true, define: { PAGES: '"./"' } }

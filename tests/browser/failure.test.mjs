@@ -81,6 +81,25 @@ test('typing works while the WebAssembly is still loading', () => {
   )
 })
 
+/** The core, but for what it does with these texts. */
+const withCore = statement => page =>
+  page.route(core, route =>
+    route.fulfill({
+      contentType: 'text/javascript',
+      body: `import make from '${route.request().url()}?real';
+      export default async (options) => {
+        const module = await make(options);
+        const diagnose = (input) => {
+          const text = JSON.stringify(input);
+          ${statement}
+          return module.diagnose(input);
+        };
+        return { ...module, diagnose };
+      };`
+    })
+  )
+const trap = "if (text.includes('# fault')) throw new WebAssembly.RuntimeError('unreachable');"
+
 test('a fault in the WebAssembly: the text stays, and the diagnosis starts afresh', () =>
   withPage(
     async doctor => {
@@ -90,23 +109,41 @@ test('a fault in the WebAssembly: the text stays, and the diagnosis starts afres
       await doctor.user.fill(text)
       await doctor.state('sent')
     },
-    {
-      prepare: page =>
-        page.route(core, route =>
-          route.fulfill({
-            contentType: 'text/javascript',
-            body: `import make from '${route.request().url()}?real';
-      export default async (options) => {
-        const module = await make(options);
-        const diagnose = (input) => {
-          if (JSON.stringify(input).includes('# fault')) throw new WebAssembly.RuntimeError('unreachable');
-          return module.diagnose(input);
-        };
-        return { ...module, diagnose };
-      };`
-          })
-        )
-    }
+    { prepare: withCore(trap) }
+  ))
+
+const long = first => first + 'npm ERR! 401 Unauthorized\n'.repeat(200)
+
+test('a long text with a fault: the others are read without it', () =>
+  withPage(
+    async doctor => {
+      await doctor.user.fill(text)
+      await doctor.failing.fill(long('# fault\n'))
+      await saysSoon(doctor.headline, /The diagnosis stopped at this text/)
+      await doctor.page.getByRole('button', { name: 'Read it without “Failing command”' }).click()
+      await doctor.state('sent')
+    },
+    { prepare: withCore(trap) }
+  ))
+
+test('a text that never comes to an end: the page stays free, says so, keeps it and reads the others', () =>
+  withPage(
+    async doctor => {
+      await doctor.user.fill(text)
+      await doctor.state('sent')
+      await doctor.failing.fill(long('# endless\n'))
+      await saysSoon(doctor.headline, /One moment/)
+      await saysSoon(doctor.headline, /This text takes too long to read/)
+      assert.equal(await doctor.failing.inputValue(), long('# endless\n'))
+      assert.equal(await doctor.user.inputValue(), text)
+      await doctor.page.getByRole('button', { name: 'Read it without “Failing command”' }).click()
+      await doctor.state('sent')
+      await saysSoon(doctor.diagnosis, /Read without “Failing command”/)
+      await doctor.failing.fill(long(''))
+      await saysSoon(doctor.diagnosis, /AD701/)
+      assert.doesNotMatch(await doctor.diagnosis.innerText(), /Read without/)
+    },
+    { prepare: withCore("if (text.includes('# endless')) for (;;);") }
   ))
 
 test('a paste of 20,000 lines: the page says that it is none of its files, keeps it, and goes on', () =>

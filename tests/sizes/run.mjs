@@ -21,7 +21,7 @@ function withImports (names) {
 }
 
 /** Pages of their own, that no diagnosis loads, and the first script under its version's name. */
-const aside = /^(?:(?:rules|docs)[\\/]|clients\.html$|pages\.css$|filter\.js$|embed\.|lockfile-worker\.|npm-access-doctor-\d+\.\d)/
+const aside = /^(?:(?:rules|docs)[\\/]|clients\.html$|pages\.css$|filter\.js$|embed\.|worker\.|npm-access-doctor-\d+\.\d)/
 
 const page = read('index.html').toString()
 const linked = [...page.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)="?([^"\s>]+\.(?:js|css))"?/g)].map(([, name]) => name)

@@ -28,7 +28,7 @@ export interface Download {
   credential: boolean
 }
 
-export type FailureReason = 'unsupported' | 'blocked' | 'network' | 'crashed'
+export type FailureReason = 'unsupported' | 'blocked' | 'network' | 'crashed' | 'endless'
 
 export class CoreFailure extends Error {
   constructor(

@@ -8,6 +8,12 @@ export interface Diagnosis {
   mended: Mended[]
 }
 
+/** All that is read of an input. */
+export interface Read {
+  diagnosis: Diagnosis
+  credential: Credential | null
+}
+
 export interface Checked {
   credential: Credential
   tokenCheck: TokenCheck
@@ -18,6 +24,11 @@ export const sameCredential = (a: Credential, b: Credential): boolean => a.regis
 export function diagnose(core: Core, input: Input): Diagnosis {
   const report = core.diagnose(input)
   return { input, report, mended: report.preferred.length ? core.mend(input, report.preferred) : [] }
+}
+
+export function readAll(core: Core, input: Input): Read {
+  const diagnosis = diagnose(core, input)
+  return { diagnosis, credential: credentialFor(core, diagnosis) }
 }
 
 /** What the token check would send: for the files as they are or, where these send nothing, as mended. */

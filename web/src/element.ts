@@ -151,7 +151,7 @@ export class NpmAccessDoctor extends LitElement {
       this.requestUpdate()
       this.#core = await loadCore()
       if (this.#dropped.length) this.#readDropped()
-      this.#linked()
+      if (isEmpty(this.#inputs)) this.#linked() // it may be here anew, after a fault
       void this.#reader.loadRest()
     } catch (error) {
       await new Promise(resolve => setTimeout(resolve, policyEventDelay))
@@ -164,7 +164,7 @@ export class NpmAccessDoctor extends LitElement {
 
   #change(inputs: Partial<Inputs>): void {
     this.#inputs = { ...this.#inputs, ...inputs }
-    if (this.#failure === 'crashed') this.#failure = undefined
+    if (this.#failure === 'crashed' || this.#failure === 'endless') this.#failure = undefined
     this.requestUpdate()
   }
 
@@ -200,8 +200,8 @@ export class NpmAccessDoctor extends LitElement {
     if (!this.#core || !this.#reader || this.#failure || isEmpty(this.#inputs)) return undefined
     try {
       return this.#reader.read(this.#core, this.#inputs)
-    } catch {
-      this.#failure = 'crashed'
+    } catch (error) {
+      this.#failure = (error as { reason?: FailureReason }).reason ?? 'crashed'
       this.#core = undefined
       void this.#load()
       return undefined
@@ -262,7 +262,7 @@ export class NpmAccessDoctor extends LitElement {
   }
 
   #diagnosis(): unknown {
-    if (this.#failure) return failureView(this.#failure, () => this.#retry(), this.#directive)
+    if (this.#failure) return failureView(this.#failure, () => this.#retry(), this.#directive, this.#reader?.withoutOne(this.#inputs))
     if (this.#report) {
       try {
         return this.#reader!.view()
@@ -276,7 +276,7 @@ export class NpmAccessDoctor extends LitElement {
           'The verdict will stand here',
           'It comes as you type or paste: whether your token is sent at all, which line stops it, and the mended file to copy.'
         ]
-      : ['One moment', 'The diagnosis is still loading. What you typed is read as soon as it is here.']
+      : ['One moment', this.#core ? 'What you typed is long, and still being read.' : 'The diagnosis is still loading. What you typed is read as soon as it is here.']
     return html`<div class="card verdict"><h2>${headline}</h2><p>${text}</p></div>`
   }
 }

@@ -1,11 +1,14 @@
 // All that reads and shows, loaded after the first paint.
+import { html, nothing } from 'lit'
+import type { Beside } from './beside.js'
 import { copyText, saveText } from './copy.js'
 import type { Core } from './core.js'
-import { credentialFor, diagnose, type Diagnosis } from './diagnosis.js'
+import { diagnose, readAll, type Diagnosis, type Read } from './diagnosis.js'
 import { replaceText } from './edit.js'
+import type { Without } from './failure-view.js'
 import { Files } from './files.js'
-import { nothingTyped, type Field, type Inputs } from './inputs.js'
-import type { Credential, Place, Report, SourceKind, TokenCheck } from './report.js'
+import { leftOutOf, nothingTyped, textIn, withoutLeftOut, type Field, type Inputs } from './inputs.js'
+import type { Credential, Input, Place, Report, SourceKind, TokenCheck } from './report.js'
 import styles from './styles/report.css'
 import type { Sharing } from './sharing.js'
 import { toInput } from './to-input.js'
@@ -36,6 +39,9 @@ export interface Host {
   say(text: string): void
 }
 
+/** The fuzzer tries what is shorter by the million (-max_len in tests/fuzz/run.mjs). */
+const long = 4096
+
 const fields = ['version', 'user', 'project', 'failing'] as const
 
 export class Reader {
@@ -58,17 +64,22 @@ export class Reader {
   #example = -1
   #whole = false
   #knows = ''
+  /** null: it did not arrive. */
+  #beside: Beside | null | undefined
+  #arriving: Promise<void> | undefined
 
   constructor(readonly host: Host) {}
 
-  read(core: Core, inputs: Inputs): Report {
+  /** undefined while it is being read. */
+  read(core: Core, inputs: Inputs): Report | undefined {
     if (this.#core === core && this.inputs === inputs && this.#readWith === this.check?.state) return this.diagnosis.report
     this.readAt = new Date()
-    const { input, fields } = toInput(inputs, this.readAt, text => core.recognize('', text))
+    const { input, fields } = toInput(withoutLeftOut(inputs), this.readAt, text => core.recognize('', text))
     const [registry, name] = [this.host.registry(), this.host.profile()]
     if (registry && name) input.profile = { registry, name }
-    this.diagnosis = diagnose(core, input)
-    this.credential = credentialFor(core, this.diagnosis)
+    const read = this.#readBeside(inputs, input)
+    if (read === undefined) return this.#beside?.slow ? undefined : this.diagnosis?.report
+    ;({ diagnosis: this.diagnosis, credential: this.credential } = read ?? readAll(core, input))
     if (this.credential && !this.check) void this.#loadCheck()
     this.check?.keepFor(this.credential)
     const checked = this.check?.checked
@@ -79,7 +90,33 @@ export class Reader {
     return this.diagnosis.report
   }
 
-  view = (): unknown => reportView(this)
+  /** null: it is short, or there is nobody beside who could read it. */
+  #readBeside(inputs: Inputs, input: Input): Read | null | undefined {
+    if ((input.log?.length ?? 0) + input.sources.reduce((sum, { text }) => sum + text.length, 0) <= long) return null
+    this.#arriving ??= import('./beside.js')
+      .then(({ Beside }) => (this.#beside = new Beside(() => this.host.update())))
+      .catch(() => (this.#beside = null))
+      .then(() => this.host.update())
+    return this.#beside && this.#beside.read(inputs, input)
+  }
+
+  view = (): unknown => {
+    const labels = this.#labels(this.inputs)
+    const leftOut = leftOutOf(this.inputs).map(field => labels[field])
+    return html`${leftOut.length ? html`<p>Read without “${leftOut.join('”, “')}”.</p>` : nothing}${reportView(this)}`
+  }
+
+  /** After a fault: each text without which the others may still be read. */
+  withoutOne(inputs: Inputs): Without[] {
+    const left = leftOutOf(inputs)
+    return (Object.entries(this.#labels(inputs)) as [Field, string][])
+      .filter(([field]) => textIn(inputs, field).trim() && !left.includes(field))
+      .map(([field, label]) => ({ label, read: () => this.host.change({ leftOut: { ...inputs.leftOut, [field]: textIn(inputs, field) } }) }))
+  }
+
+  #labels({ files }: Inputs): Partial<Record<Field, string>> {
+    return { user: 'User .npmrc', project: 'Project .npmrc', failing: 'Failing command', ...Object.fromEntries(files.map(({ field, name }) => [field, name])) }
+  }
 
   typed = (): Inputs => this.host.typed()
 
@@ -161,7 +198,7 @@ export class Reader {
 
   /** All that a click may want, so that it works without a network. */
   async loadRest(): Promise<void> {
-    await Promise.all([import('./token.js'), import('./examples.js'), import('./sharing.js'), import('./reading.js')]).then(() => (this.#whole = true), () => {})
+    await Promise.all([import('./token.js'), import('./examples.js'), import('./sharing.js'), import('./reading.js'), import('./beside.js')]).then(() => (this.#whole = true), () => {})
     this.host.update()
   }
 

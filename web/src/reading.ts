@@ -1,7 +1,9 @@
 // A long lockfile being read: in a worker on our own origin, elsewhere in slices between which the page breathes.
 import { html, type TemplateResult } from 'lit'
+import { limit, startWorker } from './beside.js'
 import type { Core } from './core.js'
 import { summarize } from './lockfile.js'
+import type { Answer } from './worker.js'
 
 export class Reading {
   #cancel = new AbortController()
@@ -34,10 +36,13 @@ export class Reading {
     return new Promise((resolve, reject) => {
       this.#cancel.signal.addEventListener('abort', reject)
       worker.addEventListener('error', reject)
-      worker.addEventListener('message', ({ data }: MessageEvent<{ part?: number; text?: string; failed?: true }>) => {
-        if (data.text !== undefined) resolve(data.text)
-        else if (data.failed) reject(new Error('the worker could not read it'))
-        else this.#progress(data.part!)
+      let silence: ReturnType<typeof setTimeout> | undefined
+      worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+        clearTimeout(silence)
+        if ('text' in data) return resolve(data.text)
+        if ('failed' in data || 'unavailable' in data) return reject(new Error('the worker could not read it'))
+        silence = setTimeout(reject, limit)
+        if ('part' in data) this.#progress(data.part)
       })
       worker.postMessage(this.file)
     })
@@ -48,18 +53,3 @@ export class Reading {
     this.update()
   }
 }
-
-/** null: this script is not of the page's own origin, or the page's policy forbids it. */
-function startWorker(): Worker | null {
-  if (!PAGES) return null // bundled: there is no file to start
-  try {
-    const script = new URL('./lockfile-worker.js', import.meta.url)
-    const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } }
-    const trusted = (policy ??= trustedTypes?.createPolicy('npm-access-doctor', { createScriptURL: () => script.href }))
-    return new Worker(trusted?.createScriptURL('') ?? script, { type: 'module' })
-  } catch {
-    return null
-  }
-}
-
-let policy: { createScriptURL(url: string): string } | undefined
