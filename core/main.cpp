@@ -16,13 +16,14 @@ namespace {
 using nlohmann::json;
 using namespace doctor;
 
-std::string string_at(const json& object, const char* key) {
+// Taken out of there: a text may be long.
+std::string string_at(json& object, const char* key) {
   const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+  return it != object.end() && it->is_string() ? std::move(it->get_ref<std::string&>()) : std::string();
 }
 
 // The input's fields; one of another type than the format says counts as absent. `error` says what makes it no input at all.
-diagnosis::Input input_from(const json& j, std::string& error) {
+diagnosis::Input input_from(json& j, std::string& error) {
   diagnosis::Input input;
   if (!j.is_object() || !j.contains("sources") || !j["sources"].is_array()) {
     error = "not an input: an object with the array \"sources\" is wanted";
@@ -33,10 +34,11 @@ diagnosis::Input input_from(const json& j, std::string& error) {
   input.configuration.command = string_at(j, "command");
   input.log = string_at(j, "log");
   input.now = string_at(j, "now");
-  for (const auto& s : j["sources"]) {
+  for (auto& s : j["sources"]) {
     if (!s.is_object()) continue;
-    const std::string name = string_at(s, "name"), text = string_at(s, "text");
-    input.configuration.sources.push_back({report::kind_from(string_at(s, "kind"), name, text), report::layer_from(string_at(s, "layer")), name, text});
+    std::string name = string_at(s, "name"), text = string_at(s, "text");
+    const auto kind = report::kind_from(string_at(s, "kind"), name, text);
+    input.configuration.sources.push_back({kind, report::layer_from(string_at(s, "layer")), std::move(name), std::move(text)});
   }
   if (j.contains("environment") && j["environment"].is_object()) {
     for (const auto& [name, value] : j["environment"].items()) {
@@ -44,12 +46,13 @@ diagnosis::Input input_from(const json& j, std::string& error) {
     }
   }
   if (j.contains("packages") && j["packages"].is_array()) {
-    for (const auto& p : j["packages"]) {
-      if (p.is_object() && !string_at(p, "name").empty()) input.packages.push_back({string_at(p, "name"), string_at(p, "version"), string_at(p, "tarball")});
+    for (auto& p : j["packages"]) {
+      if (!p.is_object()) continue;
+      if (std::string name = string_at(p, "name"); !name.empty()) input.packages.push_back({std::move(name), string_at(p, "version"), string_at(p, "tarball")});
     }
   }
   if (j.contains("tokenCheck") && j["tokenCheck"].is_object()) {
-    const auto& check = j["tokenCheck"];
+    auto& check = j["tokenCheck"];
     if (const auto outcome = evidence::check_from(string_at(check, "outcome"))) {
       input.check = evidence::TokenCheck{string_at(check, "registry"), *outcome, check.contains("status") && check["status"].is_number_integer() ? check["status"].get<int>() : 0};
     }
@@ -114,9 +117,9 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  const std::string all{std::istreambuf_iterator<char>(std::cin), {}};
+  std::string all{std::istreambuf_iterator<char>(std::cin), {}};
   bool failed = false;
-  const auto one = [&](const json& j, std::size_t line) {
+  const auto one = [&](json& j, std::size_t line) {
     std::string error = j.is_discarded() ? "not valid JSON" : "";
     const diagnosis::Input input = error.empty() ? input_from(j, error) : diagnosis::Input{};
     if (!error.empty()) {
@@ -130,7 +133,8 @@ int main(int argc, char** argv) {
   if (text::trim(all).empty()) {
     std::cerr << "access-doctor: no input: give a JSON object on standard input\n";
     failed = true;
-  } else if (const json whole = json::parse(all, nullptr, false); !whole.is_discarded()) {
+  } else if (json whole = json::parse(all, nullptr, false); !whole.is_discarded()) {
+    std::string().swap(all);  // which gives its memory back, as an assignment does not
     one(whole, 1);
   } else {
     std::vector<std::pair<std::size_t, json>> lines;
@@ -144,7 +148,7 @@ int main(int argc, char** argv) {
     }
     // Not one line is an input: it is a single one, broken somewhere.
     if (!any) lines = {{text::Lines(all).position(error_offset(all)).line, json(json::value_t::discarded)}};
-    for (const auto& [line, j] : lines) one(j, line);
+    for (auto& [line, j] : lines) one(j, line);
   }
   return failed ? 1 : 0;
 }

@@ -39,8 +39,9 @@ diagnosis::Input input_from(const val& j) {
     for (unsigned i = 0; i < n; ++i) {
       const val s = sources[i];
       if (!is_object(s)) continue;
-      const std::string name = string_at(s, "name"), text = string_at(s, "text");
-      input.configuration.sources.push_back({report::kind_from(string_at(s, "kind"), name, text), report::layer_from(string_at(s, "layer")), name, text});
+      std::string name = string_at(s, "name"), text = string_at(s, "text");
+      const auto kind = report::kind_from(string_at(s, "kind"), name, text);
+      input.configuration.sources.push_back({kind, report::layer_from(string_at(s, "layer")), std::move(name), std::move(text)});
     }
   }
   if (const val environment = j["environment"]; is_object(environment)) {

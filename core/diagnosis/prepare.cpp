@@ -119,13 +119,9 @@ Told unfold(const Input& input, const evidence::Log& log, const settings::Told& 
       place(reading.not_copied, s.configuration.not_copied);
       place(reading.lacks, s.configuration.lacks);
     }
-    if (source.kind == settings::Kind::lockfile) {
-      // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
-      s.configuration.sources[i].text.clear();
-      if (s.downloads.empty()) {
-        s.downloads = evidence::read_lockfile(source.text);
-        s.lockfile = i;
-      }
+    if (source.kind == settings::Kind::lockfile && s.downloads.empty()) {
+      s.downloads = evidence::read_lockfile(source.text);
+      s.lockfile = i;
     }
     for (auto& file : reading.files) s.configuration.sources.push_back(std::move(file));
     s.configuration.environment.merge(reading.environment);
@@ -318,28 +314,36 @@ std::optional<std::size_t> too_long(const Input& input) {
 Prepared prepare(const Input& given) {
   Prepared out;
   Situation& s = out.situation;
-  Input input = given;
-  std::string printed = input.log;
+  std::optional<Input> apart;  // where several things stand in one paste; a lockfile is long, and else not copied
+  std::string joined;
+  std::string_view printed = given.log;
   std::vector<std::string> told_clients;
   for (std::size_t i = 0; i < given.configuration.sources.size(); ++i) {
     auto pieces = settings::read_paste(given.configuration.sources[i], i);
     if (!pieces) continue;
-    input.configuration.sources[i].kind = settings::Kind::unknown;
-    for (auto& file : pieces->files) input.configuration.sources.push_back(std::move(file));
+    if (!apart) apart = given;
+    apart->configuration.sources[i].kind = settings::Kind::unknown;
+    for (auto& file : pieces->files) apart->configuration.sources.push_back(std::move(file));
     for (auto& told : pieces->clients) told_clients.push_back(std::move(told));
-    printed = text::join({printed, "\n", pieces->rest});
+    printed = joined = text::join({printed, "\n", pieces->rest});
   }
+  const Input& input = apart ? *apart : given;
   for (const auto& source : input.configuration.sources) {
-    if (source.kind == settings::Kind::log) printed = text::join({printed, "\n", source.text});
+    if (source.kind == settings::Kind::log) printed = joined = text::join({printed, "\n", source.text});
   }
   evidence::Log& log = out.log = evidence::read_log(printed);
-  s.configuration = input.configuration;
+  s.configuration.environment = input.configuration.environment;
+  s.configuration.command = input.configuration.command;
+  for (const auto& source : input.configuration.sources) {
+    // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
+    s.configuration.sources.push_back(source.kind == settings::Kind::lockfile ? settings::Source{source.kind, source.layer, source.name, {}} : source);
+  }
   for (auto& source : s.configuration.sources) {
     if (is_ignored(log, input.configuration, source)) source.name.insert(0, "../");  // read no more than one of another folder
   }
   std::string& command = s.configuration.command;
   if (text::trim(command).empty()) command = log.command;
-  if (text::trim(input.client).empty()) input.client = told_in_words(told_clients, input, log, command);
+  if (apart && text::trim(input.client).empty()) apart->client = told_in_words(told_clients, input, log, command);
   const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
   const bool in_lockfile = locked(log, s);

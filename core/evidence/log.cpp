@@ -86,16 +86,22 @@ std::string_view without_prefix(std::string_view line) {
   }
 }
 
-// pnpm 12 breaks lines to the terminal's width, in the middle of an address too, and draws a box before them.
-std::vector<std::string> unwrapped(std::string_view text) {
-  std::vector<std::string> lines;
+// Each line, without colours. pnpm 12 breaks lines to the terminal's width, in the middle of an address too, and draws a box before them.
+template <typename Visit>
+void each_line(std::string_view text, const Visit& visit) {
+  std::string last;
   bool in_box = false, unboxed = false;
-  for (std::string_view line : text::split(text, '\n')) {
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.size(), text.find('\n', begin));
+    const std::string plain = text::strip_ansi(text.substr(begin, end - begin));
+    std::string_view line = plain;
+    const bool first = begin == 0;
+    begin = end + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
     line = without_prefix(line);
     const std::string_view body = text::trim(line);
-    if (!lines.empty() && lines.back().ends_with(" must be renamed to")) {  // npm's sentence, as somebody broke it
-      lines.back() += text::join({" ", body.substr(body.starts_with("npm error ") || body.starts_with("npm ERR! ") ? body.find(' ', 4) + 1 : 0)});
+    if (last.ends_with(" must be renamed to")) {  // npm's sentence, as somebody broke it
+      last += text::join({" ", body.substr(body.starts_with("npm error ") || body.starts_with("npm ERR! ") ? body.find(' ', 4) + 1 : 0)});
       continue;
     }
     const bool bare = body.starts_with("ERR_PNPM_RESOLVING_");  // where it is no terminal
@@ -103,19 +109,16 @@ std::vector<std::string> unwrapped(std::string_view text) {
     const bool goes_on = in_box && !starts && (body.starts_with("│") || line.starts_with("      ") || (unboxed && !body.empty()));
     in_box = starts || (in_box && goes_on);
     unboxed = bare || (unboxed && goes_on);
-    if (!goes_on) {
-      lines.emplace_back(line);
+    const std::string_view more = text::trim(body.starts_with("│") ? body.substr(std::string_view("│").size()) : body);
+    if (goes_on && !more.empty()) {
+      if (!last.ends_with('/') && !last.ends_with('-')) last += ' ';
+      last += more;
       continue;
     }
-    const std::string_view more = text::trim(body.starts_with("│") ? body.substr(std::string_view("│").size()) : body);
-    if (more.empty()) {
-      lines.emplace_back();
-    } else {
-      if (!lines.back().ends_with('/') && !lines.back().ends_with('-')) lines.back() += ' ';
-      lines.back() += more;
-    }
+    if (!first) visit(last);
+    last = goes_on ? std::string_view() : line;
   }
-  return lines;
+  visit(last);
 }
 
 struct Sign {
@@ -454,8 +457,7 @@ Log read_log(std::string_view input) {
   std::string_view step;
   bool listed = false;  // pnpm's list of settings has begun
   std::size_t given = std::string_view::npos;  // how far in a step's `env:` stands
-  for (const std::string& whole : unwrapped(text::strip_ansi(input))) {
-    const std::string_view line = whole;
+  each_line(input, [&](std::string_view line) {
     if (log.client.empty()) log.client = client_in(line, log.command);
     if (log.alike.empty()) log.alike = alike_in(line);
     read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
@@ -481,7 +483,7 @@ Log read_log(std::string_view input) {
       if (contains(log.command, " login") || contains(log.command, " adduser")) log.command.clear();  // it is not what failed
     }
     if (const std::string_view packed = behind(line, "npm notice 📦"); !packed.empty()) set_package(log, packed);
-    if (contains(line, "npm notice") || contains(line, "    at ")) continue;
+    if (contains(line, "npm notice") || contains(line, "    at ")) return;
     if (contains(line, "Resolution step")) step = "packument";
     if (contains(line, "Fetch step")) step = "tarball";
     if (log.code.empty()) log.code = code_in(line);
@@ -501,7 +503,7 @@ Log read_log(std::string_view input) {
     }
     if (contains(line, "http fetch ")) {
       if (status != 0) asked_status = status, asked_url = url, asked_method = method;
-      continue;
+      return;
     }
     if (status != 0 && log.status == 0) log.status = status;
     const bool fails = status != 0 || contains(line, "request to ") || contains(line, "fetch failed http") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
@@ -518,7 +520,7 @@ Log read_log(std::string_view input) {
     if (!method.empty() && log.method.empty() && status != 0) log.method = method;
     read_circumstances(log, line);
     read_package(log, line, status != 0 && url.empty());
-  }
+  });
   read_release(log);
   // The package's name was hidden; what stands before it is the registry.
   if (log.url.ends_with("/@")) log.registry = log.url.substr(0, log.url.size() - 1), log.url.clear(), log.purpose = "packument";

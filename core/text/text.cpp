@@ -205,6 +205,7 @@ void append_code_point(std::string& out, char32_t c) {
 
 std::string to_utf8(std::string_view bytes) {
   std::string out;
+  out.reserve(bytes.size());
   for (std::size_t i = 0; i < bytes.size();) append_code_point(out, next_code_point(bytes, i));
   return out;
 }
