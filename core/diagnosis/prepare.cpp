@@ -322,13 +322,13 @@ Prepared prepare(const Input& given) {
     auto pieces = settings::read_paste(given.configuration.sources[i], i);
     if (!pieces) continue;
     if (!apart) apart = given;
-    apart->configuration.sources[i].kind = settings::Kind::unknown;
+    apart->configuration.sources[i].kind = settings::Kind::log;  // its rest is, and no file stands there but those
     for (auto& file : pieces->files) apart->configuration.sources.push_back(std::move(file));
     for (auto& told : pieces->clients) told_clients.push_back(std::move(told));
     printed = joined = text::join({printed, "\n", pieces->rest});
   }
   const Input& input = apart ? *apart : given;
-  for (const auto& source : input.configuration.sources) {
+  for (const auto& source : given.configuration.sources) {
     if (source.kind == settings::Kind::log) printed = joined = text::join({printed, "\n", source.text});
   }
   evidence::Log& log = out.log = evidence::read_log(printed);

@@ -127,10 +127,11 @@ std::vector<Proposal> copied(const Context& c) {
 }
 
 std::vector<Proposal> check(const Context& c) {
-  std::vector<Proposal> out;
-  out = c.client.does(client::Behaviour::yaml_settings) ? of_another_name(c) : of_another_yarn(c);
-  // What was refused for want of a token may have been meant for the registry that the file names.
-  const bool refused = c.client.does(client::Behaviour::yaml_settings) && c.log.authorized == false;
+  std::vector<Proposal> out = c.client.does(client::Behaviour::yaml_settings) ? of_another_name(c) : of_another_yarn(c);
+  // What was refused for want of a token, or is not at a public registry, may have been meant for the registry that the file names.
+  const auto& requests = c.simulation.requests;
+  const bool not_there = c.log.status == 404 && std::all_of(requests.begin(), requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
+  const bool refused = c.client.does(client::Behaviour::yaml_settings) && (c.log.authorized == false || not_there);
   if ((c.sent && !refused) || c.simulation.settings.stop) return out;
   if (!c.client.does(client::Behaviour::yaml_settings)) {
     for (auto& p : copied(c)) out.push_back(std::move(p));
