@@ -66,7 +66,10 @@ std::optional<Unmasked> unmasked(const Input& input) {
   std::vector<std::string_view> texts{input.log, input.configuration.command};
   for (const auto& source : input.configuration.sources) texts.push_back(source.text);
   // Who hides names, or shows files among words, hides the token too; where addresses are whole, "<token>" is what instructions left.
-  const bool values = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(), [](const settings::Source& source) { return source.kind != settings::Kind::lockfile && source.kind != settings::Kind::log && (!masks_in(source.text, false).empty() || settings::first_piece(source.text) == source.kind); });
+  const auto hides = [](const settings::Source& source) { return source.kind != settings::Kind::lockfile && source.kind != settings::Kind::log && (!masks_in(source.text, false).empty() || settings::first_piece(source.text) == source.kind); };
+  const auto& sources = input.configuration.sources;
+  const bool brackets = std::any_of(sources.begin(), sources.end(), [](const settings::Source& source) { return source.text.find_first_of("<[") != std::string::npos; });
+  const bool values = brackets && std::any_of(sources.begin(), sources.end(), hides);
   // Letters of which no run stands anywhere.
   std::string free = "qjzk";
   bool looked = false;

@@ -179,10 +179,7 @@ client::Client client_of(const Input& input, const evidence::Log& log, const std
   std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
   const auto chosen = client::name_from(input.client_name), called = settings::parse_command(configuration.command).client;
   const std::string by_file = client_by_files(configuration);
-  // Only yarn 1 reads a .yarnrc.
-  const bool classic = by_file.empty() && std::any_of(configuration.sources.begin(), configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::yarnrc; });
-  const std::string_view prints = log.alike.empty() && classic ? std::string_view("yarn 1") : log.alike;
-  const auto alike = client::name_from(prints.substr(0, prints.find(' ')));
+  const auto alike = client::name_from(log.alike.substr(0, log.alike.find(' ')));
   std::optional<client::Name> hint = chosen;
   if (told.empty()) {
     const auto by_files = client::name_from(by_file);
@@ -196,7 +193,7 @@ client::Client client_of(const Input& input, const evidence::Log& log, const std
   }
   const client::Client out = client::read(told, hint, configuration.command);
   if (runs_another(log, out, called.has_value())) return client_alike(log.alike);
-  return told.empty() && alike && (hint ? alike == hint : !called || alike == out.name) ? client_alike(prints) : out;
+  return told.empty() && alike && (hint ? alike == hint : !called || alike == out.name) ? client_alike(log.alike) : out;
 }
 
 // A task of Azure Pipelines that writes credentials into the .npmrc itself.

@@ -118,9 +118,14 @@ class Secrets {
     }
   }
 
-  void of_value(std::string_view key, const formats::Entry& entry) {
+  // `shell`: a command may go on behind what it quotes.
+  void of_value(std::string_view key, const formats::Entry& entry, bool shell = false) {
     in_url(entry.value);
     if (!secret_key(key) || entry.type == formats::Type::no || entry.type == formats::Type::null || entry.value == "true") return;
+    if (const auto quote = entry.value.find_first_of("\"'", 1); shell && quote != std::string::npos) {
+      const std::size_t begin = entry.value.find_first_not_of("\"'");
+      return add(std::string_view(entry.value).substr(std::min(begin, quote), quote - std::min(begin, quote)));
+    }
     const bool more = text::contains(entry.value, "registry=") || text::contains(entry.value, ":_");
     add(std::string_view(entry.value).substr(0, more ? entry.value.find_first_of("@ \t\\,;/") : entry.value.size()));
   }
@@ -148,7 +153,7 @@ class Secrets {
     for (const auto& entry : doc.entries) {
       const std::string_view line = std::string_view(source.text).substr(entry.line.begin, entry.line.end - entry.line.begin);
       secret = (secret && rules::is_rest_of_value(line)) || (secret_key(entry.key) && !entry.value.empty());
-      of_value(entry.key, entry);
+      of_value(entry.key, entry, source.kind == settings::Kind::unknown);
       if (secret && rules::is_rest_of_value(line)) add(line);
       // A key that lost its "=" holds its value.
       if (entry.type == formats::Type::flag && secret_key(entry.key)) add(word_behind(entry.key, source.kind == settings::Kind::unknown));

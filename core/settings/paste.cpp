@@ -70,6 +70,9 @@ Naming naming(std::string_view line) {
   return out;
 }
 
+// Most lines do not, and are not taken apart.
+bool may_name(std::string_view line) { return contains(line, "rc") || contains(line, "bunfig") || contains(line, "pnpm-w") || contains(line, "package.json"); }
+
 // A command that somebody ran or is to run.
 bool is_command(std::string_view line) {
   line = text::trim(line);
@@ -139,7 +142,7 @@ class Reader {
       std::size_t end = i;
       bool output = false;
       for (; end < rows_.size() && !rows_[end].text.empty() && !is_prose(rows_[end].text); ++end) output = output || is_output(rows_[end].text);
-      for (; i < end; ++i) separates_[i] = output || naming(rows_[i].text).alone;
+      for (; i < end; ++i) separates_[i] = output || (may_name(rows_[i].text) && naming(rows_[i].text).alone);
       if (i < rows_.size()) separates_[i++] = !rows_[end].text.empty();
     }
   }
