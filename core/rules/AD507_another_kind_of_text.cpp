@@ -16,7 +16,7 @@ std::string_view another_kind(std::string_view text) {
     case Kind::lockfile: return "a lockfile";
     case Kind::npm_config_list: return "the output of `npm config list`";
     case Kind::log: return "an error's output";
-    default: return settings::foreign("", text);
+    default: return settings::foreign("", text).what;
   }
 }
 
@@ -24,7 +24,7 @@ std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
-    if (const auto other = source.kind == settings::Kind::unknown ? settings::foreign(source.name, source.text) : ""; !other.empty()) {
+    if (const auto other = source.kind == settings::Kind::unknown ? settings::foreign(source.name, source.text).what : ""; !other.empty()) {
       // Beside the file that its command reads, what was understood needs none other.
       const bool has_file = std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return s.kind != settings::Kind::unknown && s.kind != settings::Kind::log && !s.part_of; });
       const std::string_view command = text::trim(c.configuration.command);

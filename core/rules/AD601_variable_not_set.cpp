@@ -86,7 +86,7 @@ std::vector<Proposal> check(const Context& c) {
       p.at = {settings::Place::Kind::source, i, {emptied.at, emptied.at}, {emptied.at, emptied.at}, {}};
       p.explains = true;
       const auto& whole = c.configuration.sources[source.part_of.value_or(i)];
-      const bool docker = settings::foreign(whole.name, whole.text) == "a Dockerfile";
+      const bool docker = settings::foreign(whole.name, whole.text).runner == settings::Runner::docker;
       if (!settings::is_variable_name(name)) {
         const bool own = name.starts_with('$');
         p.title = own ? text::fill("{} is no variable of the environment", {name}) : text::fill("The action has no input {}", {name.substr(7)});

@@ -83,7 +83,7 @@ std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
   if (source.kind == settings::Kind::workflow) return "the workflow";
   if (source.kind == settings::Kind::npm_config_list) return "the list of settings";
-  if (const auto what = source.kind == settings::Kind::unknown && source.name.empty() ? settings::foreign(source.name, source.text) : ""; what.starts_with("a ") || what.starts_with("an ")) return text::join({"the", what.substr(what.find(' '))});
+  if (const auto what = source.kind == settings::Kind::unknown && source.name.empty() ? settings::foreign(source.name, source.text).what : ""; what.starts_with("a ") || what.starts_with("an ")) return text::join({"the", what.substr(what.find(' '))});
   if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown) return source.name.empty() ? source.kind == settings::Kind::lockfile ? "the lockfile" : "what you pasted" : source.name;
   if (source.part_of && text::contains(source.name, "/pnpm/")) return source.name;
   if (source.part_of && source.name == settings::setup_node_file) return "the .npmrc that setup-node writes";

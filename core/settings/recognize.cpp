@@ -35,8 +35,11 @@ std::optional<Kind> by_name(std::string_view name) {
 constexpr std::array<std::string_view, 9> yarn_keys{{"npmRegistryServer:", "npmScopes:", "npmRegistries:", "npmAuthToken:", "npmAuthIdent:", "npmAlwaysAuth:", "npmPublishRegistry:", "yarnPath:", "nodeLinker:"}};
 constexpr std::array<std::string_view, 6> workspace_keys{{"packages:", "catalog:", "catalogs:", "onlyBuiltDependencies:", "allowBuilds:", "overrides:"}};
 
+constexpr Foreign none{}, circleci{"a CircleCI configuration", Runner::circleci}, gitlab{"a GitLab CI configuration", Runner::ci}, azure_pipeline{"an Azure pipeline", Runner::ci}, bitbucket{"a Bitbucket pipeline", Runner::ci}, travis{"a Travis CI configuration", Runner::ci},
+    codebuild{"a buildspec of AWS CodeBuild", Runner::ci}, dockerfile{"a Dockerfile", Runner::docker}, jenkinsfile{"a Jenkinsfile", Runner::jenkins}, shell_script{"a shell script", Runner::shell}, compose{"a Docker Compose file"}, dependabot{"Dependabot's configuration"}, renovate{"Renovate's configuration"};
+
 // Parts of names that tell what is foreign.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> foreign_names{{{"gitlab-ci", "a GitLab CI configuration"}, {"azure-pipelines", "an Azure pipeline"}, {"ockerfile", "a Dockerfile"}, {"compose.y", "a Docker Compose file"}, {"dependabot.y", "Dependabot's configuration"}, {"renovate", "Renovate's configuration"}, {"Jenkinsfile", "a Jenkinsfile"}, {"bitbucket-pipelines", "a Bitbucket pipeline"}, {".travis.y", "a Travis CI configuration"}, {"buildspec.y", "a buildspec of AWS CodeBuild"}, {"cloudbuild.y", "a Cloud Build configuration"}, {"action.y", "an action of GitHub's"}}};
+constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"gitlab-ci", gitlab}, {"azure-pipelines", azure_pipeline}, {"ockerfile", dockerfile}, {"compose.y", compose}, {"dependabot.y", dependabot}, {"renovate", renovate}, {"Jenkinsfile", jenkinsfile}, {"bitbucket-pipelines", bitbucket}, {".travis.y", travis}, {"buildspec.y", codebuild}, {"cloudbuild.y", {"a Cloud Build configuration"}}, {"action.y", {"an action of GitHub's"}}}};
 
 }  // namespace
 
@@ -56,37 +59,37 @@ bool is_output(std::string_view line) {
   return false;
 }
 
-std::string_view foreign(std::string_view name, std::string_view text) {
+Foreign foreign(std::string_view name, std::string_view text) {
   const std::string_view base = base_of(name);
-  if (base.starts_with(".env")) return "";
+  if (base.starts_with(".env")) return none;
   for (const auto& [part, what] : foreign_names) {
     if (contains(base, part)) return what;
   }
-  if (contains(name, ".circleci")) return "a CircleCI configuration";
-  if (base.ends_with(".sh")) return "a shell script";
+  if (contains(name, ".circleci")) return circleci;
+  if (base.ends_with(".sh")) return shell_script;
   const std::string_view body = text::trim(text);
-  if (body.starts_with("#!")) return "a shell script";
-  if (body.starts_with('{')) return contains(body, "\"hostRules\"") || contains(body, "\"packageRules\"") ? "Renovate's configuration" : "";
-  if (body.starts_with("workflow \"")) return "a workflow of GitHub Actions' first form";
-  if (body.starts_with("pipeline {") || body.starts_with("node {") || body.starts_with("node(") || contains(body, "withCredentials([")) return "a Jenkinsfile";
-  if (body.starts_with("module.exports") && (contains(body, "hostRules") || contains(body, "packageRules"))) return "Renovate's configuration";
+  if (body.starts_with("#!")) return shell_script;
+  if (body.starts_with('{')) return contains(body, "\"hostRules\"") || contains(body, "\"packageRules\"") ? renovate : none;
+  if (body.starts_with("workflow \"")) return {"a workflow of GitHub Actions' first form"};
+  if (body.starts_with("pipeline {") || body.starts_with("node {") || body.starts_with("node(") || contains(body, "withCredentials([")) return jenkinsfile;
+  if (body.starts_with("module.exports") && (contains(body, "hostRules") || contains(body, "packageRules"))) return renovate;
   bool from = false, docker = false, script = false, steps = false, azure = false, services = false, image = false;
   for (std::string_view line : text::split(body, '\n')) {
     const std::string_view inner = text::trim(line);
     from = from || line.starts_with("FROM ");
     docker = docker || line.starts_with("RUN ") || line.starts_with("COPY ") || line.starts_with("ARG ") || line.starts_with("WORKDIR ");
-    if (contains(line, "package-ecosystem:")) return "Dependabot's configuration";
-    if (line.starts_with("orbs:") || inner == "- checkout" || inner.starts_with("- image: cimg/")) return "a CircleCI configuration";
-    if (line.starts_with("pipelines:")) return "a Bitbucket pipeline";
-    if (line.starts_with("language: ")) return "a Travis CI configuration";
-    if (inner == "phases:") return "a buildspec of AWS CodeBuild";
+    if (contains(line, "package-ecosystem:")) return dependabot;
+    if (line.starts_with("orbs:") || inner == "- checkout" || inner.starts_with("- image: cimg/")) return circleci;
+    if (line.starts_with("pipelines:")) return bitbucket;
+    if (line.starts_with("language: ")) return travis;
+    if (inner == "phases:") return codebuild;
     script = script || inner == "script:" || inner == "before_script:" || (line.starts_with("  script:") && line.size() > 9);
     azure = azure || inner.starts_with("- task: ") || line.starts_with("trigger:") || line.starts_with("pool:");
     steps = steps || inner == "steps:" || inner.starts_with("- task: ");
     services = services || line.starts_with("services:");
     image = image || inner.starts_with("image:") || inner.starts_with("build:");
   }
-  return from && docker ? "a Dockerfile" : script ? "a GitLab CI configuration" : azure && steps ? "an Azure pipeline" : services && image ? "a Docker Compose file" : "";
+  return from && docker ? dockerfile : script ? gitlab : azure && steps ? azure_pipeline : services && image ? compose : none;
 }
 
 Kind recognize(std::string_view name, std::string_view text) {
@@ -100,7 +103,7 @@ Kind recognize_one(std::string_view name, std::string_view text) {
   const std::string_view body = text::trim(text);
   // yarn 2 and later print their settings an object a line, yarn 1 messages; npm's and pnpm's one object names the client.
   if (body.starts_with("{\"key\":") || body.starts_with("{\"type\":\"info\",\"data\":\"yarn config")) return Kind::npm_config_list;
-  if (body.starts_with('{')) return !foreign(name, text).empty() ? Kind::unknown : contains(body, "\"lockfileVersion\"") ? Kind::lockfile : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list : Kind::package_json;
+  if (body.starts_with('{')) return !foreign(name, text).what.empty() ? Kind::unknown : contains(body, "\"lockfileVersion\"") ? Kind::lockfile : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list : Kind::package_json;
   bool on = false, jobs = false, runner = false, output = false, quoted_pairs = false, uses = false, runs = false, step = false;
   for (std::string_view line : text::split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
@@ -126,11 +129,11 @@ Kind recognize_one(std::string_view name, std::string_view text) {
     output = output || is_output(line);
   }
   if (jobs && (on || runner)) return Kind::workflow;
-  const std::string_view other = foreign(name, text);
-  if (other == "a CircleCI configuration" || other == "a Jenkinsfile") return Kind::unknown;
+  const Foreign other = foreign(name, text);
+  if (other.runner == Runner::circleci || other.runner == Runner::jenkins) return Kind::unknown;
   if (output) return Kind::log;
   if (uses || (runs && step)) return Kind::workflow;
-  if (!other.empty()) return Kind::unknown;
+  if (!other.what.empty()) return Kind::unknown;
   return quoted_pairs ? Kind::yarnrc : Kind::npmrc;
 }
 

@@ -42,8 +42,14 @@ struct Source {
 // Where that place of a part stands in the whole.
 text::Span in_whole(const Source& part, text::Span place);
 
-// What is no client's configuration, though people paste it for one: "a Dockerfile", "a GitLab CI configuration". Empty for all else.
-std::string_view foreign(std::string_view name, std::string_view text);
+// Who runs the shell commands that stand in a text. `ci`: one that reads YAML, other than GitHub's and CircleCI.
+enum class Runner : unsigned char { none, github, circleci, ci, docker, jenkins, shell };
+// What is no client's configuration, though people paste it for one.
+struct Foreign {
+  std::string_view what;  // "a Dockerfile", "a GitLab CI configuration"; empty for all else
+  Runner runner = Runner::none;
+};
+Foreign foreign(std::string_view name, std::string_view text);
 // What a text is, by its name and else by what stands in it; npmrc where nothing tells. `unknown`: a .env file, and what is foreign.
 // Of a paste of several things, what the first of the clients' files in it is.
 Kind recognize(std::string_view name, std::string_view text);

@@ -220,13 +220,7 @@ std::vector<Job> of_shell(std::string_view text) {
 }  // namespace
 
 Runner runner_of(const Source& source) {
-  if (source.kind == Kind::workflow) return Runner::github;
-  if (source.kind != Kind::unknown) return Runner::none;
-  const std::string_view what = foreign(source.name, source.text);
-  if (what == "a Dockerfile") return Runner::docker;
-  if (what == "a Jenkinsfile") return Runner::jenkins;
-  if (what == "a shell script") return Runner::shell;
-  return is_in({"a GitLab CI configuration", "an Azure pipeline", "a Bitbucket pipeline", "a Travis CI configuration", "a buildspec of AWS CodeBuild", "a CircleCI configuration"}, what) ? Runner::yaml : Runner::none;
+  return source.kind == Kind::workflow ? Runner::github : source.kind == Kind::unknown ? foreign(source.name, source.text).runner : Runner::none;
 }
 
 Span Whole::in_source(Span s) const {
@@ -334,7 +328,8 @@ std::vector<Shell::Line> script_of(std::string_view text, const formats::Entry& 
 std::vector<Job> jobs_of(Runner runner, const formats::Document& doc, std::string_view text) {
   switch (runner) {
     case Runner::github: return of_github(doc, text);
-    case Runner::yaml: return of_yaml(doc, text);
+    case Runner::circleci:
+    case Runner::ci: return of_yaml(doc, text);
     case Runner::docker: return of_docker(text);
     case Runner::jenkins: return of_jenkins(text);
     case Runner::shell: return of_shell(text);

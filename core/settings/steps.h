@@ -9,8 +9,6 @@
 
 namespace doctor::settings {
 
-// Whose text it is. `yaml`: of a CI other than GitHub's.
-enum class Runner { none, github, yaml, docker, jenkins, shell };
 // Of what is no configuration file; none: nothing runs it, or not by shell.
 Runner runner_of(const Source& source);
 

@@ -152,7 +152,7 @@ class Workflow {
     is_action_ = runner_ == Runner::github && find(entries_, path({"runs", "using"}));
     // CircleCI has it in the home folder.
     if (contains(text_, "working_directory: ~/")) root_ = text::trim(text_.substr(text_.find("working_directory: ") + 19, text_.find_first_of("\r\n", text_.find("working_directory: ")) - text_.find("working_directory: ") - 19));
-    else if (settings::foreign(source.name, source.text) == "a CircleCI configuration") root_ = "~/project";
+    else if (runner_ == Runner::circleci) root_ = "~/project";
     if (root_.starts_with('~') && contains(text_, "~/repo/") && !contains(text_, root_ + "/")) root_ = "~/repo";
     complete_ = runner_ == Runner::docker || (runner_ == Runner::github && has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:"));
     written_.part_of = index;

@@ -127,13 +127,13 @@ TEST(Recognize, ByContent) {
 
 TEST(Recognize, WhatIsNoConfiguration) {
   using doctor::settings::foreign;
-  EXPECT_EQ(foreign("", "FROM node:20\nRUN npm ci\n"), "a Dockerfile");
-  EXPECT_EQ(foreign("", "publish:\n  script:\n    - npm publish\n"), "a GitLab CI configuration");
-  EXPECT_EQ(foreign("", "steps:\n- task: npmAuthenticate@0\n"), "an Azure pipeline");
-  EXPECT_EQ(foreign("", "version: 2\nupdates:\n  - package-ecosystem: npm\n"), "Dependabot's configuration");
-  EXPECT_EQ(foreign("", "services:\n  app:\n    build: .\n"), "a Docker Compose file");
-  EXPECT_EQ(foreign("", "{\"hostRules\": [{}]}"), "Renovate's configuration");
-  EXPECT_EQ(foreign("install.sh", "npm ci\n"), "a shell script");
-  EXPECT_EQ(foreign("", "registry=https://acme.example/\n# FROM there\n"), "");
-  EXPECT_EQ(foreign(".env", "NPM_TOKEN=x\n"), "");
+  EXPECT_EQ(foreign("", "FROM node:20\nRUN npm ci\n").what, "a Dockerfile");
+  EXPECT_EQ(foreign("", "publish:\n  script:\n    - npm publish\n").what, "a GitLab CI configuration");
+  EXPECT_EQ(foreign("", "steps:\n- task: npmAuthenticate@0\n").what, "an Azure pipeline");
+  EXPECT_EQ(foreign("", "version: 2\nupdates:\n  - package-ecosystem: npm\n").what, "Dependabot's configuration");
+  EXPECT_EQ(foreign("", "services:\n  app:\n    build: .\n").what, "a Docker Compose file");
+  EXPECT_EQ(foreign("", "{\"hostRules\": [{}]}").what, "Renovate's configuration");
+  EXPECT_EQ(foreign("install.sh", "npm ci\n").what, "a shell script");
+  EXPECT_EQ(foreign("", "registry=https://acme.example/\n# FROM there\n").what, "");
+  EXPECT_EQ(foreign(".env", "NPM_TOKEN=x\n").what, "");
 }
