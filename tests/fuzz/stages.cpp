@@ -40,14 +40,15 @@ void say(Said& said, text::Span span, std::string_view whole) {
   say(said, span.begin), say(said, span.end);
 }
 
-Said document(const formats::Document& document, std::string_view whole) {
+// `aliases`: what one names stands where its anchor does.
+Said document(const formats::Document& document, std::string_view whole, bool aliases = false) {
   Said said;
   std::size_t line = 0;
   for (const auto& entry : document.entries) {
     say(said, entry.key), say(said, entry.value), say(said, entry.section);
     say(said, static_cast<std::size_t>(entry.type));
     for (const text::Span span : {entry.key_span, entry.value_span, entry.line}) say(said, span, whole);
-    require(entry.line.begin >= line, "entries stand in the order of the file", whole);
+    require(aliases || entry.line.begin >= line, "entries stand in the order of the file", whole);
     require(entry.cut <= whole.size(), "a value is cut in the text", whole);
     line = entry.line.begin;
   }
@@ -278,7 +279,7 @@ Said read(char stage, std::string_view s) {
     case 'n': return ini(s);
     case 'd': return document(formats::dotenv(s), s);
     case 'y': return yarnrc(s);
-    case 'b': return document(formats::yaml(s), s);
+    case 'b': return document(formats::yaml(s), s, text::contains(s, "*"));
     case 't': return document(formats::toml(s, formats::Toml::v1_0), s) + document(formats::toml(s), s);
     case 'p': return json(s);
     case 'c': return listing(s);
