@@ -19,9 +19,10 @@ std::vector<Row> rows_of(std::string_view s) {
   std::vector<Row> out;
   for (std::size_t begin = 0; begin < s.size();) {
     const std::size_t end = std::min(s.size(), s.find('\n', begin) == std::string_view::npos ? s.size() : s.find('\n', begin) + 1);
-    std::string_view line = s.substr(begin, end - begin);
+    const std::size_t mark = begin == 0 && s.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    std::string_view line = s.substr(begin + mark, end - begin - mark);
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-    out.push_back({line, begin, end});
+    out.push_back({line, begin + mark, end});
     begin = end;
   }
   return out;

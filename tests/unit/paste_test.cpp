@@ -34,6 +34,12 @@ TEST(Paste, Fences) {
   EXPECT_EQ(names("```\n...\nnpmAuthToken: T\n...\n```\n"), (List{".yarnrc.yml"}));
 }
 
+TEST(Paste, WithAByteOrderMark) {
+  const std::string paste = "I have this `.npmrc`:\n\n```\nregistry=https://acme.example/\n```\n";
+  EXPECT_EQ(names("\xEF\xBB\xBF" + paste), names(paste));
+  EXPECT_EQ(doctor::settings::recognize("", "\xEF\xBB\xBF```\n" + paste), doctor::settings::recognize("", "```\n" + paste));
+}
+
 TEST(Paste, HeadingsAndWords) {
   EXPECT_EQ(names("# .npmrc\nregistry=https://h/\n\n# ~/.npmrc\n//h/:_authToken=T\n"), (List{".npmrc", "~/.npmrc"}));
   EXPECT_EQ(names("I have this and it fails\nnpmAuthToken: T\n\n\xE2\x9E\xA4 YN0041: x@npm:1.0.0: Invalid authentication (as an anonymous user)\n"), (List{".yarnrc.yml"}));
