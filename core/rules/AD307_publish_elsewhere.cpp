@@ -69,10 +69,10 @@ std::vector<Proposal> of_another_scope(const Context& c) {
   return {p};
 }
 
-// yarn reads publishConfig's `registry` alone: not that of a scope, as npm and pnpm do.
+// yarn 2 and later read publishConfig's `registry` alone (npmConfigUtils, getPublishRegistry): not that of a scope, as npm and pnpm do.
 std::vector<Proposal> of_a_scope(const Context& c) {
   const auto manifests = simulation::manifests(c.configuration);
-  if (c.client.name != client::Name::yarn || c.simulation.command != simulation::Command::publish || manifests.empty()) return {};
+  if (!c.client.is_berry() || c.simulation.command != simulation::Command::publish || manifests.empty()) return {};
   const std::size_t source = manifests.front().source;
   const formats::Package& json = manifests.front().json;
   const auto named = [&](std::string_view key) { return std::find_if(json.publish_config.begin(), json.publish_config.end(), [&](const auto& e) { return e.key == key; }); };

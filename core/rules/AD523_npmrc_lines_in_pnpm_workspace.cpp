@@ -51,7 +51,7 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD523{"AD523", "pnpm does not read this in pnpm-workspace.yaml", check};
 
 const Documentation AD523_documentation{
-    "From pnpm 10 on most settings may stand in pnpm-workspace.yaml, and `pnpm config set --location=project` writes there. Registries of scopes and tokens, spelt as in an .npmrc, are not read there: packages of the scope are asked of the default registry, without a word before pnpm 12. A map `registries` is read from pnpm 10.6 on.",
+    "Settings of newer pnpm may stand in pnpm-workspace.yaml, and `pnpm config set --location=project` writes there. Registries of scopes and tokens, spelt as in an .npmrc, are not read there: packages of the scope are asked of the default registry, without a word before pnpm 12. A map `registries` is read from pnpm 10.6 on.",
     "\"@acme:registry\": https://acme.bytesafe.dev/r/main/\n", "# .npmrc\n@acme:registry=https://acme.bytesafe.dev/r/main/\n",
     "pnpm 10.12.1, 11.2.0 and 12.21.0, run; pnpm docs, Settings, Authentication"};
 
