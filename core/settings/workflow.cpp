@@ -151,7 +151,8 @@ class Workflow {
     has_head_ = entries_.lower_bound("on") != entries_.end() && entries_.lower_bound("on")->first.starts_with("on");
     is_action_ = runner_ == Runner::github && find(entries_, path({"runs", "using"}));
     // CircleCI has it in the home folder.
-    if (contains(text_, "working_directory: ~/")) root_ = text::trim(text_.substr(text_.find("working_directory: ") + 19, text_.find_first_of("\r\n", text_.find("working_directory: ")) - text_.find("working_directory: ") - 19));
+    constexpr std::string_view folder = "working_directory: ";
+    if (const auto at = text_.find(text::join({folder, "~/"})); at != std::string_view::npos) root_ = text::trim(text_.substr(at + folder.size(), text_.find_first_of("\r\n", at) - at - folder.size()));
     else if (runner_ == Runner::circleci) root_ = "~/project";
     if (root_.starts_with('~') && contains(text_, "~/repo/") && !contains(text_, root_ + "/")) root_ = "~/repo";
     complete_ = runner_ == Runner::docker || (runner_ == Runner::github && has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:"));
@@ -172,8 +173,7 @@ class Workflow {
     const auto called = parse_command(told_.command.empty() ? out_.command : std::string(told_.command)).client;
     if (!npm_.empty() && called == client::Name::npm && told_.client.value_or(client::Name::npm) == client::Name::npm) out_.client = text::join({"npm ", npm_});
     if (written_.pnpm.major > 0 && called == client::Name::pnpm && told_.client.value_or(client::Name::pnpm) == client::Name::pnpm) {
-      const bool whole = written_.pnpm.minor > 0 || written_.pnpm.patch > 0 || !client::newest_of_major(client::Name::pnpm, written_.pnpm.major);
-      out_.client = text::join({"pnpm ", client::to_string(whole ? written_.pnpm : *client::newest_of_major(client::Name::pnpm, written_.pnpm.major))});
+      out_.client = text::join({"pnpm ", client::to_string(written_.pnpm)});
     }
     leave_out_others();
     place_files();
