@@ -267,7 +267,8 @@ Said urls(std::string_view s) {
 Said kinds(std::string_view s) {
   Said said;
   const auto kind = settings::recognize("", s);
-  say(said, static_cast<std::size_t>(kind)), say(said, settings::foreign("", s));
+  const auto foreign = settings::foreign("", s);
+  say(said, static_cast<std::size_t>(kind)), say(said, foreign.what), say(said, static_cast<std::size_t>(foreign.runner));
   if (!s.starts_with("\xEF\xBB\xBF")) require(settings::recognize("", text::join({"\xEF\xBB\xBF", s})) == kind, "a byte order mark makes no other file", s);
   return said;
 }
