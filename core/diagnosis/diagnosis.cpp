@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/diagnosis/as_written.h"
 #include "core/diagnosis/examine.h"
 #include "core/diagnosis/masks.h"
 #include "core/diagnosis/prepare.h"
@@ -201,6 +202,7 @@ Diagnosis diagnose(const Input& input) {
     d.findings.clear();
     d.preferred.clear();
   }
+  AsWritten(situation.configuration.environment).in_words(d);
   return d;
 }
 
@@ -224,6 +226,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
     }
   }
   Situation after = with_fixes(situation, fixes);
+  const AsWritten written(situation.configuration.environment);
   std::vector<Mended> out;
   std::vector<std::vector<text::Edit>> pieces(input.configuration.sources.size());
   for (std::size_t i = 0; i < after.configuration.sources.size(); ++i) {
@@ -238,7 +241,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
     if (!is_new && !pieces[i].empty()) source.text = text::apply(source.text, std::move(pieces[i]));
     if (!is_new && source.text == situation.configuration.sources[i].text) continue;
     // What a workflow's secret holds nobody knows here.
-    out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, text::replace_all(source.text, made_up, rules::new_token)}});
+    out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, text::replace_all(written.to_fill_in(std::move(source.text)), made_up, rules::new_token)}});
   }
   return out;
 }

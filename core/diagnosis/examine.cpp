@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/diagnosis/as_written.h"
 #include "core/diagnosis/releases.h"
 #include "core/rules/answer.h"
 #include "core/text/text.h"
@@ -137,12 +138,14 @@ class Examination {
   void propose() {
     proposals_.clear();
     codes_.clear();
+    const AsWritten written(context_.configuration.environment);
     for (const auto* failing : refusing_) {
       context_.focus = failing;
       for (const rules::Rule* rule : rules::all()) {
         for (auto& p : rule->check(context_)) {
           const auto same = [&](const rules::Proposal& other) { return codes_[static_cast<std::size_t>(&other - proposals_.data())] == rule->code && other.message == p.message && other.at == p.at; };
           if (std::any_of(proposals_.begin(), proposals_.end(), same)) continue;
+          if (context_.client.does(client::Behaviour::variables_in_keys)) written.in_files(p);
           proposals_.push_back(std::move(p));
           codes_.push_back(rule->code);
         }

@@ -58,7 +58,10 @@ std::vector<Proposal> berry(const Context& c) {
       return std::any_of(entries.begin(), entries.end(), [&](const formats::Entry& e) { return text::contains(e.value, text::fill("${{}}", {name})) && !text::contains(e.key, url::parse_legacy(wanted->registry).hostname) && !(simulation::is_public(text::join({"https:", e.key})) && simulation::is_public(wanted->registry)); });
     };
     if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), is_of_another)) continue;
-    p.message += text::fill(" {} is set, but no line of .yarnrc.yml uses it.", {name});
+    const auto lines = yarn_lines(c);
+    const auto uses = [&](const Line& line) { return text::contains(line.entry.value, text::fill("${{}", {name})); };
+    if (std::any_of(lines.begin(), lines.end(), [&](const Line& line) { return uses(line) && !text::contains(line.entry.key, url::parse_legacy(wanted->registry).hostname); })) continue;
+    p.message += text::fill(std::any_of(lines.begin(), lines.end(), uses) ? " {} is set, and used for another registry of this host." : " {} is set, but no line of .yarnrc.yml uses it.", {name});
     p.fixes.push_back(put(c, yarn_layer(c), yarn_token(wanted->registry, text::fill("${{}}", {name})), text::fill("Use {} for {}", {name, registry_with_slash(wanted->registry)})));
     break;
   }

@@ -83,6 +83,12 @@ std::vector<Proposal> check(const Context& c) {
           const auto after = with_settings(*text, {{{"npmRegistries", entry, "npmAlwaysAuth"}, "true"}});
           p.fixes.push_back(rewritten(c, line.source, after, text::fill("Write {} ({})", {entry, where(c, p.at)})));
         }
+      } else if (own == "registry.npmjs.org/" && wanted->at.kind == settings::Place::Kind::fallback) {
+        // One registry behind two names, and a token goes by the name.
+        const std::string setting = c.simulation.command == simulation::Command::publish ? "npmPublishRegistry" : "npmRegistryServer";
+        p.title = text::fill("The token is for registry.npmjs.org, and {} asks {}", {c.client.title(), here.substr(0, here.find('/'))});
+        p.message = text::fill("{} asks {} where no file names another registry. The token in {} is for {} and goes nowhere else. Set {} to it.", {c.client.title(), wanted->registry, where(c, line.at(line.entry.value_span)), name, setting});
+        p.fixes.push_back(put(c, c.configuration.sources[line.source].layer, {{{setting}, "https://registry.npmjs.org"}}, text::fill("Set {}", {setting})));
       } else if (own.substr(0, own.find('/')) == here.substr(0, here.find('/')) && !text::is_masked(line.entry.value) && path[2] == "npmAuthToken") {
         const bool parent = here.starts_with(own);
         p.title = parent ? "The token is for a parent path of this registry" : "The token is for another registry of this host";

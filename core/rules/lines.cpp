@@ -279,12 +279,20 @@ std::string filled_in_by_ci(std::string_view value, std::string_view variable) {
 
 bool same_place(std::string_view dart, std::string_view other) { return canonical(dart) == canonical(other); }
 
+std::optional<Meant> meant_filled_in(const Context& c, std::string_view key) {
+  if (!text::contains(key, "${")) return std::nullopt;
+  std::vector<std::string> variables;
+  const auto filled_in = settings::expand(c.client, key, c.configuration.environment, variables);
+  return filled_in && !text::contains(*filled_in, "${") ? meant(*filled_in) : std::nullopt;
+}
+
 bool names(const Context& c, std::string_view dart) {
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
       if (value.at.kind != settings::Place::Kind::source) continue;
       const auto m = meant(key), spaced = meant(text::replace_all(key, " ", "%20"));
       if (spaced && same_place(spaced->dart, dart)) return true;
+      if (const auto filled_in = meant_filled_in(c, key); filled_in && same_place(filled_in->dart, dart)) return true;
       if (m && (same_place(m->dart, dart) || (m->dart.starts_with('@') && m->option != "username"))) return true;
     }
   }

@@ -40,6 +40,8 @@ struct Meant {
   std::string key() const { return dart.empty() ? option : text::join({dart, ":", option}); }
 };
 std::optional<Meant> meant(std::string_view key);
+// The same of a key with a variable in it, which not every client fills in; nullopt where there is none, or it is not set.
+std::optional<Meant> meant_filled_in(const Context& c, std::string_view key);
 
 // The lines that name a registry's credential in this way (not those under a section).
 struct Misspelt {

@@ -231,7 +231,8 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
   constexpr std::string_view around = "=\"' \t\r\n";
   const std::string use = text::fill("${{}}", {variable});
   std::vector<std::string> darts;
-  std::optional<std::pair<std::string, std::string>> address;  // before and behind it
+  std::optional<std::pair<std::string, std::string>> address;  // before and behind it, where nothing else varies there
+  bool among_others = false;
   for (const auto& source : configuration.sources) {
     for (const std::string_view line : text::split(source.text, '\n')) {
       const std::size_t dart = line.find("//"), at = line.find(use);
@@ -243,9 +244,11 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
       const std::size_t begin = line.find_last_of(around, at), behind = at + use.size();
       const std::string_view before = line.substr(begin + 1, at - begin - 1), after = line.substr(behind, line.find_first_of(around, behind) - behind);
       if (!text::contains(before, "${") && !text::contains(after, "${")) address.emplace(before, after);
+      else among_others = true;
     }
   }
-  if (!address) return std::nullopt;
+  const std::string host = settings::made_up_host(variable);
+  if (!address) return among_others ? std::optional(AddressPart{host}) : std::nullopt;
   const auto& [before, after] = *address;
   for (std::string& dart : darts) {
     while (dart.ends_with('/')) dart.pop_back();
@@ -262,7 +265,7 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
       }
     }
   }
-  return AddressPart{before.empty() ? text::join({"https://registry.example", after.starts_with('/') ? "" : "/"}) : "registry.example"};
+  return AddressPart{before.empty() ? text::join({"https://", host, after.starts_with('/') ? "" : "/"}) : host};
 }
 
 std::vector<CredentialEntry> credential_entries(const settings::Settings& settings) {

@@ -194,6 +194,8 @@ std::optional<std::string> nopt_url(std::string_view text, bool odd_hosts) {
   return parsed.scheme == "http" || parsed.scheme == "https" ? parsed.href() : std::string(text);
 }
 
+std::string made_up_host(std::string_view variable) { return text::join({text::replace_all(text::lower(variable), "_", "-"), ".", made_up, ".example"}); }
+
 std::string home_relative(std::string_view path) {
   if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
   for (const std::string_view homes : {"/home/", "/Users/"}) {

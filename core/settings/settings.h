@@ -62,6 +62,8 @@ using Environment = std::map<std::string, std::optional<std::string>, std::less<
 
 // What stands in for a variable that is set, to what nobody here knows: usable as a token and in a URL. Never sent.
 inline constexpr std::string_view made_up = "set-in-the-environment";
+// Where it is part of an address: one for each variable, so that what is said of it can name the variable again.
+std::string made_up_host(std::string_view variable);
 // The same, where the person says that it is set and not to what (web/src/to-input.ts).
 inline constexpr std::string_view untold = "set-in-your-environment-0000";
 // What actions/setup-node up to v6 puts into NODE_AUTH_TOKEN where a step does not set it.

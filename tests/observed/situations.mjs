@@ -416,3 +416,5 @@ Y('B71', 'one with the slash in the project (always), one without at home (T)', 
 Y('B71b', 'one with the slash in the project (T), one without at home (always)', { '.yarnrc.yml': SV + SPELT(['/', 'npmAuthToken: T']), '~/.yarnrc.yml': SPELT(['', 'npmAlwaysAuth: true']) })
 Y('B71c', 'both in the project, the one without (T) first; that one at home too', { '.yarnrc.yml': SV + SPELT(['', 'npmAuthToken: T'], ['/', 'npmAlwaysAuth: true']), '~/.yarnrc.yml': SPELT(['', 'npmAlwaysAuth: true']) })
 Y('B71d', 'both in the project, the one without (T) last; that one at home too', { '.yarnrc.yml': SV + SPELT(['/', 'npmAlwaysAuth: true'], ['', 'npmAuthToken: T']), '~/.yarnrc.yml': SPELT(['', 'npmAlwaysAuth: true']) })
+Y('B72', 'a variable inside the key of npmRegistries (`//${H}/r/one`), set; token, always', { '.yarnrc.yml': SV + 'npmRegistries:\n  "//${H}/r/one":\n    npmAuthToken: T\n    npmAlwaysAuth: true\n', env: { H: '${HOST}' } })
+Y('B72b', 'the same in the server: `http://${H}/r/one/`; token beside it, always', { '.yarnrc.yml': 'npmRegistryServer: "http://${H}/r/one/"\nnpmAuthToken: T\nnpmAlwaysAuth: true\n', env: { H: '${HOST}' } })
