@@ -70,30 +70,6 @@ settings::Told told_besides_workflow(const Input& input, const evidence::Log& lo
   return out;
 }
 
-// What a variable holds that stands in a credential's address, where that is the address of a registry: "//host/${ID}/:_authToken"
-// beside "registry=https://host/42/".
-std::optional<std::string> part_of_key(const settings::Configuration& configuration, const std::string& name) {
-  const std::string use = text::fill("${{}}", {name});
-  std::vector<std::string> darts, keys;
-  for (const auto& source : configuration.sources) {
-    if (source.kind != settings::Kind::npmrc) continue;
-    for (const auto& e : formats::ini(source.text).entries) {
-      if (text::contains(e.key, use)) keys.push_back(e.key.substr(0, e.key.rfind(':')));
-      else if (e.key.ends_with("registry") && text::contains(e.value, "://") && !text::contains(e.value, "${")) darts.push_back(rules::registry_with_slash(e.value.substr(e.value.find("//"))));
-    }
-  }
-  for (const auto& key : keys) {
-    const std::size_t at = key.find(use);
-    const std::string_view before = std::string_view(key).substr(0, at), behind = std::string_view(key).substr(at + use.size());
-    for (const auto& dart : darts) {
-      if (dart.size() <= before.size() + behind.size() || !dart.starts_with(before) || !dart.ends_with(behind)) continue;
-      std::string part = dart.substr(before.size(), dart.size() - before.size() - behind.size());
-      if (!text::contains(part, "/")) return part;
-    }
-  }
-  return std::nullopt;
-}
-
 // What listings, workflows and lockfiles tell beside files.
 struct Told {
   std::string client;          // that a listing was printed by
@@ -138,8 +114,7 @@ Told unfold(const Input& input, const evidence::Log& log, const settings::Told& 
   for (const auto& [name, value] : log.environment) s.configuration.environment.try_emplace(name, value == "***" ? std::string(made_up) : value);
   for (auto& [name, value] : s.configuration.environment) {
     if (!value || (*value != made_up && *value != settings::untold)) continue;
-    if (auto part = part_of_key(s.configuration, name)) value = std::move(*part);
-    else if (auto address = rules::address_in(s.configuration, name)) value = std::move(address->text);
+    if (auto part = part_of_address(s.configuration, name)) value = std::move(*part);
   }
   return out;
 }

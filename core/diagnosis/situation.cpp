@@ -18,11 +18,34 @@ using simulation::Simulation;
 
 namespace {
 
+// What a variable holds that stands in a credential's address: what makes that the address of a registry, as in "//host/${ID}/:_authToken"
+// beside "registry=https://host/42/", or anything.
+std::optional<std::string> part_of_key(const settings::Configuration& configuration, const std::string& name) {
+  const std::string use = text::fill("${{}}", {name});
+  std::vector<std::string> darts, keys;
+  for (const auto& source : configuration.sources) {
+    if (source.kind != settings::Kind::npmrc) continue;
+    for (const auto& e : formats::ini(source.text).entries) {
+      if (text::contains(e.key, use)) keys.push_back(e.key.substr(0, e.key.rfind(':')));
+      else if (e.key.ends_with("registry") && text::contains(e.value, "://") && !text::contains(e.value, "${")) darts.push_back(rules::registry_with_slash(e.value.substr(e.value.find("//"))));
+    }
+  }
+  for (const auto& key : keys) {
+    const std::size_t at = key.find(use);
+    const std::string_view before = std::string_view(key).substr(0, at), behind = std::string_view(key).substr(at + use.size());
+    for (const auto& dart : darts) {
+      if (dart.size() <= before.size() + behind.size() || !dart.starts_with(before) || !dart.ends_with(behind)) continue;
+      std::string part = dart.substr(before.size(), dart.size() - before.size() - behind.size());
+      if (!text::contains(part, "/")) return part;
+    }
+  }
+  return keys.empty() ? std::nullopt : std::optional(settings::made_up_host(name));
+}
+
 // What the variable may hold. Nobody makes addresses of more than a few.
 std::string usable_value(const Situation& s, const std::string& name, std::size_t index) {
   constexpr std::size_t most_looked_for = 20;
-  const auto address = index < most_looked_for ? rules::address_in(s.configuration, name) : std::nullopt;
-  return address ? address->text : std::string(made_up);
+  return index < most_looked_for ? part_of_address(s.configuration, name).value_or(std::string(made_up)) : std::string(made_up);
 }
 
 // All goes to public registries although a credential is there that nothing leads to.
@@ -121,6 +144,11 @@ std::vector<std::pair<Command, Simulation>> others_of(const Situation& s) {
   if (!text::trim(s.configuration.command).empty() && (invocation.client || !invocation.arguments.empty()) && c != Command::none && c != Command::login && c != Command::other) return out;
   for (const Command command : {Command::whoami, Command::ping, Command::publish}) out.emplace_back(command, simulation::simulate(s.client, s.configuration, s.packages, command));
   return out;
+}
+
+std::optional<std::string> part_of_address(const settings::Configuration& configuration, const std::string& variable) {
+  const auto address = rules::address_in(configuration, variable);
+  return address ? std::optional(address->text) : part_of_key(configuration, variable);
 }
 
 std::vector<std::string> unknown_variables(const Situation& s) {

@@ -26,6 +26,8 @@ struct Situation {
 // With the fixes applied. Edits of several fixes are applied together, from the end of a file to its start.
 Situation with_fixes(const Situation& before, const std::vector<const rules::Fix*>& fixes);
 
+// What a variable holds that addresses are made of: what makes them fit each other, else something made up. nullopt: none is.
+std::optional<std::string> part_of_address(const settings::Configuration& configuration, const std::string& variable);
 // Variables that values of registries and credentials name, and of which nothing is known.
 std::vector<std::string> unknown_variables(const Situation& s);
 // With all of them set, each to what makes something usable, or with none of them.

@@ -247,6 +247,8 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
       else among_others = true;
     }
   }
+  const auto takes = [&](std::string_view s) { return text::contains(s.substr(std::min(s.size(), s.find("//"))), use); };
+  among_others = among_others || takes(configuration.command) || std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& set) { return set.second && takes(*set.second); });
   const std::string host = settings::made_up_host(variable);
   if (!address) return among_others ? std::optional(AddressPart{host}) : std::nullopt;
   const auto& [before, after] = *address;
