@@ -188,7 +188,8 @@ class Reader {
     for (; end < rows_.size() && !separates_[end]; ++end) {
       if (!text::trim(rows_[end].text).empty()) last = end;
     }
-    add(i, last + 1, rows_[i].begin, rows_[last].end);
+    // What nothing stands beside is no piece of anything.
+    if (i > 0 || last + 1 < rows_.size()) add(i, last + 1, rows_[i].begin, rows_[last].end);
     return last + 1;
   }
 
