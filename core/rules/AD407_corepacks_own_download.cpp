@@ -22,7 +22,7 @@ std::vector<Proposal> check(const Context& c) {
   // The address is the registry, a slash and the package (sources/npmRegistryUtils.ts).
   if (text::contains(std::string_view(c.log.url).substr(std::min<std::size_t>(c.log.url.size(), 8)), "//")) p.message += " The two slashes in that address come of one at the end of COREPACK_NPM_REGISTRY: leave it out.";
   else if (is_public) p.message += set("COREPACK_NPM_REGISTRY") ? "" : " Where your network lets nobody go there, set COREPACK_NPM_REGISTRY to your own registry, without a slash at its end.";
-  else if (refused && set("COREPACK_NPM_TOKEN")) p.message += " COREPACK_NPM_TOKEN is set: either that token is not accepted, or this corepack leaves it out of the download itself, as older ones do.";
+  else if (refused && set("COREPACK_NPM_TOKEN")) p.message += text::contains(c.log.url, "/-/") ? " COREPACK_NPM_TOKEN is set; corepack before 0.34.1 leaves it out of a download where the registry's address has a path, as here. Upgrade it: `npm install --global corepack@latest`. Else that token is not accepted." : " COREPACK_NPM_TOKEN is set: that token is not accepted.";
   if (refused && !is_public && !set("COREPACK_NPM_TOKEN")) p.fixes.push_back(set_variable("COREPACK_NPM_TOKEN"));
   return {p};
 }
@@ -34,6 +34,6 @@ const Rule AD407{"AD407", "It is corepack that could not fetch the client", chec
 const Documentation AD407_documentation{
     "corepack puts itself before yarn and pnpm, and downloads the release that package.json's packageManager names. It reads none of their files, nor npm's: a registry and a token for it come from variables of its own.",
     "$ yarn install\nInternal Error: Server answered with HTTP 401 when performing the request to https://acme.bytesafe.dev/r/main/@yarnpkg/cli-dist/4.9.2\n", "$ export COREPACK_NPM_REGISTRY=https://acme.bytesafe.dev/r/main COREPACK_NPM_TOKEN=\"$NPM_TOKEN\"\n$ yarn install\n",
-    "corepack README, Environment Variables; sources/npmRegistryUtils.ts, httpUtils.ts (read, not run)"};
+    "corepack README, Environment Variables; sources/npmRegistryUtils.ts, httpUtils.ts (read, not run); corepack pull request 743"};
 
 }  // namespace doctor::rules
