@@ -10,6 +10,7 @@
 #include "core/diagnosis/releases.h"
 #include "core/diagnosis/secrets.h"
 #include "core/rules/answer.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -65,7 +66,10 @@ Verdict not_sent(const Proof& p) {
   if (p.cause) {
     const auto& at = p.cause->proposal.at;
     const bool placed = at.kind == settings::Place::Kind::source || at.kind == settings::Place::Kind::environment || at.kind == settings::Place::Kind::flag;
-    v.next = text::join({p.cause->proposal.title, placed ? text::fill(" ({})", {rules::where(p.context, at)}) : "", ". ", p.cause->proposal.fixes.empty() ? "No change of these files alone would cure it." : "Mended, every request carries the token."});
+    // Beside one that is mended another may be left.
+    const auto& findings = p.diagnosis.findings;
+    const auto left = std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative && f.proposal.fixes.empty(); });
+    v.next = text::join({p.cause->proposal.title, placed ? text::fill(" ({})", {rules::where(p.context, at)}) : "", ". ", left == findings.end() ? "Mended, every request carries the token." : &*left == p.cause ? "No change of these files alone would cure it." : text::fill("Mended, it gets further; what no change of these files cures is left: {}.", {left->proposal.title})});
   } else if (failing) {
     v.next = text::fill("No token is sent to {}, and no mend is known for it here.", {failing->url});
   } else if (simulation.stopped) {
@@ -91,6 +95,13 @@ Verdict sent(const Proof& p) {
   if (usable) return {State::sent, p.who() + " sends your token", "Whether it is still valid, only the registry knows. Check the token."};
   if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && evidence::registry_asked(log).empty()) {
     return {State::unknown, "The error does not say which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {p.who()})};
+  }
+  // What a lockfile names lies where it says.
+  for (const auto& layer : p.diagnosis.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (p.situation.downloads.empty() || requests.empty() || !rules::names_registry(key) || !value.truthy() || simulation::is_public(value.text)) continue;
+      return {State::sent, p.who() + asks_public, text::fill("The packages of the lockfile come from {}; {} ({}) is asked for none of them.", {url::parse_legacy(requests.front().url).host(), value.text, rules::where(p.context, value.at)})};
+    }
   }
   const auto& unread = p.situation.configuration.unread;
   return {State::sent, p.who() + asks_public, unread ? text::fill("Nothing that is understood here leads to a private registry; {} may.", {rules::where(p.context, *unread)}) : "Nothing in what you pasted leads to a private registry."};

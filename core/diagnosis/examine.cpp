@@ -164,7 +164,7 @@ class Examination {
     unexplained_.meant_private = !asks_private(now) && asks_private(then);
     for (const auto& r : now.requests) {
       const bool there = std::any_of(then.requests.begin(), then.requests.end(), [&](const auto& other) { return other.package == r.package && !simulation::is_public(other.url); });
-      if (!r.package.empty() && simulation::is_public(r.url) && there) unexplained_.meant_there.push_back(r.package);
+      if (!r.package.empty() && asks_elsewhere(r) && there) unexplained_.meant_there.push_back(r.package);
     }
     return unexplained_.meant_private || !unexplained_.meant_there.empty();
   }

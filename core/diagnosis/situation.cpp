@@ -52,7 +52,7 @@ std::string usable_value(const Situation& s, const std::string& name, std::size_
 bool credential_without_registry(const Situation& s, const Simulation& simulation) {
   if (s.meant_private && !asks_private(simulation)) return true;
   for (const auto& r : simulation.requests) {
-    if (simulation::is_public(r.url) && std::find(s.meant_there.begin(), s.meant_there.end(), r.package) != s.meant_there.end()) return true;
+    if (asks_elsewhere(r) && std::find(s.meant_there.begin(), s.meant_there.end(), r.package) != s.meant_there.end()) return true;
   }
   if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
   if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
@@ -145,6 +145,9 @@ std::vector<std::pair<Command, Simulation>> others_of(const Situation& s) {
   for (const Command command : {Command::whoami, Command::ping, Command::publish}) out.emplace_back(command, simulation::simulate(s.client, s.configuration, s.packages, command));
   return out;
 }
+
+// Where a registry's data say that the files lie, no setting decides.
+bool asks_elsewhere(const simulation::Request& r) { return r.purpose != simulation::Purpose::tarball && simulation::is_public(r.url); }
 
 std::optional<std::string> part_of_address(const settings::Configuration& configuration, const std::string& variable) {
   const auto address = rules::address_in(configuration, variable);

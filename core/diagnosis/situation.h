@@ -40,6 +40,8 @@ simulation::Simulation decide(const Situation& s);
 // What else people do with these files: whoami, ping and publish, where no command says what they do.
 std::vector<std::pair<simulation::Command, simulation::Simulation>> others_of(const Situation& s);
 
+// Whether it asks a public registry for a package.
+bool asks_elsewhere(const simulation::Request& request);
 bool asks_private(const simulation::Simulation& simulation);
 // A file with a credential for a private registry that this client does not read, where it reads of no other.
 std::optional<std::size_t> unread_file(const Situation& s, const simulation::Simulation& simulation);

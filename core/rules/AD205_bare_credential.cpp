@@ -69,7 +69,9 @@ std::vector<Proposal> check(const Context& c) {
   std::string key;
   std::vector<Fix> fixes;
   for (const auto& registry : registries) {
-    const std::string dart = dart_of(c, registry);
+    std::string dart = dart_of(c, registry);
+    // A variable that is not set stands in the key as it does in the address.
+    if (text::contains(dart, "${")) dart = general && registry == general->text && text::contains(general->written, "://") && c.client.does(client::Behaviour::variables_in_keys) ? registry_with_slash(general->written).substr(general->written.find("//")) : "";
     if (dart.empty()) continue;
     Fix fix;
     const auto entries = credential_entries(settings);

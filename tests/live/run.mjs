@@ -131,9 +131,11 @@ function works ({ exit, requests }) {
   return exit === 0 && asked.length > 0 && asked.every(({ url, authorization }) => isUsable(authorization) && !isPublic(url))
 }
 
-/** Whether the client, once its person did what the report prefers, sends a credential wherever one is wanted; null where nothing can be tried. */
+/** Whether the client, once its person did what the report prefers, sends a credential wherever one is wanted; null where nothing can be tried, or the report
+ * says itself that something is left that no mend cures. */
 async function cured (input, report) {
-  if (report.verdict.state !== 'not-sent' || !report.preferred.length) return null
+  const incurable = report.findings.some(({ role, alternative, fixes }) => role === 'cause' && !alternative && !fixes.length)
+  if (report.verdict.state !== 'not-sent' || !report.preferred.length || incurable) return null
   const after = mended(input, report)
   const { requests } = await diagnose(after)
   if (!releases.includes(`${after.clientName}@${after.client.trim()}`) || !requests.every(({ url }) => reachable(url))) return null
