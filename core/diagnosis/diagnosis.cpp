@@ -90,6 +90,7 @@ Verdict sent(const Proof& p) {
   const bool all_public = std::all_of(requests.begin(), requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
   const std::string asks_public = all_public ? " asks public registries, which need no token" : " sends no token, and what failed is not for that";
   if (usable && rules::sends_placeholder(*usable)) return {p.cause ? State::not_sent : State::sent, p.who() + " sends a placeholder in the place of a token", text::join({p.cause ? p.cause->proposal.title : "No step sets NODE_AUTH_TOKEN where the command runs", "."})};
+  if (p.cause && log.purpose == "login" && evidence::registry_asked(log).empty() && all_public && !p.diagnosis.simulation.settings.truthy("registry")) return {State::unknown, p.cause->proposal.title, "The error does not say which registry that is."};
   // Of a token that was refused the check tells more than a guess.
   if (p.cause && (log.status != 401 || !p.cause->proposal.last_resort)) return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
   if (usable) return {State::sent, p.who() + " sends your token", "Whether it is still valid, only the registry knows. Check the token."};

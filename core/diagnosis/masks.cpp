@@ -73,11 +73,12 @@ std::optional<Unmasked> unmasked(const Input& input) {
   // Letters of which no run stands anywhere.
   std::string free = "qjzk";
   bool looked = false;
-  for (const auto& source : input.configuration.sources) {
-    if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log) continue;
-    for (const auto& span : masks_in(source.text, values)) {
-      const std::string written = source.text.substr(span.begin, span.end - span.begin);
-      const bool value = values && before_credential(std::string_view(source.text).substr(0, span.begin));
+  const auto collect = [&](const std::string& s, bool is_log) {
+    for (const auto& span : masks_in(s, values && !is_log)) {
+      const std::string written = s.substr(span.begin, span.end - span.begin);
+      // A CI's stars hide a host from everybody; in brackets a person wrote what stands there. A package's name leads nowhere.
+      if (is_log && ((written.front() != '<' && written.front() != '[') || s[span.begin - 1] == '@')) continue;
+      const bool value = values && !is_log && before_credential(std::string_view(s).substr(0, span.begin));
       if ((value && (written.size() < 5 || text::is_masked(written))) || std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.written == written && hides_value(m) == value; })) continue;
       if (!looked) std::erase_if(free, [&](char letter) { return std::any_of(texts.begin(), texts.end(), [&](std::string_view t) { return text::contains(t, std::string(3, letter)); }); });
       looked = true;
@@ -89,7 +90,11 @@ std::optional<Unmasked> unmasked(const Input& input) {
         break;
       }
     }
+  };
+  for (const auto& source : input.configuration.sources) {
+    if (source.kind != settings::Kind::lockfile) collect(source.text, source.kind == settings::Kind::log);
   }
+  collect(input.log, true);
   if (masks.empty()) return std::nullopt;
   // A long one holds short ones.
   text::sort(masks, [](const Mask& a, const Mask& b) { return a.written.size() > b.written.size(); });

@@ -345,6 +345,8 @@ void read_package(Log& log, std::string_view line, bool refused) {
         set_package(log, of);
       }
       if (!err.starts_with("404 ")) log.reason = err.substr(0, colon);
+    } else if (const auto user = err.find(": org.couchdb.user:"); user != std::string_view::npos) {
+      log.reason = err.substr(0, user);
     } else if (contains(err, "' is not in the npm registry")) {
       set_package(log, behind(err, "'"));
     } else if (refused && contains(err, ": ") && !contains(err, "Unable to authenticate")) {
@@ -554,7 +556,7 @@ std::string registry_asked(const Log& log) {
   if (!log.registry.empty() || log.url.empty()) return log.registry;
   const std::string_view url = up_to(log.url, "?#");
   const auto host = url.find("://") + 3;
-  std::size_t end = std::min(url.find("/download/", host), url.find("/-/", host));
+  std::size_t end = std::min({url.find("/download/", host), url.find("/-/", host), url.find("/@", host)});
   for (const std::string_view separator : {"/", "%2f", "%2F"}) {
     const std::string name = text::replace_all(log.package, "/", separator);
     if (!name.empty()) end = std::min({end, url.find("/" + name, host), url.find("/" + text::replace_all(name, "@", "%40"), host)});

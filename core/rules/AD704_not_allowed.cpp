@@ -25,6 +25,8 @@ std::vector<Proposal> check(const Context& c) {
     return {p};
   }
   if (asked && !asked->lookup.credential && c.log.status == 403) {
+    // Where neither the error nor a file names a registry, nobody knows that it was the default one.
+    if (c.log.url.empty() && c.log.registry.empty() && simulation::is_public(asked->registry) && !c.simulation.settings.truthy("registry")) return {};
     const settings::Value* proxy = c.simulation.settings.truthy("https-proxy");
     if (!proxy) proxy = c.simulation.settings.truthy("proxy");
     p.title = "Something on the way refuses this";

@@ -25,6 +25,11 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "The registry refused the log-in";
   p.otherwise = Role::cause;
   p.explains = true;
+  // npm up to 6 does not say where it logged in; its default would be a guess.
+  if (evidence::registry_asked(c.log).empty() && !c.simulation.settings.truthy("registry")) {
+    p.message = text::fill("It answered the log-in itself with {}{}, so no token was written. {}The error does not say which registry that is: the command that logs in does, or the .npmrc. Paste that too.", {std::to_string(c.log.status), c.log.reason.empty() ? "" : text::fill(", “{}”", {c.log.reason}), meaning(c, registry)});
+    return {p};
+  }
   const bool yaml = c.client.does(client::Behaviour::yaml_settings);
   p.message = text::fill("{} answered the log-in itself with {}{}, so no token was written. {}{}", {registry, std::to_string(c.log.status), c.log.reason.empty() ? "" : text::fill(", “{}”", {c.log.reason}), meaning(c, registry), yaml ? how_to_get_a_yarn_token(c, registry) : how_to_get_a_token(c, registry)});
   const std::string title = text::fill("Add a line with a token for {}", {registry});
