@@ -111,9 +111,10 @@ std::string where(const Context& c, const settings::Place& place) {
       if (source.part_of) {
         text::Span at = place.span;
         const settings::Source* whole = &source;
-        for (; whole->part_of; whole = &c.configuration.sources[*whole->part_of]) at = settings::in_whole(*whole, at);
+        bool of_paste = false;
+        for (; whole->part_of; whole = &c.configuration.sources[*whole->part_of]) at = settings::in_whole(*whole, at), of_paste = of_paste || whole->cut_at;
         const auto& parent = c.configuration.sources[*source.part_of];
-        return text::join({"line ", std::to_string(text::Lines(whole->text).position(at.begin).line), source.cut_at ? std::string(" of what you pasted") : parent.kind == settings::Kind::workflow ? std::string(" of the workflow") : parent.kind == settings::Kind::unknown ? text::join({" of ", file_name(parent)}) : std::string(" of the list of settings")});
+        return text::join({"line ", std::to_string(text::Lines(whole->text).position(at.begin).line), of_paste ? std::string(" of what you pasted") : parent.kind == settings::Kind::workflow ? std::string(" of the workflow") : parent.kind == settings::Kind::unknown ? text::join({" of ", file_name(parent)}) : std::string(" of the list of settings")});
       }
       // What a lockfile names is told by download.line.
       if (source.kind == settings::Kind::lockfile) return file_name(source);

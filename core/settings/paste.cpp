@@ -123,6 +123,10 @@ std::optional<Kind> kind_of(std::string_view piece, const std::optional<Kind>& n
   if (kind != Kind::npmrc && kind != Kind::yarnrc) return kind;
   if (named && *named != Kind::package_json && *named != Kind::npmrc && contains(piece, *named == Kind::bunfig ? "=" : "")) return *named;
   const auto rows = rows_of(piece);
+  // Commands among words were run, or are to be.
+  if (kind == Kind::npmrc && std::all_of(rows.begin(), rows.end(), [](const Row& row) { return text::trim(row.text).empty() || row.text.starts_with('#') || is_command(row.text); })) {
+    return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return sets_registry(text::trim(row.text)); }) ? std::optional(Kind::unknown) : std::nullopt;
+  }
   return kind == Kind::yarnrc || std::any_of(rows.begin(), rows.end(), [](const Row& row) { return is_setting(row.text); }) ? std::optional(kind) : std::nullopt;
 }
 
@@ -150,10 +154,11 @@ class Reader {
 
   std::vector<Piece> pieces;
   bool beside = false;  // something else stands there too
+  bool fenced = false;
 
   void read() {
     char sign = 0;
-    const bool fenced = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return fence(row.text, sign) > 0; });
+    fenced = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return fence(row.text, sign) > 0; });
     for (std::size_t i = 0; i < rows_.size() && pieces.size() < most_pieces; ++i) {
       std::size_t end = 0;
       if (const std::size_t length = fence(rows_[i].text, sign)) {
@@ -279,7 +284,10 @@ std::optional<Kind> first_piece(std::string_view text) {
     if (comments) return std::nullopt;
   }
   const auto it = std::find_if(reader.pieces.begin(), reader.pieces.end(), [](const Piece& piece) { return piece.kind != Kind::unknown && piece.kind != Kind::package_json; });
-  return it == reader.pieces.end() ? std::nullopt : std::optional(it->kind);
+  if (it != reader.pieces.end()) return it->kind;
+  // Of a script or a Dockerfile alone a part is none of several things.
+  const bool several = reader.fenced || foreign({}, text).what.empty();
+  return several && std::any_of(reader.pieces.begin(), reader.pieces.end(), [](const Piece& piece) { return piece.kind == Kind::unknown; }) ? std::optional(Kind::unknown) : std::nullopt;
 }
 
 std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
@@ -300,6 +308,11 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
     const Layer layer = piece.layer ? *piece.layer : other == reader.pieces.end() ? usual : *other->layer == Layer::user ? Layer::project : Layer::user;
     const std::string_view base = base_name(piece.kind);
     Source file{piece.kind, layer, base.empty() ? "" : text::join({layer == Layer::user ? piece.kind == Kind::bunfig ? "~/." : "~/" : "", base}), paste.text.substr(piece.at.begin, piece.at.end - piece.at.begin)};
+    if (piece.kind == Kind::unknown && foreign({}, file.text).what.empty()) {
+      // What they wrote stands in the file, where that is there too.
+      if (*kind != Kind::unknown) continue;
+      file.name = "commands.sh";
+    }
     file.part_of = index;
     file.cut_at = piece.at.begin;
     // Of two ways to write the same file, the first is looked into.

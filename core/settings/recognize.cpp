@@ -41,7 +41,28 @@ constexpr Foreign none{}, circleci{"a CircleCI configuration", Runner::circleci}
 // Parts of names that tell what is foreign.
 constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"gitlab-ci", gitlab}, {"azure-pipelines", azure_pipeline}, {"ockerfile", dockerfile}, {"compose.y", compose}, {"dependabot.y", dependabot}, {"renovate", renovate}, {"Jenkinsfile", jenkinsfile}, {"bitbucket-pipelines", bitbucket}, {".travis.y", travis}, {"buildspec.y", codebuild}, {"cloudbuild.y", {"a Cloud Build configuration"}}, {"action.y", {"an action of GitHub's"}}}};
 
+// Commands and nothing else, of which one writes a setting, and one is no client's: no file of theirs holds such.
+bool is_commands(std::string_view text) {
+  bool writes = false, others = false;
+  for (std::string_view line : text::split(text, '\n')) {
+    line = text::trim(line);
+    if (line.starts_with("$ ")) line = text::trim(line.substr(2));
+    if (line.empty() || line.starts_with('#')) continue;
+    const std::string_view word = line.substr(0, line.find(' '));
+    const bool other = word == "export" || word == "echo" || word == "printf" || word == "aws" || word == "cd" || word == "rm";
+    if (!other && !client::name_from(word)) return false;
+    others = others || (other && word.size() < line.size());
+    writes = writes || sets_registry(line) || (contains(line, ">") && contains(line, "npmrc"));
+  }
+  return writes && others;
+}
+
 }  // namespace
+
+bool sets_registry(std::string_view command) {
+  const auto set = command.find(" set ");
+  return set != std::string_view::npos && client::name_from(command.substr(0, command.find(' '))) && (contains(command.substr(set), "registry") || contains(command.substr(set), "//"));
+}
 
 bool is_output(std::string_view line) {
   for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http"}) {
@@ -89,7 +110,7 @@ Foreign foreign(std::string_view name, std::string_view text) {
     services = services || line.starts_with("services:");
     image = image || inner.starts_with("image:") || inner.starts_with("build:");
   }
-  return from && docker ? dockerfile : script ? gitlab : azure && steps ? azure_pipeline : services && image ? compose : none;
+  return from && docker ? dockerfile : script ? gitlab : azure && steps ? azure_pipeline : services && image ? compose : is_commands(body) ? shell_script : none;
 }
 
 Kind recognize(std::string_view name, std::string_view text) {

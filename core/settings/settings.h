@@ -56,6 +56,8 @@ Kind recognize(std::string_view name, std::string_view text);
 Kind recognize_one(std::string_view name, std::string_view text);  // where it is taken for one
 // A line as clients and what runs them print it.
 bool is_output(std::string_view line);
+// `npm config set registry …`, `npm set //host/:_authToken …`.
+bool sets_registry(std::string_view command);
 
 // nullopt: known to be unset. A name that is absent is not known.
 using Environment = std::map<std::string, std::optional<std::string>, std::less<>>;

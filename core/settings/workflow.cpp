@@ -281,6 +281,14 @@ class Workflow {
         if (!failing_ && !exact && before) failing_job_ = &job, setup_ = before;
       }
     }
+    // A script that only prepares the files; Travis CI installs by itself.
+    if (failing_job_ || runner_ == Runner::github || runner_ == Runner::docker) return;
+    const auto writes = [](const Step& step) { return contains(step.text, "npmrc") || contains(step.text, "yarnrc") || contains(step.text, "bunfig"); };
+    for (const auto& job : jobs_) {
+      if (failing_job_ || std::none_of(job.steps.begin(), job.steps.end(), writes)) continue;
+      failing_ = &job.steps.back(), failing_job_ = &job;
+      until_ = std::string::npos;
+    }
   }
 
   // What a job may ask GitHub for its identity with; its own permissions take the place of the workflow's.
