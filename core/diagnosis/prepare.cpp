@@ -183,6 +183,30 @@ std::optional<settings::Place> task_that_writes(const settings::Configuration& c
   return std::nullopt;
 }
 
+// What that task adds to the .npmrc that is there: a token for each of its registries that is Azure's (azure-pipelines-tasks, Tasks/NpmAuthenticateV0/npmauthutils.ts).
+// nullopt: it has none of them, or the task comes after what installs; for others it takes what only the project knows.
+std::optional<settings::Source> added_by_task(const settings::Configuration& configuration, const settings::Place& task) {
+  const std::string_view before = std::string_view(configuration.sources[task.source].text).substr(0, task.span.begin);
+  for (const std::string_view installs : {"npm ci", "npm install", "npm i", "- task: Npm@", "yarn", "pnpm i"}) {
+    if (text::contains(before, installs)) return std::nullopt;
+  }
+  std::optional<settings::Source> out;
+  for (const auto& source : configuration.sources) {
+    if (source.kind != settings::Kind::npmrc) continue;
+    for (const auto& e : formats::ini(source.text).entries) {
+      if (e.key != "registry" && !e.key.ends_with(":registry")) continue;
+      const auto* known = evidence::registry_of(e.value);
+      if (!known || known->name != "Azure Artifacts") {
+        if (!simulation::is_public(e.value)) return std::nullopt;
+        continue;
+      }
+      if (!out) out = settings::Source{settings::Kind::npmrc, source.layer, source.name, {}, task.source, {{0, task.span}}};
+      out->text += text::fill("{}:_authToken={}\n", {rules::registry_with_slash(e.value.substr(std::min(e.value.size(), e.value.find("//")))), made_up});
+    }
+  }
+  return out;
+}
+
 // Whether a step of this workflow that names all its variables leaves this one unset. GitHub sets some of its own.
 bool leaves_unset(std::string_view workflow, const std::string& name) {
   if (name == "HOME" || name == "CI" || name == "PATH" || name == "USER" || name.starts_with("RUNNER_") || (name.starts_with("GITHUB_") && name != "GITHUB_TOKEN")) return false;
@@ -319,7 +343,10 @@ Prepared prepare(const Input& given) {
   const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
   s.client = client_of(input, log, told.client, s.configuration);
   const bool in_lockfile = locked(log, s);
-  if (!s.configuration.unread && !s.client.does(client::Behaviour::yaml_settings)) s.configuration.unread = task_that_writes(s.configuration);
+  if (const auto task = s.configuration.unread || s.client.does(client::Behaviour::yaml_settings) ? std::nullopt : task_that_writes(s.configuration)) {
+    if (auto added = added_by_task(s.configuration, *task)) s.configuration.sources.push_back(std::move(*added));
+    else s.configuration.unread = task;
+  }
   // npm 12 would not have asked there.
   if (s.client.assumed && log.status != 0 && in_lockfile && s.client.does(client::Behaviour::allow_remote_is_none)) s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";

@@ -4,6 +4,14 @@
 namespace doctor::rules {
 namespace {
 
+// Whether it is an Azure pipeline's own, which its task writes.
+bool is_pipelines_own(const Context& c, const settings::Place& at) {
+  if (at.kind != settings::Place::Kind::source || !c.configuration.sources[at.source].part_of) return false;
+  const auto& source = c.configuration.sources[at.source];
+  const text::Span span = settings::in_whole(source, at.span);
+  return text::contains(std::string_view(c.configuration.sources[*source.part_of].text).substr(span.begin, span.end - span.begin), "npmAuthenticate@");
+}
+
 std::vector<Proposal> check(const Context& c) {
   using evidence::Check;
   const bool checked = c.check && (c.check->outcome == Check::unauthorized || c.check->outcome == Check::anonymous);
@@ -24,6 +32,11 @@ std::vector<Proposal> check(const Context& c) {
   p.at = credential.at;
   p.message = (checked ? text::join({"The token is sent as it should be, but ", registry, c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid"})
                        : text::fill("The token is sent as it should be, and the error says {}, so {} probably no longer accepts it", {c.log.expired ? "that it expired or was revoked" : std::to_string(c.log.status), registry})) + ". ";
+  if (is_pipelines_own(c, credential.at)) {
+    p.title = "The feed does not let this pipeline in";
+    p.message = text::fill("{}. The token is the pipeline's own, which npmAuthenticate ({}) writes. Give the identity of its builds, “… Build Service”, the role “Feed and Upstream Reader” in the feed's settings, under “Permissions”. A feed of another organization takes a service connection, which the task's `customEndpoint` names.", {answer(c), where(c, credential.at)});
+    return {p};
+  }
   const auto kind = credential.scheme == credentials::Scheme::bearer ? evidence::token_kind(credential.value) : std::nullopt;
   if (is_bytesafe(c, registry)) {
     p.message += "In Bytesafe, open your profile menu, “Access tokens”, and compare: is there an active token that begins with the same characters";
