@@ -111,6 +111,7 @@ class Secrets {
     }
     const auto at = s.find("://");
     if (at == std::string_view::npos) return;
+    if (const auto key = evidence::key_in_address(s); !key.empty()) add(key);
     const std::string_view authority = s.substr(at + 3, std::min(s.size(), s.find_first_of("/?#", at + 3)) - at - 3);
     if (const auto sign = authority.rfind('@'); sign != std::string_view::npos) {
       add(authority.substr(0, sign));

@@ -100,6 +100,8 @@ struct Profile {
 };
 // nullptr: none that is known.
 const Registry* registry_of(std::string_view address, const Profile& told = {});
+// What stands in the address in a token's place, where this registry takes it there; empty: nothing does.
+std::string_view key_in_address(std::string_view address);
 // false: its tokens have another form.
 bool accepts(const Registry& registry, const TokenKind& kind);
 

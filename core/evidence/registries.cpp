@@ -30,14 +30,30 @@ bool is_host(std::string_view pattern, const url::Url& url) {
   return pattern == url.hostname || pattern == text::join({url.hostname, ":", url.port});
 }
 
+// A part of the path that is long enough for a key. No package stands so far to the front.
+std::string_view key_in_path(std::string_view path) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+  constexpr std::size_t least = 20;
+  for (const std::string_view part : text::split(path.substr(0, std::min(path.find("/-/"), path.find("/@"))), '/')) {
+    if (part.size() >= least && part.find_first_not_of(letters) == std::string_view::npos && part.find_first_of("0123456789") != std::string_view::npos) return part;
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string_view key_in_address(std::string_view address) {
+  const Registry* known = registry_of(address);
+  return known && known->is_public && !known->path.empty() ? key_in_path(address.substr(std::min(address.size(), address.find("//") + 2))) : std::string_view();
+}
 
 const Registry* registry_of(std::string_view address, const Profile& told) {
   const url::Url url = url::parse_legacy(address);
   const bool is_told = !told.name.empty() && url::parse_legacy(told.registry).host() == url.host();
   const auto it = std::find_if(registries.begin(), registries.end(), [&](const Registry& r) {
-    if (is_told) return text::lower(r.name) == text::lower(told.name);
+    if (is_told) return text::lower(r.name) == text::lower(told.name) && r.path != "KEY";
     if (!r.hosts.empty() && !any(r.hosts, [&](std::string_view host) { return is_host(host, url); })) return false;
+    if (r.path == "KEY") return !key_in_path(url.path).empty() && url.path.starts_with(text::fill("/{}/", {key_in_path(url.path)}));
     return r.path.starts_with('^') ? url.path.starts_with(r.path.substr(1)) : text::contains(url.path, r.path);
   });
   return it == registries.end() ? nullptr : &*it;
