@@ -76,7 +76,15 @@ std::optional<Proposal> auth(const Entry& e) {
   }
   if (e.dart.empty() || simulation::judge({credentials::Scheme::basic, e.value(), {}, {}, {}}) == simulation::Outcome::usable) return std::nullopt;
   Proposal p = e.proposal("_auth is not in base64", text::fill("{} ({}) holds text as people read it; clients send it as it stands, and registries expect user:password in base64.", {e.key(), where(e.c, e.at())}));
-  if (text::contains(e.value(), ":")) p.fixes.push_back(e.write(e.value()));
+  // "base64(username:password)", "<USER>:<PASSWORD>", "BASE64_ENCODED_CREDENTIALS": instructions, which encoding makes no better.
+  const std::string low = text::lower(e.value());
+  const bool told = text::contains(low, "base64") || e.value().find_first_of("<>()[]{}") != std::string::npos || is_placeholder(e.value());
+  if (told) {
+    p.title = "A placeholder stands where user and password belong";
+    p.message = text::fill("{} ({}) holds what instructions write for a user's name and a password in base64, and no such thing. {} sends it as it is.", {e.key(), where(e.c, e.at()), e.c.client.title()});
+  } else if (text::contains(e.value(), ":")) {
+    p.fixes.push_back(e.write(e.value()));
+  }
   return p;
 }
 

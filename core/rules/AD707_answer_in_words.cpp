@@ -17,7 +17,7 @@ std::vector<Proposal> check(const Context& c) {
   } else if (c.log.words_of_login && c.log.purpose != "login") {
     p.title = "Its words on a password mean the token";
     p.otherwise = Role::advice;
-    p.message = text::fill("“Incorrect or missing password” and “Unable to authenticate” are {}'s words for any 401 of a registry that offers a log-in by password. Nobody asked for your password: the token was refused.", {client::to_string(c.client.name)});
+    p.message = text::fill("“Incorrect or missing password” and “Unable to authenticate” are {}'s words for any 401 of a registry that offers a log-in by password. Nobody asked for your password: {}.", {client::to_string(c.client.name), answered(c) && answered(c)->lookup.credential ? "the token was refused" : "the registry wants a token, and got none that it takes"});
   } else {
     return {};
   }

@@ -47,6 +47,7 @@ struct Naming {
 Naming naming(std::string_view line) {
   Naming out;
   constexpr std::string_view path = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~/\\$%";
+  constexpr std::array<std::string_view, 12> places{{"file", "project", "project-level", "user", "user-level", "global", "home", "root", "local", "my", "the", "your"}};
   std::string_view found;
   std::size_t words = 0;
   for (std::size_t begin = line.find_first_of(path); begin != std::string_view::npos; begin = line.find_first_of(path, begin)) {
@@ -57,7 +58,9 @@ Naming naming(std::string_view line) {
     const std::size_t slash = word.find_last_of("/\\");
     const std::string_view base = word.substr(slash == std::string_view::npos ? 0 : slash + 1);
     const bool has_letter = word.find_first_not_of("-./\\$%_~") != std::string_view::npos;
-    if (has_letter && word != "cat" && !text::iequals(word, "file")) ++words;
+    // "Project-level .yarnrc.yml", "My user .npmrc"
+    const bool where = std::any_of(places.begin(), places.end(), [&](std::string_view place) { return text::iequals(word, place); });
+    if (has_letter && word != "cat" && !where) ++words;
     if (base != ".npmrc" && base != ".yarnrc" && base != ".yarnrc.yml" && base != "bunfig.toml" && base != ".bunfig.toml" && base != "pnpm-workspace.yaml" && base != "package.json") continue;
     out.kind = recognize(base, {});
     found = word;
