@@ -98,7 +98,7 @@ class Secrets {
  private:
   void add(std::string_view s) {
     s = text::trim(s);
-    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s) && !s.starts_with("process.env.") && !rules::is_word_for_token(s)) found_.insert(std::string(s));
+    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s.substr(s.starts_with('$') ? 1 : 0)) && !s.starts_with("process.env.") && !rules::is_word_for_token(s)) found_.insert(std::string(s));
   }
 
   void in_url(std::string_view s) {

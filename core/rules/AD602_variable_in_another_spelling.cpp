@@ -92,6 +92,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The variable is written in a form that this client does not know";
     p.at = line.at(e.value_span);
     p.explains = true;
+    if (expanded && e.value.find_first_of("$%{") != std::string::npos) p.otherwise = Role::risk;  // it goes with other requests
     p.message = text::fill("The value of {} ({}) is {}. {}{}{} only: a dollar sign, braces, the bare name.{}", {e.key, where(c, p.at), e.value, c.client.title(), expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain, filled_in_by_ci(e.value, name)});
     text::Span span = e.value_span;
     const std::string_view raw = written(c, line, span);
