@@ -55,6 +55,11 @@ settings::Told told_besides_workflow(const Input& input, const evidence::Log& lo
   out.failed = log.status != 0 || wants_login || log.authorized == false;
   out.has_project_file = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::npmrc && source.layer == settings::Layer::project; });
   out.host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
+  for (const auto& manifest : simulation::manifests(input.configuration)) {
+    for (const auto& e : manifest.json.publish_config) {
+      if (e.key == "registry") out.publish_host = url::parse_legacy(e.value).hostname;
+    }
+  }
   // Whose packages: of the one that was asked for, unless somebody else was, else of those that the person, the command or package.json names.
   const auto take = [&](std::string_view package) {
     if (out.scope.empty()) out.scope = simulation::scope_of(package);

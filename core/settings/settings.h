@@ -105,6 +105,7 @@ struct Told {
   client::Version version;             // of pnpm; 0: not known
   std::string_view purpose;            // of the request that failed, as of evidence::Log
   std::string host;                    // that it went to
+  std::string publish_host;            // that package.json publishes to
   std::string scope;                   // "@acme", whose packages GitHub's registry is asked for
   bool failed = false;                  // somebody was refused
   bool has_project_file = false;        // the project's .npmrc is there as well

@@ -161,12 +161,15 @@ class Workflow {
   }
 
   Reading read() {
-    choose();
-    if (!failing_) fall_back();
+    const std::string deploys = runner_ == Runner::ci ? deploy() : std::string();
+    if (deploys.empty()) choose();
+    if (!failing_ && deploys.empty()) fall_back();
+    if (!deploys.empty() && !jobs_.empty()) failing_job_ = &jobs_.front();
     out_.environment = environment_of(failing_job_ ? failing_job_->key : std::string(), failing_);
     if (failing_job_) permit();
     run_steps();
     for (const auto& [name, value] : written_.variables) out_.environment.emplace(name, value);
+    if (!deploys.empty()) write_deploys_file(deploys);
     tell_scope();
     out_.files = std::move(written_.files);
     out_.unread = written_.unread;
@@ -181,6 +184,30 @@ class Workflow {
   }
 
  private:
+  // The path to Travis CI's npm deployment, where that is what is meant; empty: there is none.
+  std::string deploy() const {
+    if (told_.purpose.empty() ? !told_.command.empty() || told_.failed : told_.purpose != "publish") return {};
+    for (const auto& [key, entry] : entries_) {
+      const std::size_t end = key.rfind(formats::yaml_separator);
+      if (end != std::string::npos && key.substr(end + 1) == "provider" && entry.value == "npm" && key.starts_with("deploy")) return key.substr(0, end);
+    }
+    return {};
+  }
+
+  // travis-ci/dpl lib/dpl/provider/npm.rb: it writes the user's file anew, with the host alone, and hands the key on as a variable.
+  void write_deploys_file(const std::string& deploys) {
+    const auto first = entries_.lower_bound(deploys + formats::yaml_separator + "api_");
+    const bool has_key = first != entries_.end() && first->first.starts_with(deploys + formats::yaml_separator + "api_");
+    if (told_.command.empty()) out_.command = "npm publish";
+    std::erase_if(written_.files, [](const Source& each) { return each.kind == Kind::npmrc && each.layer == Layer::user; });
+    if (!has_key) return;
+    const std::string& key = first->second.value;
+    Source& file = written_.file(Kind::npmrc, Layer::user, "~/.npmrc");
+    file.text = text::fill("//{}/:_authToken=${NPM_API_KEY}\n", {told_.publish_host.empty() ? "registry.npmjs.org" : std::string_view(told_.publish_host)});
+    file.stands_at = {{0, first->second.line}};
+    out_.environment.insert_or_assign("NPM_API_KEY", key.empty() || contains(key, "$") || contains(first->first, "secure") ? std::string(made_up) : key);
+  }
+
   void variables(Environment& to, const std::string& prefix) const {
     const std::string start = prefix + formats::yaml_separator;
     for (auto it = entries_.lower_bound(start); it != entries_.end() && it->first.starts_with(start); ++it) {
