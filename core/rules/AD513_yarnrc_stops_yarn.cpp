@@ -44,11 +44,11 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
     text.erase(begin, 1);  // yarn wants a scope's name without it
     return text;
   }
-  // npm's `key=value`, in all lines.
+  // npm's `key=value` and yarn 1's `key "value"`, in all lines.
   text.clear();
   std::vector<YarnSetting> settings;
   for (const std::string_view each : text::split(source, '\n')) {
-    const auto entries = text::contains(each, "=") && formats::yaml(each).entries.empty() ? formats::ini(each).entries : std::vector<formats::Entry>();
+    const auto entries = !formats::yaml(each).entries.empty() ? std::vector<formats::Entry>() : text::contains(each, "=") ? formats::ini(each).entries : formats::yarnrc(each).entries;
     std::vector<YarnSetting> meant;
     if (!entries.empty() && !entries[0].value.empty()) {
       meant = yarn_settings(entries[0]);
