@@ -47,6 +47,7 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
   // npm's `key=value` and yarn 1's `key "value"`, in all lines.
   text.clear();
   std::vector<YarnSetting> settings;
+  bool mended = false;
   for (const std::string_view each : text::split(source, '\n')) {
     const auto entries = !formats::yaml(each).entries.empty() ? std::vector<formats::Entry>() : text::contains(each, "=") ? formats::ini(each).entries : formats::yarnrc(each).entries;
     std::vector<YarnSetting> meant;
@@ -54,10 +55,14 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
       meant = yarn_settings(entries[0]);
       if (const auto name = meant_setting(entries[0].key); meant.empty() && !name.empty()) meant.push_back({{std::string(name)}, entries[0].value});
     }
-    if (meant.empty()) text += text::join({text.empty() ? "" : "\n", each});
+    // What is indented belongs to a scope or a registry, and stays there: at the top level it would be for every one.
+    const bool inside = each.starts_with(' ') && meant.size() == 1 && meant[0].path.size() == 1;
+    if (inside) mended = true;
+    if (meant.empty() || inside) text += text::join({text.empty() ? "" : "\n", inside ? text::join({each.substr(0, each.find_first_not_of(' ')), meant[0].path[0], ": ", yaml_quoted(meant[0].value)}) : each});
+    if (inside) continue;
     for (auto& setting : meant) settings.push_back(std::move(setting));
   }
-  return settings.empty() ? std::string(source) : with_settings(std::move(text), settings);
+  return settings.empty() ? mended ? text : std::string(source) : with_settings(std::move(text), settings);
 }
 
 // How much it says of registries and tokens.

@@ -6,13 +6,14 @@
 #include "core/url/url.h"
 
 namespace doctor::rules {
-namespace {
 
-std::string quoted(std::string_view value) {
+std::string yaml_quoted(std::string_view value) {
   if (value == "true" || value == "false") return std::string(value);
   if (value.find_first_of("\"\\") == std::string_view::npos) return text::fill("\"{}\"", {value});
   return text::fill("'{}'", {text::replace_all(std::string(value), "'", "''")});
 }
+
+namespace {
 
 std::string_view of(std::string_view text, text::Span span) { return text.substr(span.begin, span.end - span.begin); }
 
@@ -44,7 +45,7 @@ std::size_t map_at(std::string_view text, std::string_view map) {
 std::string with_setting(std::string text, const YarnSetting& setting) {
   const auto doc = formats::yaml(text);
   const std::string_view nl = text::line_end(text);
-  const std::string value = quoted(setting.value);
+  const std::string value = yaml_quoted(setting.value);
   const std::string& name = setting.path.back();
   if (setting.path.size() == 1) {
     for (const auto& e : doc.entries) {
@@ -74,7 +75,7 @@ std::string with_setting(std::string text, const YarnSetting& setting) {
     }
     return text;
   }
-  const std::string key = map == "npmRegistries" ? quoted(entry) : entry;
+  const std::string key = map == "npmRegistries" ? yaml_quoted(entry) : entry;
   const std::size_t at = map_at(text, map);
   if (at == std::string::npos) {
     return text::apply(text, {text::append_line(text, text::fill("{}:{}  {}:{}    {}: {}", {map, nl, key, nl, name, value}))});
@@ -207,7 +208,7 @@ Commands yarn_command(std::string_view registry) {
 
 Fix yarn_value(const Line& line, std::string_view value, std::string_view title) {
   const auto span = line.entry.value_span;
-  return replace(line.source, span, span.begin == span.end ? " " + quoted(value) : quoted(value), title);
+  return replace(line.source, span, span.begin == span.end ? " " + yaml_quoted(value) : yaml_quoted(value), title);
 }
 
 // The starts of the lines of what begins at `at` and is indented below it, and the end of the last.

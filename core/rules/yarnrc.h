@@ -50,6 +50,8 @@ std::vector<YarnSetting> yarn_settings(const formats::Entry& line);
 // A new token by command.
 Commands yarn_command(std::string_view registry);
 
+// A value as a .yarnrc.yml has it: in quotes, but for true and false.
+std::string yaml_quoted(std::string_view value);
 // A value in place of another, in quotes. One that is missing gets a place.
 Fix yarn_value(const Line& line, std::string_view value, std::string_view title);
 // The lines of what begins at `line` and is indented below it, as comments.
