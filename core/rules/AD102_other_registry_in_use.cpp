@@ -81,7 +81,7 @@ std::vector<Proposal> check(const Context& c) {
 
 bool takes_no_tokens(const Context& c, std::string_view registry) {
   const auto* known = evidence::registry_of(registry, c.profile);
-  return known && known->token.empty();
+  return known && known->token.empty() && known->path.empty();  // an address that holds a key is private
 }
 
 const Rule AD102{"AD102", "Another registry is in use than the one your token is for", check};

@@ -161,7 +161,8 @@ std::string how_to_get_a_token(const Context& c, std::string_view registry) {
   if (is_bytesafe(c, url)) {
     return text::fill("Log in again with `{}` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line.", {login});
   }
-  if (const auto* known = evidence::registry_of(url, c.profile)) return known->token.empty() ? text::fill("{} takes no tokens ({}).", {known->name, known->page}) : text::fill("To get a token for {}, {} ({}).", {known->name, known->token, known->page});
+  // Who has a key in the address reads with that; to publish wants a token.
+  if (const auto* known = evidence::registry_of(url, c.profile); known && (!known->token.empty() || known->path.empty())) return known->token.empty() ? text::fill("{} takes no tokens ({}).", {known->name, known->page}) : text::fill("To get a token for {}, {} ({}).", {known->name, known->token, known->page});
   return text::fill("Log in again with `{}`, or make a token on the registry's own site and put it into the line.", {login});
 }
 
