@@ -39,11 +39,11 @@ std::string client_by_files(const settings::Configuration& configuration) {
 }
 
 // What a workflow is read with.
-settings::Told told_besides_workflow(const Input& input, const evidence::Log& log, std::string_view printed, std::string_view command) {
+settings::Told told_besides_workflow(const Input& input, const std::string& named, const evidence::Log& log, std::string_view printed, std::string_view command) {
   settings::Told out;
   out.command = text::trim(command);
   const std::string by_file = client_by_files(input.configuration);
-  const std::string& told = !text::trim(input.client).empty() ? input.client : !log.client.empty() ? log.client : by_file;
+  const std::string& told = !text::trim(named).empty() ? named : !log.client.empty() ? log.client : by_file;
   const auto chosen = client::name_from(input.client_name);
   if (chosen || !told.empty()) {
     const client::Client client = client::read(told, chosen, out.command);
@@ -155,8 +155,8 @@ std::string told_in_words(const std::vector<std::string>& told, const Input& inp
 }
 
 // Whose version was pasted, else whose log or listing, else who reads such files, else who prints so.
-client::Client client_of(const Input& input, const evidence::Log& log, const std::string& listed, const settings::Configuration& configuration) {
-  std::string told = !text::trim(input.client).empty() ? input.client : log.client.empty() ? listed : log.client;
+client::Client client_of(const Input& input, const std::string& named, const evidence::Log& log, const std::string& listed, const settings::Configuration& configuration) {
+  std::string told = !text::trim(named).empty() ? named : log.client.empty() ? listed : log.client;
   const auto chosen = client::name_from(input.client_name), called = settings::parse_command(configuration.command).client;
   const std::string by_file = client_by_files(configuration);
   const auto alike = client::name_from(log.alike.substr(0, log.alike.find(' ')));
@@ -318,14 +318,12 @@ Prepared prepare(const Input& given) {
   std::optional<Input> apart;  // where several things stand in one paste; a lockfile is long, and else not copied
   std::string joined;
   std::string_view printed = given.log;
-  std::vector<std::string> told_clients;
   for (std::size_t i = 0; i < given.configuration.sources.size(); ++i) {
     auto pieces = settings::read_paste(given.configuration.sources[i], i);
     if (!pieces) continue;
     if (!apart) apart = given;
     apart->configuration.sources[i].kind = settings::Kind::log;  // its rest is, and no file stands there but those
     for (auto& file : pieces->files) apart->configuration.sources.push_back(std::move(file));
-    for (auto& told : pieces->clients) told_clients.push_back(std::move(told));
     printed = joined = text::join({printed, "\n", pieces->rest});
   }
   const Input& input = apart ? *apart : given;
@@ -344,9 +342,12 @@ Prepared prepare(const Input& given) {
   }
   std::string& command = s.configuration.command;
   if (text::trim(command).empty()) command = log.command;
-  if (apart && text::trim(input.client).empty()) apart->client = told_in_words(told_clients, input, log, command);
-  const Told told = unfold(input, log, told_besides_workflow(input, log, printed, command), s);
-  s.client = client_of(input, log, told.client, s.configuration);
+  constexpr std::size_t longest = 1 << 16;  // of words
+  const std::string client = text::trim(input.client).empty() ? told_in_words(settings::clients_told(printed.substr(0, longest)), input, log, command) : input.client;
+  const Told told = unfold(input, log, told_besides_workflow(input, client, log, printed, command), s);
+  s.client = client_of(input, client, log, told.client, s.configuration);
+  // Where npm prints, pnpm handed the command to it.
+  if (s.client.assumed && s.client.name == client::Name::pnpm && log.alike.starts_with("npm") && command_of(s) != Command::install && !s.client.does(client::Behaviour::hands_to_npm)) s.client.version = client::newest_of_major(client::Name::pnpm, 10).value_or(s.client.version);
   const bool in_lockfile = locked(log, s);
   if (const auto task = s.configuration.unread || s.client.does(client::Behaviour::yaml_settings) ? std::nullopt : task_that_writes(s.configuration)) {
     if (auto added = added_by_task(s.configuration, *task)) s.configuration.sources.push_back(std::move(*added));

@@ -87,6 +87,12 @@ bool is_command(std::string_view line) {
   return space != std::string_view::npos && client::name_from(line.substr(0, space));
 }
 
+// A line of a terminal: "$ cat ~/.npmrc", "> yarn install".
+bool is_prompt(std::string_view line) {
+  line = text::trim(line);
+  return line.starts_with("$ ") || line.starts_with("% ") || line.starts_with("❯ ") || line.starts_with("> cat ") || (line.starts_with("> ") && is_command(line));
+}
+
 // Words for people. A setting that lacks its sign has two of them, a command begins with the client's name.
 bool is_prose(std::string_view line) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -218,7 +224,21 @@ class Reader {
     return out;
   }
 
+  // In what was typed into a terminal: what the commands between `first` and `end` printed that show a file.
   void add(std::size_t first, std::size_t end, std::size_t from, std::size_t to) {
+    const auto next = [&](std::size_t i) { return static_cast<std::size_t>(std::find_if(rows_.begin() + static_cast<std::ptrdiff_t>(i), rows_.begin() + static_cast<std::ptrdiff_t>(end), [](const Row& row) { return is_prompt(row.text); }) - rows_.begin()); };
+    const auto shows = [&](std::size_t i) { return contains(rows_[i].text, "cat ") && may_name(rows_[i].text) && naming(rows_[i].text).alone; };
+    bool any = false;
+    for (std::size_t i = next(first); i < end; i = next(i + 1)) any = any || shows(i);
+    if (!any) return add_one(first, end, from, to);
+    for (std::size_t i = next(first); i < end;) {
+      const std::size_t until = next(i + 1);
+      if (shows(i) && until > i + 1 && !rows_[i + 1].text.starts_with("cat: ")) add_one(i + 1, until, rows_[i + 1].begin, until < end ? rows_[until].begin : to);
+      i = until;
+    }
+  }
+
+  void add_one(std::size_t first, std::size_t end, std::size_t from, std::size_t to) {
     // Dots at the ends stand for what was left out.
     const auto left_out = [&](std::size_t i) { return text::trim(rows_[i].text) == "..." || text::trim(rows_[i].text) == "…"; };
     while (first < end && left_out(first)) from = rows_[first++].end;
@@ -238,7 +258,8 @@ std::string_view base_name(Kind kind) {
   return static_cast<std::size_t>(kind) < names.size() ? names[static_cast<std::size_t>(kind)] : "";
 }
 
-// "yarn 4.1.1" for "yarn@4.1.1", "Yarn version 4.1.1", "### pnpm version" with "8.15.5" below it, "oven/bun:1.3.11-alpine".
+}  // namespace
+
 std::vector<std::string> clients_told(std::string_view words) {
   std::vector<std::string> out;
   std::string_view asked;
@@ -249,6 +270,11 @@ std::vector<std::string> clients_told(std::string_view words) {
   for (const Row& row : rows_of(words)) {
     const std::string_view line = text::trim(row.text);
     if (line.empty() || line.starts_with("```")) continue;
+    // What a client prints of newer releases, what installs one, and an issue's form that asks for an older one, tell of no release in use.
+    if (is_output(line) || contains(line, "Update available") || contains(line, " -g ") || contains(line, "that worked")) {
+      asked = {};
+      continue;
+    }
     if (const auto number = version_at(line.substr(line.starts_with('v') ? 1 : 0)); !asked.empty() && !number.empty() && !contains(line, " ")) out.push_back(text::join({text::lower(asked), " ", number}));
     asked = {};
     const std::string low = text::lower(line);
@@ -270,8 +296,6 @@ std::vector<std::string> clients_told(std::string_view words) {
   }
   return out;
 }
-
-}  // namespace
 
 std::optional<Kind> first_piece(std::string_view text) {
   constexpr std::size_t longest = 1 << 16;
@@ -323,7 +347,6 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
     out.files.push_back(std::move(file));
   }
   out.rest += paste.text.substr(behind);
-  out.clients = clients_told(out.rest);
   return out;
 }
 

@@ -36,7 +36,7 @@ constexpr std::array<std::string_view, 9> yarn_keys{{"npmRegistryServer:", "npmS
 constexpr std::array<std::string_view, 6> workspace_keys{{"packages:", "catalog:", "catalogs:", "onlyBuiltDependencies:", "allowBuilds:", "overrides:"}};
 
 constexpr Foreign none{}, circleci{"a CircleCI configuration", Runner::circleci}, gitlab{"a GitLab CI configuration", Runner::ci}, azure_pipeline{"an Azure pipeline", Runner::ci}, bitbucket{"a Bitbucket pipeline", Runner::ci}, travis{"a Travis CI configuration", Runner::ci},
-    codebuild{"a buildspec of AWS CodeBuild", Runner::ci}, dockerfile{"a Dockerfile", Runner::docker}, jenkinsfile{"a Jenkinsfile", Runner::jenkins}, shell_script{"a shell script", Runner::shell}, compose{"a Docker Compose file"}, dependabot{"Dependabot's configuration"}, renovate{"Renovate's configuration"};
+    codebuild{"a buildspec of AWS CodeBuild", Runner::ci}, dockerfile{"a Dockerfile", Runner::docker}, jenkinsfile{"a Jenkinsfile", Runner::jenkins}, shell_script{"a shell script", Runner::shell}, compose{"a Docker Compose file"}, verdaccio{"Verdaccio's configuration"}, dependabot{"Dependabot's configuration"}, renovate{"Renovate's configuration"};
 
 // Parts of names that tell what is foreign.
 constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"gitlab-ci", gitlab}, {"azure-pipelines", azure_pipeline}, {"ockerfile", dockerfile}, {"compose.y", compose}, {"dependabot.y", dependabot}, {"renovate", renovate}, {"Jenkinsfile", jenkinsfile}, {"bitbucket-pipelines", bitbucket}, {".travis.y", travis}, {"buildspec.y", codebuild}, {"cloudbuild.y", {"a Cloud Build configuration"}}, {"action.y", {"an action of GitHub's"}}}};
@@ -65,7 +65,7 @@ bool sets_registry(std::string_view command) {
 }
 
 bool is_output(std::string_view line) {
-  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http"}) {
+  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http", "missing authentication (run", "\" on the \"npm\" registry", "Performing \"GET\" request"}) {
     if (contains(line, sign)) return true;
   }
   for (const std::string_view start : {"error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
@@ -100,6 +100,7 @@ Foreign foreign(std::string_view name, std::string_view text) {
     from = from || line.starts_with("FROM ");
     docker = docker || line.starts_with("RUN ") || line.starts_with("COPY ") || line.starts_with("ARG ") || line.starts_with("WORKDIR ");
     if (contains(line, "package-ecosystem:")) return dependabot;
+    if (line.starts_with("uplinks:") || inner.starts_with("access: $")) return verdaccio;
     if (line.starts_with("orbs:") || inner == "- checkout" || inner.starts_with("- image: cimg/")) return circleci;
     if (line.starts_with("pipelines:")) return bitbucket;
     if (line.starts_with("language: ")) return travis;
@@ -142,7 +143,7 @@ Kind recognize_one(std::string_view name, std::string_view text) {
     uses = uses || (key.starts_with("uses: ") && contains(key, "@")) || key.starts_with("runs-on:") || key.starts_with("registry-url:");
     runs = runs || (key.starts_with("run: ") && key.size() > 5);
     step = step || inner.starts_with("- name:") || inner.starts_with("- run:") || key == "env:";
-    if (any(workspace_keys) && !contains(line, "=")) return Kind::pnpm_workspace;
+    if (any(workspace_keys) && !contains(line, "=") && foreign(name, text).what.empty()) return Kind::pnpm_workspace;
     // `registry "https://…"`: yarn 1 writes no equals sign.
     const auto space = line.find(' ');
     quoted_pairs = quoted_pairs || (space != std::string_view::npos && line.substr(space + 1).starts_with('"') && (line.substr(0, space).ends_with("registry") || line.substr(0, space).ends_with("registry\"")));

@@ -92,9 +92,10 @@ Reading read_listing(const Source& listing, std::size_t index);
 // and names of files, and what a command printed.
 struct Pieces {
   std::vector<Source> files;
-  std::string rest;                  // all else
-  std::vector<std::string> clients;  // that the rest tells of: "yarn 4.1.1"
+  std::string rest;  // all else
 };
+// The clients that words tell of: "yarn 4.1.1" for "yarn@4.1.1", "Yarn version 4.1.1", "### pnpm version" with "8.15.5" below it, "oven/bun:1.3.11-alpine".
+std::vector<std::string> clients_told(std::string_view words);
 std::optional<Kind> first_piece(std::string_view text);
 // nullopt: it is one text, or was picked as a file of another kind.
 std::optional<Pieces> read_paste(const Source& paste, std::size_t index);

@@ -18,7 +18,7 @@ std::vector<std::string> names(const std::string& text, std::string* rest = null
     out.push_back(file.name);
   }
   if (rest) *rest = pieces->rest;
-  for (const auto& client : pieces->clients) out.push_back(client);
+  for (const auto& client : doctor::settings::clients_told(pieces->rest)) out.push_back(client);
   return out;
 }
 
