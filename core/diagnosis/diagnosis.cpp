@@ -87,17 +87,18 @@ Verdict sent(const Proof& p) {
   const auto* usable = first_usable(p.diagnosis.simulation);
   const evidence::Log& log = p.diagnosis.log;
   const auto& requests = p.diagnosis.simulation.requests;
-  const bool all_public = std::all_of(requests.begin(), requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
+  const std::string asked = evidence::registry_asked(log);
+  const bool all_public = (asked.empty() || simulation::is_public(asked)) && std::all_of(requests.begin(), requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
   const std::string asks_public = all_public ? " asks public registries, which need no token" : " sends no token, and what failed is not for that";
   if (usable && rules::sends_placeholder(*usable)) return {p.cause ? State::not_sent : State::sent, p.who() + " sends a placeholder in the place of a token", text::join({p.cause ? p.cause->proposal.title : "No step sets NODE_AUTH_TOKEN where the command runs", "."})};
-  if (p.cause && log.purpose == "login" && evidence::registry_asked(log).empty() && all_public && !p.diagnosis.simulation.settings.truthy("registry")) return {State::unknown, p.cause->proposal.title, "The error does not say which registry that is."};
+  if (p.cause && log.purpose == "login" && asked.empty() && all_public && !p.diagnosis.simulation.settings.truthy("registry")) return {State::unknown, p.cause->proposal.title, "The error does not say which registry that is."};
   // Of a token that was refused the check tells more than a guess.
   if (p.cause && (log.status != 401 || !p.cause->proposal.last_resort)) return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
   if (usable) return {State::sent, p.who() + " sends your token", "Whether it is still valid, only the registry knows. Check the token."};
   if (std::any_of(requests.begin(), requests.end(), [](const auto& r) { return !evidence::key_in_address(r.url).empty(); })) {
     return {State::sent, p.who() + " sends the key that stands in the registry's address", "Whether it is still valid, only the registry knows. Whoever reads the file, a log or a lockfile reads it too."};
   }
-  if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && evidence::registry_asked(log).empty()) {
+  if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && asked.empty()) {
     return {State::unknown, "The error does not say which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {p.who()})};
   }
   // What a lockfile names lies where it says.
@@ -115,6 +116,10 @@ Verdict verdict(const Proof& p) {
   using evidence::Check;
   const Simulation& simulation = p.diagnosis.simulation;
   if (!simulation.unknown.empty()) return {State::unknown, text::fill("It depends on the npm that {} finds", {client::to_string(p.situation.client.name)}), simulation.unknown};
+  const bool all_public = std::all_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
+  if (!p.cause && !p.undecided && all_public && rules::hides_registry(p.diagnosis.log)) {
+    return {State::unknown, "The error hides which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`; its tokens may be replaced by `***`.", {p.who()})};
+  }
   const auto elsewhere = std::find_if(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
   if (!p.broken && !p.undecided && elsewhere != simulation.requests.end()) return {State::unknown, text::fill("What {} sends is decided elsewhere", {p.who()}), elsewhere->trace.back().text};
   if (p.undecided) {

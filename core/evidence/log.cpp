@@ -42,7 +42,7 @@ int status_in(std::string_view line) {
     const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" || text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
     const bool named = right == ' ' && i + 4 < line.size() && (is_upper(line[i + 4]) || line[i + 4] == '(');
     const bool last = right == '\n' && line.substr(0, i).ends_with("- ");
-    const bool ends = !is_digit(right) && !is_upper(right) && right != '.' && right != '_';
+    const bool ends = !is_digit(right) && !is_upper(right) && (right != '.' || i + 4 == line.size()) && right != '_';
     if (!ends || !(named || last || told)) continue;
     return (line[i] - '0') * 100 + (line[i + 1] - '0') * 10 + (line[i + 2] - '0');
   }
@@ -222,6 +222,8 @@ std::string command_in(std::string_view line) {
       if (client::name_from(word) && word.data() + word.size() < rest.data() + rest.size()) return std::string(rest.substr(static_cast<std::size_t>(word.data() - rest.data())));
     }
   }
+  // npm up to 4 tells its own words beside an error, with what the shell put for variables: `npm ERR! argv "/usr/bin/node" "/usr/bin/npm" "install"`.
+  if (const auto argv = behind(line, "npm ERR! argv "); !argv.empty()) return text::replace_all(std::string(argv.substr(std::min(argv.size(), argv.find("npm\" ")))), "\"", "");
   // npm's debug log: `verbose argv "install" "left-pad"`.
   if (const auto argv = behind(line, "verbose argv "); !argv.empty()) return text::join({"npm ", text::replace_all(std::string(argv), "\"", "")});
   return {};
@@ -256,7 +258,8 @@ void read_command(Log& log, std::string_view line, bool failed, std::string& ver
   if (words.size() < 2) return;
   const bool asks_version = words[1] == "-v" || words[1] == "--version";
   if (asks_version && words[0] == "npm" && version.empty()) version = asked;
-  if (!asks_version && (log.command.empty() || (!failed && words[1] != "run" && words[1] != "config" && !body.starts_with("> ")))) log.command = std::move(command);
+  const bool told_by_error = contains(line, "npm ERR! argv ") && contains(log.command, "$");
+  if (!asks_version && (log.command.empty() || told_by_error || (!failed && words[0] != "npx" && words[0] != "bunx" && words[1] != "run" && words[1] != "config" && !body.starts_with("> ")))) log.command = std::move(command);
 }
 
 // What npm's own output tells only beside the error, taken where it is npm's.
@@ -329,8 +332,10 @@ void read_package(Log& log, std::string_view line, bool refused) {
     set_package(log, behind(line, "find package \""));
     log.purpose = "packument";
   }
+  if (contains(line, "publish Failed PUT") && !log.authorized) log.authorized = true;  // npm up to 4 asks for a login first
   if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing")) log.purpose = "publish", log.method = "PUT";
   if (contains(line, "publish package: ") || contains(line, "bun publish v")) log.purpose = "publish", log.method = "PUT";
+  if (line.starts_with("yarn publish v")) log.purpose = "publish", log.method = "PUT", log.command = contains(log.command, " publish") ? log.command : "yarn publish";
   if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
   if (contains(line, "PING_ERROR")) log.purpose = "ping";
   // npm's `adduser`, which `login` is another name of, and yarn's "Invalid authentication (attempted as bob)".
@@ -508,7 +513,7 @@ Log read_log(std::string_view input) {
       return;
     }
     if (status != 0 && log.status == 0) log.status = status;
-    const bool fails = status != 0 || contains(line, "request to ") || contains(line, "fetch failed http") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
+    const bool fails = status != 0 || (contains(line, "request to ") && !contains(line, "Performing \"")) || contains(line, "fetch failed http") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
                        contains(line, "publish package: ") || contains(line, "ERR_PNPM_") || contains(line, "verbose pkgid ");
     if (log.url.empty() && fails && !url.empty()) {
       log.url = url;

@@ -90,6 +90,8 @@ std::vector<Proposal> check(const Context& c) {
   // Nobody can get a token for an address that lacks its variable's value.
   if (!wanted || text::contains(wanted->registry, "${")) return {};
   const std::string& registry = wanted->registry;
+  // Of a registry whose name the error hides nobody knows whether it is this one.
+  if (wanted->at.kind == settings::Place::Kind::fallback && hides_registry(c.log)) return {};
   if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry) || yarns_registry(c) || prepared_for_scope(c)) return {};  // AD712, AD102, AD605 and AD307 say why
   // A command in the file that names another registry is AD506's matter.
   const auto commands = lines(c);
@@ -110,7 +112,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "There is no token for this registry";
   p.at = wanted->at;
   const bool log_only = only_error_tells(c, p.at);
-  p.certain = !written && (!log_only || !c.log.authorized.value_or(true));
+  p.certain = !written && !c.log.authorized.value_or(log_only);
   const bool bare = c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken");
   p.message = log_only ? text::fill("The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)})
                        : text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {bare ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});

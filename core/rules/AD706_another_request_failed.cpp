@@ -8,7 +8,7 @@ namespace doctor::rules {
 namespace {
 
 std::vector<Proposal> check(const Context& c) {
-  if (!log_is_of_another(c)) return {};
+  if (!log_is_of_another(c) || c.log.status >= 500) return {};  // whose fault that is, AD708 says
   const std::string& address = c.log.url.empty() ? c.log.registry : c.log.url;
   // Where more is wrong, its mend may well lead there.
   const std::string host = url::parse_legacy(address).hostname;

@@ -46,6 +46,11 @@ std::string logged_address(const Context& c) {
 
 }  // namespace
 
+bool hides_registry(const evidence::Log& log) {
+  const std::string asked = evidence::registry_asked(log);
+  return text::contains(std::string_view(asked).substr(0, asked.find('/', asked.find("://") + 3)), "*");
+}
+
 bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
   if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry() || c.log.code == "EALLOWREMOTE" || c.log.code == "corepack") return false;

@@ -15,6 +15,8 @@ std::string refused_login(const Context& c);
 // The private registry that a package of a scope may come from, where no line maps the scope and a public registry answered for
 // it: one that the input holds a credential for. Empty: no such thing.
 std::string meant_for_scope(const Context& c);
+// Whether the error names a registry whose host somebody hid: "https://***/npm/".
+bool hides_registry(const evidence::Log& log);
 // Whether the log speaks of an address that nothing in the input leads to.
 bool log_is_of_another(const Context& c);
 // The request that failed, as this configuration makes it; nullptr where it makes none.

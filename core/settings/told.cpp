@@ -46,8 +46,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   const auto names_registry = [](std::string_view s) { return text::contains(text::lower(s), "registry"); };
   if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || names_registry(configuration.command)) return std::nullopt;
   if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); })) return std::nullopt;
-  // What npm refused to fetch lies elsewhere than its registry.
-  if (log.code == "EALLOWREMOTE" || log.code == "corepack") return std::nullopt;
+  // What npm refused to fetch lies elsewhere than its registry; a registry that could not answer says nothing of a token.
+  if (log.code == "EALLOWREMOTE" || log.code == "corepack" || log.status >= 500) return std::nullopt;
   // What a CI masked names nobody.
   const std::string registry = evidence::registry_asked(log);
   const auto parsed = url::parse(registry);
