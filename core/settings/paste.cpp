@@ -123,8 +123,19 @@ std::string outdented(std::string_view piece) {
   return out;
 }
 
+// Where a message quotes all of it, blanks stand for its signs, and everything stays where it is.
+std::string unquoted(std::string_view piece) {
+  std::string out(piece);
+  for (const Row& row : rows_of(piece)) {
+    if (row.text.starts_with('>')) out[row.begin] = ' ';
+    else if (!text::trim(row.text).empty()) return std::string(piece);
+  }
+  return out;
+}
+
 // What a piece is; nullopt: not for any client.
-std::optional<Kind> kind_of(std::string_view piece, const std::optional<Kind>& named) {
+std::optional<Kind> kind_of(std::string_view quoted, const std::optional<Kind>& named) {
+  const std::string piece = unquoted(quoted);
   const Kind kind = recognize_one({}, outdented(piece));
   if (kind == Kind::log) return std::nullopt;
   if (kind == Kind::unknown) return kind;
@@ -132,6 +143,9 @@ std::optional<Kind> kind_of(std::string_view piece, const std::optional<Kind>& n
   if (kind != Kind::npmrc && kind != Kind::yarnrc) return kind;
   if (named && *named != Kind::package_json && *named != Kind::npmrc && contains(piece, *named == Kind::bunfig ? "=" : "")) return *named;
   const auto rows = rows_of(piece);
+  // In a file that is called one, a line may be misspelt, or be a comment.
+  const auto sets = [](const Row& row) { return !is_command(row.text) && contains(row.text, "=") && (contains(row.text, "registry") || contains(row.text, "_auth")); };
+  if (named == Kind::npmrc && kind == Kind::npmrc && std::any_of(rows.begin(), rows.end(), sets)) return kind;
   // Commands among words were run, or are to be.
   if (kind == Kind::npmrc && std::all_of(rows.begin(), rows.end(), [](const Row& row) { return text::trim(row.text).empty() || row.text.starts_with('#') || is_command(row.text); })) {
     return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return sets_registry(text::trim(row.text)); }) ? std::optional(Kind::unknown) : std::nullopt;
@@ -334,7 +348,7 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
     const Layer usual = piece.kind == Kind::npmrc ? paste.layer : Layer::project;
     const Layer layer = piece.layer ? *piece.layer : other == reader.pieces.end() ? usual : *other->layer == Layer::user ? Layer::project : Layer::user;
     const std::string_view base = base_name(piece.kind);
-    Source file{piece.kind, layer, base.empty() ? "" : text::join({layer == Layer::user ? piece.kind == Kind::bunfig ? "~/." : "~/" : "", base}), paste.text.substr(piece.at.begin, piece.at.end - piece.at.begin)};
+    Source file{piece.kind, layer, base.empty() ? "" : text::join({layer == Layer::user ? piece.kind == Kind::bunfig ? "~/." : "~/" : "", base}), unquoted(std::string_view(paste.text).substr(piece.at.begin, piece.at.end - piece.at.begin))};
     if (piece.kind == Kind::unknown && foreign({}, file.text).what.empty()) {
       // What they wrote stands in the file, where that is there too.
       if (*kind != Kind::unknown) continue;
