@@ -32,6 +32,7 @@ std::optional<std::string> part_of_key(const settings::Configuration& configurat
   }
   for (const auto& key : keys) {
     const std::size_t at = key.find(use);
+    if (at == std::string::npos) continue;  // it stands behind the address
     const std::string_view before = std::string_view(key).substr(0, at), behind = std::string_view(key).substr(at + use.size());
     for (const auto& dart : darts) {
       if (dart.size() <= before.size() + behind.size() || !dart.starts_with(before) || !dart.ends_with(behind)) continue;

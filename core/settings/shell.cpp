@@ -403,14 +403,14 @@ void Shell::write(const Source& to, bool append, const Lines& lines) {
     }
     // An address that only the run knows tells nothing.
     const auto equals = text.find('=');
-    const std::string_view key = std::string_view(text).substr(0, equals);
-    if (to.kind == Kind::npmrc && contains(text, made_up) && (equals == std::string::npos || contains(key, made_up) || text::trim(key).ends_with("registry"))) {
+    const std::string key(text::trim(std::string_view(text).substr(0, equals)));
+    if (to.kind == Kind::npmrc && contains(text, made_up) && (equals == std::string::npos || contains(key, made_up) || key.ends_with("registry"))) {
       unread = line.at;
       continue;
     }
     // What stands for user and password in base64 cannot be read as such.
-    if (to.kind == Kind::npmrc && text::trim(key).ends_with("_password")) text = text::replace_all(std::move(text), made_up, text::base64_encode(made_up));
-    if (to.kind == Kind::npmrc && text::trim(key).ends_with("_auth")) text = text::replace_all(std::move(text), made_up, "***");
+    if (to.kind == Kind::npmrc && key.ends_with("_password")) text = text::replace_all(std::move(text), made_up, text::base64_encode(made_up));
+    if (to.kind == Kind::npmrc && key.ends_with("_auth")) text = text::replace_all(std::move(text), made_up, "***");
     out.stands_at.push_back({out.text.size(), line.at});
     for (auto& each : emptied) out.emptied.push_back(std::move(each));
     out.text += text;

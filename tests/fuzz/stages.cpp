@@ -173,7 +173,7 @@ Said listing(std::string_view s) {
 
 Said workflow(std::string_view s) {
   const settings::Source source{settings::Kind::workflow, settings::Layer::project, ".github/workflows/a.yml", std::string(s)};
-  return reading(settings::read_workflow(source, 0, s.size() % 2 ? settings::Told{} : settings::Told{"npm publish", client::Name::pnpm, {9, 0, 0}, "publish", "npm.pkg.github.com", "@acme"}), s);
+  return reading(settings::read_workflow(source, 0, s.size() % 2 ? settings::Told{} : settings::Told{"npm publish", client::Name::pnpm, {9, 0, 0}, "publish", "npm.pkg.github.com", "", "@acme"}), s);
 }
 
 Said shell(std::string_view s) {

@@ -137,6 +137,9 @@ async function cured (input, report) {
   const incurable = report.findings.some(({ role, alternative, fixes }) => role === 'cause' && !alternative && !fixes.length)
   if (report.verdict.state !== 'not-sent' || !report.preferred.length || incurable) return null
   const after = mended(input, report)
+  // Which address belongs into a variable that is set for it, only its person knows.
+  const set = Object.keys(after.environment).filter(name => after.environment[name] === valid)
+  if (set.some(name => input.sources.some(({ text }) => new RegExp(`egistry(Server)?["']?\\s*[=:]\\s*["']?\\$\\{${name}\\b`).test(text)))) return null
   const { requests } = await diagnose(after)
   if (!releases.includes(`${after.clientName}@${after.client.trim()}`) || !requests.every(({ url }) => reachable(url))) return null
   const { observed, output, timedOut } = await pool.observe(after)
