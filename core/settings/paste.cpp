@@ -303,7 +303,10 @@ std::vector<std::string> clients_told(std::string_view words) {
           rest.remove_prefix(word.size());
           rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:*`=-v")));
         }
-        if (const auto number = version_at(rest); !number.empty()) out.push_back(text::join({name, " ", number}));
+        // `npm version 1.0.0 --userconfig …` gives the package that version.
+        const auto number = version_at(rest);
+        if (rest.substr(number.size()).starts_with(" --")) continue;
+        if (!number.empty()) out.push_back(text::join({name, " ", number}));
         else if (contains(low, "version") || rest.empty()) asked = name;
       }
     }
