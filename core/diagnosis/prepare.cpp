@@ -335,7 +335,13 @@ Prepared prepare(const Input& given) {
   s.configuration.command = input.configuration.command;
   for (const auto& source : input.configuration.sources) {
     // Long, and copied with each mend that is tried: what is needed of it stands in `downloads`.
-    s.configuration.sources.push_back(source.kind == settings::Kind::lockfile ? settings::Source{source.kind, source.layer, source.name, {}} : source);
+    if (source.kind != settings::Kind::lockfile) {
+      s.configuration.sources.push_back(source);
+      continue;
+    }
+    s.configuration.sources.push_back({source.kind, source.layer, source.name, {}});
+    s.configuration.sources.back().part_of = source.part_of;
+    s.configuration.sources.back().cut_at = source.cut_at;
   }
   for (auto& source : s.configuration.sources) {
     if (is_ignored(log, input.configuration, source)) source.name.insert(0, "../");  // read no more than one of another folder
