@@ -34,9 +34,12 @@ std::size_t after_string(std::string_view s, std::size_t at) {
 std::vector<Member> members(std::string_view s, std::size_t at) {
   std::vector<Member> out;
   const auto until = [&](std::string_view ends) {
-    const Span quoted{at + 1, 0};
-    if (at < s.size() && quotes(s[at])) return at = after_string(s, at), Span{quoted.begin, at - 1};
     const std::size_t begin = at;
+    if (at < s.size() && quotes(s[at])) {
+      at = after_string(s, at);
+      // One that is cut off tells nothing.
+      return Span{begin + 1, at > begin + 1 && s[at - 1] == s[begin] ? at - 1 : begin + 1};
+    }
     at = std::min(s.find_first_of(ends, at), s.size());
     return Span{begin, at};
   };

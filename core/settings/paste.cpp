@@ -157,6 +157,7 @@ struct Piece {
   text::Span at;
   Kind kind;
   std::optional<Layer> layer;
+  bool named = false;  // words before it say which file it is
 };
 
 // Longer than what anybody writes; looked through from each sign that opens one.
@@ -182,6 +183,7 @@ class Reader {
   void read() {
     char sign = 0;
     fenced = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return fence(row.text, sign) > 0; });
+    bool in_signs = false;
     for (std::size_t i = 0; i < rows_.size() && pieces.size() < most_pieces; ++i) {
       std::size_t end = 0;
       if (const std::size_t length = fence(rows_[i].text, sign)) {
@@ -194,7 +196,7 @@ class Reader {
         const std::size_t last = std::min(rows_.size(), i + longest_code);
         for (end = i + 1; end < last && !contains(rows_[end].text, "`"); ++end) {}
         if (end == last || fence(rows_[end].text, sign) > 0) continue;
-        beside = true;
+        in_signs = beside = true;
         add(i, end, rows_[i].begin + 1, rows_[end].begin + rows_[end].text.find('`'));
       } else if (!fenced) {
         end = plain(i);
@@ -206,6 +208,10 @@ class Reader {
       beside = beside || i > 0 || end + 1 < rows_.size();
       i = end;
     }
+    // Words between the settings of one file, which every client passes over, part it in two for nobody; a message begins with words.
+    const auto first = static_cast<std::size_t>(std::find_if(rows_.begin(), rows_.end(), [](const Row& row) { return !text::trim(row.text).empty(); }) - rows_.begin());
+    const bool is_one = !fenced && !in_signs && first < rows_.size() && !separates_[first] && std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return is_output(row.text); }) && std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.kind == Kind::npmrc && !piece.named; });
+    if (is_one && !pieces.empty()) pieces = {{{0, whole_.size()}, Kind::npmrc, std::nullopt}};
   }
 
  private:
@@ -259,7 +265,7 @@ class Reader {
     while (first < end && left_out(end - 1)) to = rows_[--end].begin;
     if (from >= to) return;
     const Naming name = called(first);
-    if (const auto kind = kind_of(whole_.substr(from, to - from), name.kind)) pieces.push_back({{from, to}, *kind, name.layer});
+    if (const auto kind = kind_of(whole_.substr(from, to - from), name.kind)) pieces.push_back({{from, to}, *kind, name.layer, name.kind || name.layer});
   }
 
   std::string_view whole_;
