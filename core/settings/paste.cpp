@@ -210,8 +210,8 @@ class Reader {
     }
     // Words between the settings of one file, which every client passes over, part it in two for nobody; a message begins with words.
     const auto first = static_cast<std::size_t>(std::find_if(rows_.begin(), rows_.end(), [](const Row& row) { return !text::trim(row.text).empty(); }) - rows_.begin());
-    const bool is_one = !fenced && !in_signs && first < rows_.size() && !separates_[first] && std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return is_output(row.text); }) && std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.kind == Kind::npmrc && !piece.named; });
-    if (is_one && !pieces.empty()) pieces = {{{0, whole_.size()}, Kind::npmrc, std::nullopt}};
+    const bool is_one = !pieces.empty() && !fenced && !in_signs && first < rows_.size() && !separates_[first] && std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return is_output(row.text); }) && std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.kind == Kind::npmrc && !piece.named; });
+    if (is_one) pieces = {{{0, whole_.size()}, Kind::npmrc, std::nullopt}};
   }
 
  private:

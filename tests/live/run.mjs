@@ -131,11 +131,12 @@ function works ({ exit, requests }) {
   return exit === 0 && asked.length > 0 && asked.every(({ url, authorization }) => isUsable(authorization) && !isPublic(url))
 }
 
-/** Whether the client, once its person did what the report prefers, sends a credential wherever one is wanted; null where nothing can be tried, or the report
- * says itself that something is left that no mend cures. */
+/** Whether the report says itself that something is left that no mend cures: counted apart. */
+const incurable = ({ verdict, findings }) => verdict.state === 'not-sent' && findings.some(({ role, alternative, fixes }) => role === 'cause' && !alternative && !fixes.length)
+
+/** Whether the client, once its person did what the report prefers, sends a credential wherever one is wanted; null where nothing can be tried. */
 async function cured (input, report) {
-  const incurable = report.findings.some(({ role, alternative, fixes }) => role === 'cause' && !alternative && !fixes.length)
-  if (report.verdict.state !== 'not-sent' || !report.preferred.length || incurable) return null
+  if (report.verdict.state !== 'not-sent' || !report.preferred.length || incurable(report)) return null
   const after = mended(input, report)
   // Which address belongs into a variable that is set for it, only its person knows.
   const set = Object.keys(after.environment).filter(name => after.environment[name] === valid)
@@ -152,7 +153,7 @@ async function cured (input, report) {
 
 async function random (input) {
   const name = `${input.clientName}${input.clientName === 'yarn' ? ` ${parseInt(input.client) >= 2 ? '2-4' : '1'}` : ''}`
-  const count = tally.get(name) ?? { runs: 0, agreeing: 0, mended: 0, cured: 0, working: 0, quiet: 0, unknown: 0, tookTooLong: 0, unsteady: 0 }
+  const count = tally.get(name) ?? { runs: 0, agreeing: 0, mended: 0, cured: 0, working: 0, quiet: 0, unknown: 0, incurable: 0, tookTooLong: 0, unsteady: 0 }
   tally.set(name, count)
   const first = await differs(input)
   count.runs++
@@ -168,6 +169,7 @@ async function random (input) {
     }
     const outcome = await cured(input, first.report)
     if (outcome !== null) count.mended++
+    if (incurable(first.report)) count.incurable++
     if (outcome === true) count.cured++
     return assert.ok(outcome === null || outcome === true, outcome)
   }
@@ -186,6 +188,6 @@ await run({
   ...Object.fromEntries(inputs.map((input, i) => [`random configuration ${i + 1} of seed ${seed}, ${input.clientName} ${input.client.trim()}`, () => random(input)]))
 }, { atOnce: 2 })
 pool.close()
-for (const [name, { runs, agreeing, mended, cured, working, quiet, unknown, tookTooLong, unsteady }] of tally) {
-  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted; ${cured} of ${mended} broken ones cured; no alarm on ${quiet} of ${working} working ones${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
+for (const [name, { runs, agreeing, mended, cured, working, quiet, unknown, incurable, tookTooLong, unsteady }] of tally) {
+  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted; ${cured} of ${mended} broken ones cured; no alarm on ${quiet} of ${working} working ones${incurable ? `, ${incurable} of which something is said to be left` : ''}${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
 }
