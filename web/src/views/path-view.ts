@@ -1,5 +1,5 @@
 // What the client does with the file, step by step.
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, nothing, svg, type TemplateResult } from 'lit'
 import type { Reader } from '../reader.js'
 import type { Place, Report, Request } from '../report.js'
 import { placeView, prose } from './parts.js'
@@ -15,22 +15,21 @@ export function pathView(reader: Reader): unknown {
   const last = rest.pop()
   const found = rest.find(({ at }) => at) ?? rest[0]
   const sends = request.outcome === 'usable' || request.outcome === 'unknown'
+  const stations: [string, Tone, unknown][] = [
+    ['Registry in use', 'ok', registry && step(reader, registry)],
+    [
+      'Looks for the token',
+      sends ? 'ok' : 'no',
+      html`${found && step(reader, found)}
+      ${rest.length > 1 ? html`<div class="place">(${rest.length} steps, all below)</div>` : nothing}`
+    ],
+    ['Sends', sends ? 'ok' : request.outcome === 'unusable' ? 'no' : 'off', html`${sent(request)} ${request.outcome === 'unusable' && last ? prose(last.text) : nothing}`],
+    ['Registry answers', ...answer(report, request)]
+  ]
   return html`<div class="card">
     <h2>What ${report.client.name} does with ${reader.diagnosis.input.sources.length > 1 ? 'these files' : 'this file'}</h2>
     <ol class="path">
-      ${node('Registry in use', 'ok', registry && step(reader, registry))}
-      ${node(
-        'Looks for the token',
-        sends ? 'ok' : 'no',
-        html`${found && step(reader, found)}
-        ${rest.length > 1 ? html`<div class="place">(${rest.length} steps, all below)</div>` : nothing}`
-      )}
-      ${node(
-        'Sends',
-        sends ? 'ok' : request.outcome === 'unusable' ? 'no' : 'off',
-        html`${sent(request)} ${request.outcome === 'unusable' && last ? prose(last.text) : nothing}`
-      )}
-      ${node('Registry answers', ...answer(report, request))}
+      ${stations.map(([title, tone, content], i) => html`<li class=${tone}>${i ? way(stations[i - 1]![1], tone) : nothing}<b>${title}</b>${content}</li>`)}
     </ol>
     <details class="more"><summary>Step by step</summary>
       <ol>${request.trace.map(each => html`<li>${step(reader, each)}</li>`)}</ol>
@@ -47,7 +46,13 @@ export function pathView(reader: Reader): unknown {
 
 type Tone = 'ok' | 'no' | 'off'
 
-const node = (title: string, tone: Tone, content: unknown): TemplateResult => html`<li class=${tone}><b>${title}</b>${content}</li>`
+/** The way from one station to the next: an arrow, broken where nothing goes on from a station that failed. Its words are the stations’. */
+const way = (from: Tone, to: Tone): TemplateResult => {
+  const broken = from === 'no' && to === 'off'
+  return html`<svg class=${broken ? 'broken' : to} viewBox="0 0 24 24" aria-hidden="true">${
+    broken ? svg`<path d="M0 12h5M19 12h5M8 8l8 8M16 8l-8 8"/>` : svg`<path d="M2 12h19M15 6l6 6-6 6"/>`
+  }</svg>`
+}
 
 const step = (reader: Reader, { text, at }: Request['trace'][number]): TemplateResult =>
   html`${prose(text)} <span class="place">${placeView(reader, at)}</span>`
