@@ -129,7 +129,7 @@ void write_bunfig(Shell& to, const std::vector<Shell::Line>& rows, std::string_v
     for (const auto& row : rows) {
       const std::string line = without_expressions(text::trim(row.text), owner, environment);
       const auto address = line.find("http"), bar = line.find('|');
-      if (address == std::string::npos || (address > 0) != scoped) continue;
+      if (address == std::string::npos || (address > 0) != scoped || (scoped && line[address - 1] != ':')) continue;
       const std::string_view scope = std::string_view(line).substr(0, address == 0 ? 0 : address - 1);
       const std::string url = line.substr(address, bar == std::string::npos ? bar : bar - address);
       const std::string token = bar == std::string::npos ? "" : text::fill(", token = \"{}\"", {std::string_view(line).substr(bar + 1)});
