@@ -167,6 +167,33 @@ bool version_decides(const Diagnosis& d) {
   });
 }
 
+// With the fixes of these ids, after those that have to be done before them.
+Situation with_wanted(const Situation& s, const std::vector<Finding>& findings, const std::vector<std::string>& wanted) {
+  const auto fixes_of = [&](const std::vector<std::string>& ids, const std::vector<std::string>& after) {
+    std::vector<const Fix*> fixes;
+    for (const auto& id : ids) {
+      for (const auto& finding : findings) {
+        for (std::size_t f = 0; finding.after == after && f < finding.fix_ids.size(); ++f) {
+          if (finding.fix_ids[f] == id) fixes.push_back(&finding.proposal.fixes[f]);
+        }
+      }
+    }
+    return fixes;
+  };
+  std::vector<std::string> before;
+  for (const auto& finding : findings) {
+    const bool asked = std::any_of(finding.fix_ids.begin(), finding.fix_ids.end(), [&](const auto& id) { return std::find(wanted.begin(), wanted.end(), id) != wanted.end(); });
+    if (asked && finding.after.size() > before.size()) before = finding.after;
+  }
+  Situation out = s;
+  std::vector<std::string> done;
+  for (const auto& id : before) {
+    out = with_fixes(out, fixes_of({id}, done));
+    done.push_back(id);
+  }
+  return with_fixes(out, fixes_of(wanted, done));
+}
+
 }  // namespace
 
 Diagnosis diagnose(const Input& input) {
@@ -237,15 +264,7 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
   const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
   const Simulation simulation = decide(situation);
   const Examined examined = examine(input, prepared.log, situation, simulation, others_of(situation));
-  std::vector<const Fix*> fixes;
-  for (const auto& id : wanted) {
-    for (const auto& finding : examined.findings) {
-      for (std::size_t f = 0; f < finding.fix_ids.size(); ++f) {
-        if (finding.fix_ids[f] == id) fixes.push_back(&finding.proposal.fixes[f]);
-      }
-    }
-  }
-  Situation after = with_fixes(situation, fixes);
+  Situation after = with_wanted(situation, examined.findings, wanted);
   const AsWritten written(situation.configuration.environment);
   std::vector<Mended> out;
   std::vector<std::vector<text::Edit>> pieces(input.configuration.sources.size());

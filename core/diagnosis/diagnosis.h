@@ -35,6 +35,7 @@ struct Finding {
   bool alternative = false;
   rules::Proposal proposal;
   std::vector<std::string> fix_ids;  // of proposal.fixes, in order
+  std::vector<std::string> after;    // fixes that have to be done before, in this order: only then what is wrong here shows
 };
 
 struct Question {
@@ -72,7 +73,7 @@ struct Diagnosis {
 
 Diagnosis diagnose(const Input& input);
 
-// A text after the fixes of these ids; a new file has no source.
+// A text after the fixes of these ids, and of those that have to be done before them; a new file has no source.
 struct Mended {
   std::optional<std::size_t> source;
   rules::NewFile file;  // of an existing source: its text

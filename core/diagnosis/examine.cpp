@@ -41,6 +41,9 @@ bool overlap(const Fix& a, const Fix& b) {
 constexpr int most_tried = 200;
 constexpr std::size_t most_compared = 8;
 
+// At most so many mends one after the other are looked behind, and so many in all.
+constexpr int deepest = 4, most_looks = 24;
+
 // Of each registry and host that something fails at, the first request; nullptr where none fails.
 std::vector<const simulation::Request*> failing_registries(const Simulation& simulation) {
   constexpr std::size_t most = 20;
@@ -113,8 +116,9 @@ std::vector<Choice> one_by_one(const std::vector<Choice>& choices, std::size_t l
 
 class Examination {
  public:
-  Examination(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others)
-      : input_(input), log_(log), situation_(situation), simulation_(simulation), unexplained_(situation), broken_(broken(situation, simulation)), refusing_(failing_registries(simulation)),
+  // `depth` mends were done before; `looks` at what lies behind others are left; `anew`: also with a line of its own for the registry.
+  Examination(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others, int depth, int& looks, bool anew)
+      : input_(input), log_(log), situation_(situation), simulation_(simulation), depth_(depth), looks_(looks), anew_(anew), unexplained_(situation), broken_(broken(situation, simulation)), refusing_(failing_registries(simulation)),
         context_{situation.client, situation.configuration, situation.packages, simulation, others, input.check, input.profile, log, situation.downloads, situation.lockfile, input.now, !broken_} {
     unexplained_.configuration.explain = false;
   }
@@ -125,8 +129,17 @@ class Examination {
     number();
     if (broken_) find_cures();
     look_behind();
-    if (broken_ && curing_.empty() && simulation_.stopped) {
-      if (auto more = beyond_the_stop()) return std::move(*more);
+    if (broken_ && curing_.empty()) {
+      std::optional<Examined> more = look_further(false);
+      if (!(more && more->cured) && anew_) {
+        propose_anew(true);
+        if (curing_.empty()) {
+          if (depth_ == 0) looks_ = most_looks;
+          if (auto with_new = look_further(true); with_new && (with_new->cured || !more)) more = std::move(with_new);
+        }
+        if (curing_.empty()) propose_anew(false);
+      }
+      if (curing_.empty() && more) return std::move(*more);
     }
     refused_ = !broken_ && (input_.check ? rules::is_refusal(*input_.check) : rules::is_refusal(context_) && rules::log_decides(context_));
     if (refused_) explain_refusal();
@@ -176,8 +189,17 @@ class Examination {
     propose();
   }
 
+  // What there is may be beyond mending: then a line of its own for the registry.
+  void propose_anew(bool nothing_else) {
+    context_.nothing_else = nothing_else;
+    propose();
+    number();
+    if (nothing_else) find_cures();
+  }
+
   void number() {
-    ids_.resize(proposals_.size());
+    choices_.clear();
+    ids_.assign(proposals_.size(), {});
     for (std::size_t p = 0; p < proposals_.size(); ++p) {
       std::size_t before = 0;
       for (std::size_t q = 0; q < p; ++q) before += codes_[q] == codes_[p] ? proposals_[q].fixes.size() : 0;
@@ -260,25 +282,89 @@ class Examination {
     if (curing_.empty()) curing_ = before;
   }
 
-  // Where the client stops before it asks anybody, what else is wrong shows only once that is out of the way.
-  std::optional<Examined> beyond_the_stop() const {
-    for (const Choice& c : choices_) {
-      const Fix& fix = proposals_[c.proposal].fixes[c.fix];
-      if (fix.kind != FixKind::release && (fix.kind != FixKind::command || !fix.edits.empty() || fix.file)) continue;
-      const Situation beyond = with_fixes(situation_, {&fix});
-      const Simulation then = decide(beyond);
+  // What fails, as far as it tells whether a mend changes that.
+  static bool same_failure(const Simulation& a, const Simulation& b) {
+    if (a.stopped || b.stopped) {
+      if (!a.stopped || !b.stopped) return false;
       // Releases put the same into other words.
-      const settings::Stop& stop = simulation_.stopped->stop;
-      if (then.stopped && (then.stopped->stop.message == stop.message || (stop.at.kind == settings::Place::Kind::source && then.stopped->stop.at == stop.at))) continue;
-      Examined more = diagnosis::examine(input_, log_, beyond, then, others_of(beyond));
-      Finding first{std::string(codes_[c.proposal]), rules::Role::cause, false, proposals_[c.proposal], {ids_[c.proposal][c.fix]}};
-      first.proposal.fixes = {fix};
-      more.preferred.insert(more.preferred.begin(), first.fix_ids.front());
-      more.findings.insert(more.findings.begin(), std::move(first));
-      more.broken = true;
-      return more;
+      const settings::Stop &x = a.stopped->stop, &y = b.stopped->stop;
+      return x.message == y.message || (x.at.kind == settings::Place::Kind::source && x.at == y.at);
     }
-    return std::nullopt;
+    return std::equal(a.requests.begin(), a.requests.end(), b.requests.begin(), b.requests.end(), [](const auto& x, const auto& y) { return x.url == y.url && x.outcome == y.outcome && x.authorization == y.authorization; });
+  }
+
+  // Some of what is wrong shows only once something else is out of the way: a client stops at the first line that it cannot read, and
+  // a file that it does not read may hold a misspelt key. So each mend that gets further, with what is found behind it.
+  std::optional<Examined> look_further(bool anew) {
+    std::optional<Examined> not_all;
+    for (int allowed = 0; allowed <= rank(FixKind::release) && depth_ < deepest; ++allowed) {
+      for (const Choice& c : choices_) {
+        const Fix& fix = proposals_[c.proposal].fixes[c.fix];
+        if (rank(c.kind) != allowed || proposals_[c.proposal].last_resort || looks_ == 0) continue;
+        const Situation beyond = with_fixes(situation_, {&fix});
+        const Simulation then = decide(beyond);
+        if (same_failure(simulation_, then)) continue;
+        --looks_;
+        Examined more = Examination(input_, log_, beyond, then, others_of(beyond), depth_ + 1, looks_, anew).examine();
+        if (more.cured) return behind(c, std::move(more));
+        const bool gets_on = simulation_.stopped && (c.kind == FixKind::release || (c.kind == FixKind::command && fix.edits.empty() && !fix.file));
+        if (gets_on && !not_all) not_all = behind(c, std::move(more));
+      }
+    }
+    return not_all;
+  }
+
+  // What was found once the fix of a choice was done, with that fix before it.
+  Examined behind(const Choice& c, Examined more) const {
+    // Each examination counts a rule's fixes from one on.
+    const auto renumber = [&](std::string& id) {
+      const std::string_view code = std::string_view(id).substr(0, id.find('.'));
+      std::size_t number = 0, before = 0;
+      for (const char digit : std::string_view(id).substr(code.size() + 1)) number = number * 10 + static_cast<std::size_t>(digit - '0');
+      for (std::size_t p = 0; p < proposals_.size(); ++p) before += codes_[p] == code ? proposals_[p].fixes.size() : 0;
+      id = text::join({code, ".", std::to_string(number + before)});
+    };
+    const Fix& fix = proposals_[c.proposal].fixes[c.fix];
+    Finding first{std::string(codes_[c.proposal]), rules::Role::cause, false, proposals_[c.proposal], {ids_[c.proposal][c.fix]}, {}};
+    first.proposal.fixes = {fix};
+    Examined out;
+    out.broken = true;
+    out.cured = more.cured;
+    out.preferred = {first.fix_ids.front()};
+    for (std::string& id : more.preferred) {
+      renumber(id);
+      out.preferred.push_back(std::move(id));
+    }
+    const std::string code = first.code;
+    out.findings.push_back(std::move(first));
+    for (Finding& finding : more.findings) {
+      if (finding.role != rules::Role::cause) continue;
+      for (std::string& id : finding.fix_ids) renumber(id);
+      for (std::string& id : finding.after) renumber(id);
+      finding.after.insert(finding.after.begin(), out.preferred.front());
+      finding.proposal.at = place_before(fix, std::move(finding.proposal.at));
+      out.findings.push_back(std::move(finding));
+    }
+    // Risks and advice as the files are now.
+    const std::size_t causes = out.findings.size();
+    for (Finding& finding : findings().findings) {
+      const auto told = [&](const Finding& other) { return other.code == finding.code && other.proposal.title == finding.proposal.title; };
+      if (finding.role != rules::Role::cause && std::none_of(out.findings.begin(), out.findings.begin() + static_cast<std::ptrdiff_t>(causes), told)) out.findings.push_back(std::move(finding));
+    }
+    return out;
+  }
+
+  // Where something lay before a fix was done; nowhere, if that made it.
+  settings::Place place_before(const Fix& fix, settings::Place at) const {
+    if (at.kind != settings::Place::Kind::source) return at;
+    if (at.source >= situation_.configuration.sources.size()) return {};
+    std::vector<text::Edit> edits;
+    for (const auto& e : fix.edits) {
+      if (e.source == at.source) edits.push_back(e.edit);
+    }
+    at.span = text::before(at.span, edits);
+    at.line = text::before(at.line, edits);
+    return at;
   }
 
   // Of several releases only one is shown: the one that cures, else the smallest step.
@@ -306,13 +392,14 @@ class Examination {
   Examined findings() const {
     Examined out;
     out.broken = broken_;
+    out.cured = !curing_.empty();
     const auto in = [](const std::vector<Choice>& set, std::size_t p) { return std::any_of(set.begin(), set.end(), [&](const Choice& c) { return c.proposal == p; }); };
     const std::vector<Choice> best = curing_.empty() ? std::vector<Choice>{} : curing_.front();
     for (const auto& c : best) out.preferred.push_back(ids_[c.proposal][c.fix]);
     std::vector<Finding> causes, alternatives, rest;
     bool explained = false;
     for (std::size_t p = 0; p < proposals_.size(); ++p) {
-      Finding finding{std::string(codes_[p]), rules::Role::cause, false, proposals_[p], ids_[p]};
+      Finding finding{std::string(codes_[p]), rules::Role::cause, false, proposals_[p], ids_[p], {}};
       keep_one_release(finding, p);
       if (in(best, p)) {
         causes.push_back(std::move(finding));
@@ -352,6 +439,9 @@ class Examination {
   const evidence::Log& log_;
   const Situation& situation_;
   const Simulation& simulation_;
+  int depth_;
+  int& looks_;
+  bool anew_;
   Situation unexplained_;  // for simulations whose traces nobody reads
   bool broken_, refused_ = false;
   std::vector<const simulation::Request*> refusing_;
@@ -366,7 +456,8 @@ class Examination {
 }  // namespace
 
 Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
-  return Examination(input, log, situation, simulation, others).examine();
+  int looks = most_looks;
+  return Examination(input, log, situation, simulation, others, 0, looks, true).examine();
 }
 
 }  // namespace doctor::diagnosis

@@ -13,6 +13,7 @@ struct Examined {
   std::vector<Finding> findings;
   std::vector<std::string> preferred;
   bool broken = false;
+  bool cured = false;  // by what is preferred
 };
 Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const simulation::Simulation& simulation, const std::vector<std::pair<simulation::Command, simulation::Simulation>>& others);
 

@@ -29,7 +29,7 @@ std::vector<Proposal> berry(const Context& c) {
   if (!wanted || refused_login(c) == registry_with_slash(wanted->registry)) return {};  // AD712 says why
   const auto* failing = c.failing();
   // One that is found and kept back is AD301's matter.
-  if (failing && std::any_of(failing->lookup.tried.begin(), failing->lookup.tried.end(), [](const auto& t) { return t.found && t.at.kind != settings::Place::Kind::none; })) return {};
+  if (!c.nothing_else && failing && std::any_of(failing->lookup.tried.begin(), failing->lookup.tried.end(), [](const auto& t) { return t.found && t.at.kind != settings::Place::Kind::none; })) return {};
   const std::string entry = yarn_entry(wanted->registry);
   const std::string scope(simulation::scope_of(wanted->package));
   Proposal p;
@@ -98,23 +98,24 @@ std::vector<Proposal> check(const Context& c) {
   if (wanted->at.kind == settings::Place::Kind::fallback && std::any_of(commands.begin(), commands.end(), [](const Line& line) { return text::contains(line.entry.key, "config set ") && text::contains(line.entry.key, "registry "); })) return {};
   // AD604 says what a build does not copy.
   if (c.configuration.not_copied && std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) { return s.kind == settings::Kind::npmrc && !s.part_of && text::contains(s.text, dart_of(c, registry)); })) return {};
-  // Only where no credential could be meant for it.
+  // Only where no credential could be meant for it, or none that is meant can be mended.
   const std::string dart = dart_of(c, registry);
-  if (dart.empty() || names(c, dart)) return {};
-  for (const auto& entry : credential_entries(c.simulation.settings)) {
-    if (could_be_meant_for(c, entry, registry)) return {};
-  }
+  if (dart.empty()) return {};
+  const auto entries = credential_entries(c.simulation.settings);
+  const bool meant = names(c, dart) || std::any_of(entries.begin(), entries.end(), [&](const CredentialEntry& entry) { return could_be_meant_for(c, entry, registry); });
+  if (meant && !c.nothing_else) return {};
 
   // What runs the client may write one, which nobody sees here.
   const auto writes = std::find_if(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) { return s.kind == settings::Kind::unknown && (text::contains(s.text, "_auth") || text::contains(s.text, "npmAuth")) && !is_read(c, static_cast<std::size_t>(&s - c.configuration.sources.data())); });
   const bool written = writes != c.configuration.sources.end() && !c.configuration.unread;
   Proposal p;
-  p.title = "There is no token for this registry";
+  p.title = meant ? "This registry needs a line of its own" : "There is no token for this registry";
   p.at = wanted->at;
   const bool log_only = only_error_tells(c, p.at);
   p.certain = !written && !c.log.authorized.value_or(log_only);
   const bool bare = c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken");
   p.message = log_only ? text::fill("The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)})
+            : meant    ? text::fill("{} looks for {}:_authToken, and none of the lines that there are can be mended so that it finds one for {}. {}", {c.client.title(), dart, registry_with_slash(registry), how_to_get_a_token(c, registry)})
                        : text::fill("{} a token for {}: {} looks for {}:_authToken and finds nothing. {}", {bare ? "The credential in what you pasted names no registry, so nothing holds" : written ? "No file that you pasted holds" : "Nothing in what you pasted holds", registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
   if (log_only && c.log.purpose == "tarball" && simulation::scope_of(c.log.package).empty()) p.message += " If that registry is none of yours, its address comes from a lockfile that was made with it: delete the lockfile and install anew.";
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";

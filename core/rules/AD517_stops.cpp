@@ -15,8 +15,10 @@ std::vector<Proposal> check(const Context& c) {
   const bool at_line = stop.at.kind == settings::Place::Kind::source;
   p.message = text::join({how_it_stops(c), stop.at.kind == settings::Place::Kind::none || only_error_tells(c, stop.at) ? "" : text::join({". What it stops at is ", where(c, stop.at)}), ". Nothing is sent until that is out of the way."});
   for (const auto& line : lines(c)) {
-    // A line that is about a registry or its credential is needed: it has to be written otherwise, not left out.
-    if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || names_registry(line.entry.key) || meant(line.entry.key)) continue;
+    // A line that is about a registry or its credential is needed: it has to be written otherwise, not left out. But an empty one, or a
+    // credential where there is another.
+    const bool needed = names_registry(line.entry.key) ? !line.entry.value.empty() : meant(line.entry.key) && !c.nothing_else;
+    if (!at_line || line.source != stop.at.source || line.entry.line != stop.at.line || needed) continue;
     p.fixes.push_back(comment_out(line, text::fill("Take the line out ({})", {where(c, stop.at)})));
   }
   if (at_line && c.configuration.sources[stop.at.source].kind == settings::Kind::pnpm_workspace) {

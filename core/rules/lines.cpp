@@ -83,6 +83,8 @@ std::string_view written(const Context& c, const Line& line, text::Span span) {
 
 std::optional<Meant> meant(std::string_view key) {
   Meant out;
+  // Most settings are of something else, and told by their letters alone.
+  if (const std::string word = letters(key); key.find_first_of(":/") == std::string_view::npos && word != "authtoken" && word != "auth" && word != "password" && word != "username") return std::nullopt;
   bool invisible = false, quote = false;
   const std::string seen = without(key, [&](char32_t ch) {
     invisible = invisible || is_invisible(ch);

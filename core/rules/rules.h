@@ -77,6 +77,7 @@ struct Context {
   std::string_view now;  // ISO 8601; empty: not known
   bool sent = false;  // every request that decides carries what it should
   const simulation::Request* focus = nullptr;  // the request that is looked into, where several registries are refused; else the first
+  bool nothing_else = false;  // no mend of what there is cures it
 
   // The request that fails, or nullptr.
   const simulation::Request* failing() const;

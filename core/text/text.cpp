@@ -50,6 +50,23 @@ std::string apply(std::string_view text, std::vector<Edit> edits) {
   return out.append(text.substr(done));
 }
 
+Span before(Span span, std::vector<Edit> edits) {
+  sort(edits, [](const Edit& a, const Edit& b) { return a.span.begin < b.span.begin; });
+  const auto place = [&](std::size_t at) {
+    std::size_t grown = 0, shrunk = 0;  // by the edits before
+    for (const Edit& e : edits) {
+      const std::size_t begin = e.span.begin + grown - shrunk;
+      if (at < begin) break;
+      if (at < begin + e.replacement.size()) return std::min(e.span.end, e.span.begin + (at - begin));
+      grown += e.replacement.size();
+      shrunk += e.span.end - e.span.begin;
+    }
+    return at + shrunk - grown;
+  };
+  const std::size_t begin = place(span.begin);
+  return {begin, std::max(begin, place(span.end))};
+}
+
 std::string_view line_end(std::string_view text) {
   std::size_t lf = 0, crlf = 0, cr = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -39,6 +39,9 @@ struct Edit {
   std::string replacement;
 };
 
+// Where a span of the edited text lay before; at what was replaced, if an edit wrote it.
+Span before(Span span, std::vector<Edit> edits);
+
 // Stable insertion sort, for short lists: each instance of the standard library's sorts costs the WebAssembly kilobytes.
 template <typename T, typename Less>
 void sort(std::vector<T>& items, const Less& less) {
