@@ -67,15 +67,18 @@ Invocation parse_command(std::string_view command) {
   Invocation out;
   const std::vector<Word> all = words(command);
   std::size_t i = 0;
+  bool sets = false;  // `env` and `cross-env`, which set variables of any name
   for (; i < all.size() && !out.client; ++i) {
     const std::string& word = all[i].text;
-    if (is_assignment(word)) {
+    sets = sets || word == "env" || word == "cross-env";
+    if (is_assignment(word) || (sets && word.find('=') != std::string::npos && word.front() != '-' && word.front() != '=')) {
       const auto equals = word.find('=');
       out.environment.emplace_back(word.substr(0, equals), word.substr(equals + 1));
     } else {
       // A path before it, a prompt, sudo and the like are passed over.
       const auto slash = word.find_last_of("/\\");
-      out.client = client::name_from(slash == std::string::npos ? word : word.substr(slash + 1));
+      // `npx cross-env A=b npm ci` is the command that stands behind it.
+      if (i + 1 == all.size() || all[i + 1].text != "cross-env") out.client = client::name_from(slash == std::string::npos ? word : word.substr(slash + 1));
     }
   }
   for (; i < all.size(); ++i) {

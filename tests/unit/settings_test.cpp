@@ -70,6 +70,16 @@ TEST(Command, SplitsWordsAsAShellDoes) {
   EXPECT_EQ(w[4].text, "e f");
 }
 
+TEST(Command, WhatEnvSetsMayHaveAnyName) {
+  for (const std::string_view command : {"env 'npm_config_//h/:_authToken=x' npm ci", "npx cross-env npm_config_//h/:_authToken=x npm ci"}) {
+    const Invocation i = parse_command(command);
+    ASSERT_EQ(i.environment.size(), 1u) << command;
+    EXPECT_EQ(i.environment[0].first, "npm_config_//h/:_authToken");
+    EXPECT_EQ(i.client, client::Name::npm);
+    ASSERT_EQ(i.arguments.size(), 1u);
+  }
+}
+
 TEST(Command, FindsClientFlagsAndVariables) {
   const Invocation i = parse_command("$ A=1 sudo /usr/bin/npm install left-pad --registry https://a.example/ --no-always-auth --//h/:_authToken=x -g && echo");
   EXPECT_EQ(i.client, client::Name::npm);
