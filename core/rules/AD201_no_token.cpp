@@ -15,12 +15,24 @@ bool in_workflow(const Context& c) {
 
 // A variable that is set for the command, by its name for a token, and that no file takes it from.
 std::string_view unused_variable(const Context& c) {
-  for (const std::string_view name : {"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "NPM_PUBLISH_TOKEN"}) {
+  for (const std::string_view name : {"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "NPM_PUBLISH_TOKEN", "BUN_AUTH_TOKEN"}) {
     const auto held = c.configuration.environment.find(name);
     const auto uses = [&](const auto& source) { return source.part_of || source.kind == settings::Kind::npmrc ? text::contains(source.text, text::fill("${{}}", {name})) || text::contains(source.text, text::fill("${}", {name})) : false; };
     if (held != c.configuration.environment.end() && held->second && !held->second->empty() && std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), uses)) return name;
   }
   return {};
+}
+
+// What else bun's publish passes over in a CI, and the variable that it takes a token from.
+std::string of_buns_publish(const Context& c, const std::string& registry) {
+  if (c.client.name != client::Name::bun || c.simulation.command != simulation::Command::publish) return {};
+  const auto& environment = c.configuration.environment;
+  const auto userconfig = environment.find("NPM_CONFIG_USERCONFIG");
+  const bool passes_over = userconfig != environment.end() && userconfig->second && !c.client.does(client::Behaviour::npm_userconfig);
+  const bool in_ci = in_workflow(c) || !c.log.environment.empty();
+  return text::join({passes_over ? text::fill(" NPM_CONFIG_USERCONFIG leads npm to {}; {} does not go by it.", {*userconfig->second, c.client.title()}) : "",
+                     simulation::has_identity(environment, registry) ? text::fill(" With the identity of this job (`id-token: write`) `npm publish` can do without a token; {} cannot.", {c.client.title()}) : "",
+                     in_ci && c.client.does(client::Behaviour::token_in_npm_variables) ? " In the workflow, `env: { NPM_CONFIG_TOKEN: ${{ secrets.NPM_TOKEN }} }` for that step does the same as such a line." : ""});
 }
 
 // yarn 2 to 4: in the scope's entry, the registry's, or at the top level of .yarnrc.yml.
@@ -92,6 +104,8 @@ std::vector<Proposal> check(const Context& c) {
   const std::string& registry = wanted->registry;
   // Of a registry whose name the error hides nobody knows whether it is this one.
   if (wanted->at.kind == settings::Place::Kind::fallback && hides_registry(c.log)) return {};
+  // What lacks no token as far as the error tells.
+  if (failing && reads_other_files(c)) return {};
   if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry) || yarns_registry(c) || prepared_for_scope(c)) return {};  // AD712, AD102, AD605 and AD307 say why
   // A command in the file that names another registry is AD506's matter.
   const auto commands = lines(c);
@@ -120,6 +134,8 @@ std::vector<Proposal> check(const Context& c) {
   if (log_only && c.log.purpose == "tarball" && simulation::scope_of(c.log.package).empty()) p.message += " If that registry is none of yours, its address comes from a lockfile that was made with it: delete the lockfile and install anew.";
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   if (const auto held = unused_variable(c); !held.empty() && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += text::fill(held == "NODE_AUTH_TOKEN" && in_workflow(c) ? " {} is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`." : " {} is set, but no file takes a token from it: no client reads it by itself.", {held});
+  if (c.configuration.environment.contains("NPM_TOKEN") && std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return text::contains(source.text, "changesets/action@"); })) p.message += " changesets/action writes such a line up to v1; from v2 on give actions/setup-node a `registry-url`, and that step NODE_AUTH_TOKEN.";
+  p.message += of_buns_publish(c, registry);
   if (c.configuration.unread) {
     p.certain = false;
     p.message += text::fill(" But {} may write one, and is not understood here: look at which file it writes, and for which address.", {where(c, *c.configuration.unread)});

@@ -441,6 +441,10 @@ bool wants_identity(const Context& c) {
   // A token that is handed to the step was meant to be used, and the identity for a statement of provenance.
   const auto token = c.configuration.environment.find("NODE_AUTH_TOKEN");
   if (token != c.configuration.environment.end() && token->second && *token->second != settings::setup_node_placeholder) return false;
+  // No release of bun knows of it.
+  client::Client newest = c.client;
+  newest.version = client::known(c.client.name).newest;
+  if (!newest.does(client::Behaviour::trusted_publishing)) return false;
   const auto target = wanted_registry(c);
   const std::string registry = target ? target->registry : c.simulation.requests.empty() ? "" : c.simulation.requests.back().registry;
   return c.simulation.command == simulation::Command::publish && simulation::has_identity(c.configuration.environment, registry);

@@ -91,6 +91,14 @@ bool may_log_in(std::string_view uses) {
 // An action that publishes by itself.
 bool publishes(std::string_view uses) { return contains(uses, "changesets/action") || uses.starts_with("JS-DevTools/npm-publish@"); }
 
+// changesets/action up to v1: its src/index.ts writes the token's line; 2.0.0 took that out, and gave its inputs other names.
+bool writes_for_changesets(std::string_view uses, std::string_view step) {
+  if (!uses.starts_with("changesets/action@")) return false;
+  const std::string_view at = uses.substr(uses.find('@') + 1);
+  const auto release = client::parse_version(at.substr(at.starts_with('v') ? 1 : 0));
+  return !(at.starts_with("v") && release && release->major > 1) && at != "main" && !contains(step, "# v2") && !contains(step, "publish-script:");
+}
+
 // Where a CI has the project; a path under it is one in the project.
 constexpr std::string_view workspace = "/home/runner/work/project";
 
@@ -175,8 +183,8 @@ class Workflow {
     out_.unread = written_.unread;
     const auto called = parse_command(told_.command.empty() ? out_.command : std::string(told_.command)).client;
     if (!npm_.empty() && called == client::Name::npm && told_.client.value_or(client::Name::npm) == client::Name::npm) out_.client = text::join({"npm ", npm_});
-    if (written_.pnpm.major > 0 && called == client::Name::pnpm && told_.client.value_or(client::Name::pnpm) == client::Name::pnpm) {
-      out_.client = text::join({"pnpm ", client::to_string(written_.pnpm)});
+    for (const auto& [name, version] : {std::pair{client::Name::pnpm, written_.pnpm}, std::pair{client::Name::bun, bun_}}) {
+      if (version.major > 0 && called == name && told_.client.value_or(name) == name) out_.client = text::join({client::to_string(name), " ", client::to_string(version)});
     }
     leave_out_others();
     place_files();
@@ -441,18 +449,22 @@ class Workflow {
     }
   }
 
+  // The release that an action is told to set up; 0: none.
+  client::Version release_of(const Step& step, client::Name name, std::string_view input) const {
+    const std::string told = value_of(entries_, path({step.key, "with", input}));
+    const client::Version version = client::parse_version(told).value_or(client::Version{});
+    return std::count(told.begin(), told.end(), '.') < 2 ? client::newest_of_major(name, version.major).value_or(version) : version;
+  }
+
   void run_action(const Step& step, const std::string& uses, const Environment& environment, Span here) {
     if (may_log_in(uses)) written_.unread = here;
     if (uses.starts_with("actions/setup-node@")) npm_of_node(value_of(entries_, path({step.key, "with", "node-version"})));
-    if (uses.starts_with("pnpm/action-setup@") && written_.pnpm.major == 0) {
-      const std::string version = value_of(entries_, path({step.key, "with", "version"}));
-      written_.pnpm = client::parse_version(version).value_or(client::Version{});
-      if (std::count(version.begin(), version.end(), '.') < 2) written_.pnpm = client::newest_of_major(client::Name::pnpm, written_.pnpm.major).value_or(written_.pnpm);
-    }
-    // changesets/action src/index.ts: before it publishes, unless the file has such a line. semantic-release (@semantic-release/npm
-    // lib/set-npmrc-auth.js) does so for the registry that it publishes to.
+    if (uses.starts_with("pnpm/action-setup@") && written_.pnpm.major == 0) written_.pnpm = release_of(step, client::Name::pnpm, "version");
+    if (uses.starts_with("oven-sh/setup-bun@")) bun_ = release_of(step, client::Name::bun, "bun-version");
+    // Before it publishes, unless the file has such a line. semantic-release (@semantic-release/npm lib/set-npmrc-auth.js) does so for
+    // the registry that it publishes to.
     const bool releases = &step == failing_ && contains(step.text, "semantic-release");
-    if ((uses.starts_with("changesets/action@") || releases) && environment.contains("NPM_TOKEN")) {
+    if ((writes_for_changesets(uses, step.text) || releases) && environment.contains("NPM_TOKEN")) {
       const std::string dart = text::fill("//{}/:", {releases && !told_.host.empty() ? told_.host : std::string("registry.npmjs.org")});
       Source& file = written_.file(Kind::npmrc, Layer::user, "~/.npmrc");
       if (!contains(file.text, dart)) {
@@ -542,6 +554,7 @@ class Workflow {
   const Step* setup_ = nullptr;  // that is behind it
   const Job* failing_job_ = nullptr;
   std::string npm_;              // its version, where the steps tell
+  client::Version bun_;          // 0: they do not
   std::size_t until_ = 0;        // of its commands, how many are run before
   std::string folder_;           // of the project, where it runs
   std::string root_ = std::string(workspace);
