@@ -268,6 +268,19 @@ void tell_variables(const evidence::Log& log, std::vector<std::string>& unknown,
   }
 }
 
+// They were not set where the request that failed is made without them only: a release that leaves out the whole file for one of them asks elsewhere then.
+void tell_unset(const evidence::Log& log, std::vector<std::string>& unknown, Situation& s) {
+  const std::string host = url::parse_legacy(log.url).hostname;
+  if (host.empty() || unknown.empty()) return;
+  const auto asks = [&](bool set) {
+    const auto requests = run(with_variables(s, unknown, set)).requests;
+    return std::any_of(requests.begin(), requests.end(), [&](const auto& r) { return url::parse_legacy(r.url).hostname == host; });
+  };
+  if (asks(true) || !asks(false)) return;
+  for (const auto& name : unknown) s.configuration.environment.insert_or_assign(name, std::nullopt);
+  unknown.clear();
+}
+
 // Whether npmjs.com was asked for a package of a scope that it does not show, and its token stands in a file that is not read.
 bool lacks_npms_token(const evidence::Log& log, const Situation& s) {
   constexpr std::string_view npms = "registry.npmjs.org";
@@ -376,6 +389,9 @@ Prepared prepare(const Input& given) {
   // Where the lockfile leads there no setting needs to.
   if (auto source = in_lockfile ? std::nullopt : settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
   if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(s.client.name), " ", log.purpose});
+  // Where files say whom it asks, what asks for a login is most often a publish, whatever its release tells of it.
+  const bool has_npmrc = std::any_of(s.configuration.sources.begin(), s.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::npmrc; });
+  if (text::trim(command).empty() && log.code == "ENEEDAUTH" && log.purpose.empty() && log.alike.starts_with("npm") && has_npmrc) command = "npm publish";
   s.packages = packages_of(input, log, told.scope, in_lockfile, s);
   // pnpm says that it sent a header, and stops or sends none where a variable is not set.
   const bool set = s.client.name == client::Name::pnpm && log.authorized.value_or(false);
@@ -389,6 +405,7 @@ Prepared prepare(const Input& given) {
     }
   }
   tell_variables(log, out.unknown, s);
+  tell_unset(log, out.unknown, s);
   // npmjs.com and its like refuse nobody a package with 403: that comes of what stands between.
   const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
   const std::string host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;

@@ -334,7 +334,7 @@ void read_package(Log& log, std::string_view line, bool refused) {
   }
   if (contains(line, "publish Failed PUT") && !log.authorized) log.authorized = true;  // npm up to 4 asks for a login first
   if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing")) log.purpose = "publish", log.method = "PUT";
-  if (contains(line, "publish package: ") || contains(line, "bun publish v")) log.purpose = "publish", log.method = "PUT";
+  if (contains(line, "publish package: ") || contains(line, "bun publish v") || contains(line, "missing authentication (run")) log.purpose = "publish", log.method = "PUT";
   if (line.starts_with("yarn publish v")) log.purpose = "publish", log.method = "PUT", log.command = contains(log.command, " publish") ? log.command : "yarn publish";
   if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
   if (contains(line, "PING_ERROR")) log.purpose = "ping";

@@ -100,6 +100,8 @@ std::vector<Proposal> check(const Context& c) {
 
   // What the client asks is public; the credential is for elsewhere.
   if (scope_misspelt(c)) return {};
+  // A file that is left out as a whole may name it: AD601 says why.
+  if (std::any_of(c.simulation.settings.dropped.begin(), c.simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.whole && left_out.matters; })) return {};
   const auto scopes = scopes_asked(c);
   const std::string scope = scopes.empty() ? "" : scopes.front();
   bool elsewhere = c.simulation.requests.empty();
