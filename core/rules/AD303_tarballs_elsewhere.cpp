@@ -9,7 +9,7 @@ using client::Behaviour;
 std::vector<Proposal> check(const Context& c) {
   const bool refused = c.simulation.stopped && c.simulation.stopped->stop.code == "EALLOWREMOTE";
   const settings::Value* general = c.simulation.settings.truthy("registry");
-  std::string home = general ? general->text : std::string(settings::default_registry(c.client)), tarball;
+  std::string home = general ? general->text : std::string(settings::default_registry(c.client)), tarball, name;
   for (const auto& r : c.simulation.requests) {
     if (refused) home = r.registry;
     if (r.purpose != simulation::Purpose::tarball || !fails(r) || r.lookup.credential || download_of(c, r)) continue;
@@ -18,10 +18,11 @@ std::vector<Proposal> check(const Context& c) {
     if (!own || !asked || (own->origin() == asked->origin() && asked->path.starts_with(own->path))) continue;
     home = r.registry;
     tarball = r.url;
+    name = r.package;
     break;
   }
   for (const auto& package : c.packages) {
-    if (refused && tarball.empty() && !package.locked && !text::contains(package.tarball, registry_with_slash(home))) tarball = package.tarball;
+    if (refused && tarball.empty() && !package.locked && !text::contains(package.tarball, registry_with_slash(home))) tarball = package.tarball, name = package.name;
   }
   // What is fetched from where the log does not tell, or other releases do not refuse.
   if (!c.simulation.stopped && c.log.code == "EALLOWREMOTE") {
@@ -34,10 +35,12 @@ std::vector<Proposal> check(const Context& c) {
   }
   const auto there = url::parse(tarball), here = url::parse(registry_with_slash(home));
   if (!there || !here) return {};
-  // The registry of the address: what stands before "/name/-/".
+  // The registry of the address, as it tells; else what stands before its last part.
   const auto tail = there->path.find("/-/");
-  std::string base = there->path.substr(0, there->path.rfind('/', tail == std::string::npos ? tail : tail - 1) + 1);
-  if (const auto scope = base.rfind("/@"); scope != std::string::npos) base.resize(scope + 1);
+  evidence::Log asked;
+  asked.url = tarball, asked.package = name;
+  const auto own = url::parse(evidence::registry_asked(asked));
+  const std::string base = own ? own->path : there->path.substr(0, there->path.rfind('/') + 1);
   const std::string dart = text::join({"//", there->host(), base});
   const bool same_host = there->host() == here->host();
   const bool has_own = names(c, dart);

@@ -21,7 +21,7 @@ std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
   if (!request || !request->lookup.credential || request->outcome != simulation::Outcome::usable) return {};
   const auto& credential = *request->lookup.credential;
-  const std::string registry = registry_with_slash(request->registry);
+  const std::string registry = whom(*request);
 
   Proposal p;
   p.title = "The registry does not accept this token";

@@ -15,14 +15,14 @@ bool sends_placeholder_besides(const simulation::Request& request) { return requ
 
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
-  if (!log_decides(c) || c.log.status != 404 || !request || c.log.purpose == "ping" || is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty()) return {};
+  if (!log_decides(c) || c.log.status != 404 || !request || (!request->wants_token && hides_registry(c.log)) || c.log.purpose == "ping" || is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty()) return {};
   Proposal p;
   p.title = "The registry says that there is no such thing";
   p.certain = false;
   p.otherwise = Role::cause;
   p.at = request->registry_at;
   const std::string package = c.log.package.empty() ? "the package" : c.log.package;
-  const std::string registry = registry_with_slash(request->registry);
+  const std::string registry = whom(*request);
   if (!request->wants_token) {
     p.title = "A public registry was asked";
     const auto* known = simulation::scope_of(package).empty() ? nullptr : evidence::registry_of(registry, c.profile);

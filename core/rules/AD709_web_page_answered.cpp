@@ -13,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
   p.otherwise = Role::cause;
   const auto* request = answered(c);
   if (request) p.at = request->registry_at;
-  p.message = text::fill("What came back is a page for people, not a registry's answer. Either a proxy, a firewall or a network's log-in page stands between, or {} is the address of a web site and not of its registry. Open it in a browser: what you see there is what {} got.", {request ? registry_with_slash(request->registry) : std::string("the address"), c.client.title()});
+  p.message = text::fill("What came back is a page for people, not a registry's answer. Either a proxy, a firewall or a network's log-in page stands between, or {} is the address of a web site and not of its registry. Open it in a browser: what you see there is what {} got.", {request ? whom(*request) : std::string("the address"), c.client.title()});
   return {p};
 }
 

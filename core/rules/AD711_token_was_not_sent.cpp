@@ -20,7 +20,7 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::fill("The error shows that {} had no token for {}, and with what you pasted it publishes to {} ({}), with a token. So something else names the registry, for a publish most often `publishConfig` in package.json: write it there as the token's line has it. Paste package.json too.", {client::to_string(c.client.name), c.log.registry, request->registry, where(c, request->registry_at)});
     return {p};
   }
-  p.message = text::fill("The error shows that {} had no token for {}, and with what you pasted it has one ({}). So where it failed {}it read other files: another user's (sudo, a container, CI), those of another folder, or the one that NPM_CONFIG_USERCONFIG names. Run `npm config list` there, and compare.", {client::to_string(c.client.name), registry_with_slash(request->registry), where(c, credential.at), variable});
+  p.message = text::fill("The error shows that {} had no token for {}, and with what you pasted it has one ({}). So where it failed {}it read other files: another user's (sudo, a container, CI), those of another folder, or the one that NPM_CONFIG_USERCONFIG names. Run `npm config list` there, and compare.", {client::to_string(c.client.name), whom(*request), where(c, credential.at), variable});
   return {p};
 }
 

@@ -58,6 +58,23 @@ bool log_is_of_another(const Context& c) {
   return !requests.empty() && std::none_of(requests.begin(), requests.end(), [&](const auto* r) { return could_be(*r, address); });
 }
 
+const simulation::Request* passed_on(const Context& c) {
+  const auto& requests = c.simulation.requests;
+  const std::string& address = c.log.url.empty() ? c.log.registry : c.log.url;
+  const auto it = std::find_if(requests.begin(), requests.end(), [&](const simulation::Request& r) {
+    const auto* known = evidence::registry_of(r.registry, c.profile);
+    return known && known->name == "GitLab" && text::iequals(r.package, c.log.package);
+  });
+  return it != requests.end() && c.log.status == 404 && url::parse_legacy(address).hostname == "registry.npmjs.org" ? &*it : nullptr;
+}
+
+bool reads_other_files(const Context& c) {
+  if (!log_is_of_another(c) || c.log.status >= 500 || passed_on(c)) return false;  // whose fault the latter is, AD708 says
+  // Where more is wrong, its mend may well lead there.
+  const std::string host = url::parse_legacy(c.log.url.empty() ? c.log.registry : c.log.url).hostname;
+  return c.sent || std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const settings::Source& s) { return text::contains(s.text, host); });
+}
+
 std::string meant_for_scope(const Context& c) {
   const auto* request = answered(c);
   const std::string scope(simulation::scope_of(c.log.package));
@@ -90,9 +107,18 @@ const simulation::Request* answered(const Context& c) {
   return c.simulation.requests.empty() ? nullptr : &c.simulation.requests.front();
 }
 
+std::string whom(const simulation::Request& request) {
+  const std::string registry = registry_with_slash(request.registry), host = url::parse_legacy(request.url).host();
+  if (host.empty() || host == url::parse_legacy(registry).host()) return registry;
+  evidence::Log asked;
+  asked.url = request.url, asked.package = request.package;
+  const std::string other = evidence::registry_asked(asked);
+  return other.empty() ? registry : other;
+}
+
 std::string answer(const Context& c) {
   const auto* request = answered(c);
-  const std::string registry = request ? registry_with_slash(request->registry) : std::string("The registry");
+  const std::string registry = request ? whom(*request) : std::string("The registry");
   const int status = c.check && c.check->status != 0 ? c.check->status : c.log.status;
   return text::join({registry, " answered ", std::to_string(status), c.log.reason.empty() ? "" : text::fill(", “{}”", {c.log.reason})});
 }

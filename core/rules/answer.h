@@ -19,10 +19,16 @@ std::string meant_for_scope(const Context& c);
 bool hides_registry(const evidence::Log& log);
 // Whether the log speaks of an address that nothing in the input leads to.
 bool log_is_of_another(const Context& c);
+// Whether it is of a registry that other files or settings than these lead to (AD706), not one that a registry of theirs passes on to.
+bool reads_other_files(const Context& c);
+// The request of this input that GitLab redirects to npmjs.com, as it does with a package that it does not have, or may not show; else nullptr.
+const simulation::Request* passed_on(const Context& c);
 // The request that failed, as this configuration makes it; nullptr where it makes none.
 const simulation::Request* answered(const Context& c);
 // "https://acme.bytesafe.dev/r/main/ answered 403, “forbidden: access denied”".
 std::string answer(const Context& c);
+// Who is asked by a request: its registry, or the one that its address is of, where a lockfile or the registry's data name another.
+std::string whom(const simulation::Request& request);
 // "the account admin of your Bytesafe workspace" or "whoever runs acme.example".
 std::string who_decides(const Context& c);
 // Whether the registry does not know whose the token is: 401, verdaccio's 403 to everybody whom it does not know, npmjs.com's 404 beside
