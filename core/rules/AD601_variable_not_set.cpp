@@ -33,7 +33,7 @@ const settings::Value* hidden_by(const Context& c, const settings::Place& winner
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
-  const auto propose = [&](const std::string& name, const settings::Place& at, const std::string& written) {
+  const auto propose = [&](const std::string& name, const settings::Place& at, const std::string& written, bool left_out = false) {
     // No shell sets a variable of another name: what `${NPM_TOKEN-}` is meant to say is no matter of the environment.
     if (!settings::is_variable_name(name)) return;
     if (is_set(c, name) || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.fixes.back().variable == name; })) return;
@@ -47,6 +47,8 @@ std::vector<Proposal> check(const Context& c) {
     if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), elsewhere)) p.message += text::fill("The workflow sets it for another step than the one that runs `{}`. ", {text::trim(c.configuration.command)});
     if (c.simulation.settings.stop) {
       p.message += how_it_stops(c) + ".";
+    } else if (left_out) {
+      p.message.pop_back();  // AD608 says what becomes of the line
     } else if (c.client.does(client::Behaviour::unset_variable_drops_file)) {
       p.message += c.client.title() + " then leaves out the whole file.";
     } else if (c.client.does(client::Behaviour::unset_variable_is_empty) || text::contains(written, text::fill("${{}?}", {name}))) {
@@ -119,7 +121,7 @@ std::vector<Proposal> check(const Context& c) {
     return out;
   }
   for (const auto& left_out : c.simulation.settings.dropped) {
-    for (const auto& name : left_out.variables) propose(name, left_out.why.at, "");
+    for (const auto& name : left_out.variables) propose(name, left_out.why.at, "", !left_out.whole);
   }
   const auto* failing = c.failing();
   if (!failing && !c.simulation.stopped) return out;

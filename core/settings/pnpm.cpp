@@ -349,7 +349,10 @@ class Loader {
         const bool stops = is_registry(v.key) && does(Behaviour::project_variables_stop);
         const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::fill("Ignored project-level {} \"{}\"", {is_credential(v.key) ? "auth setting" : "request destination", key}), v.at};
         if (stops && !out.stop) out.stop = why;
-        out.dropped.push_back({v.at.source, why, false, {}, true});
+        // Elsewhere its variables would be filled in.
+        std::vector<std::string> named;
+        static_cast<void>(expand(v.text, named));
+        out.dropped.push_back({v.at.source, why, false, std::move(named), true});
         return Step::ignored;
       }
     }
