@@ -99,7 +99,8 @@ Verdict sent(const Proof& p) {
     return {State::sent, p.who() + " sends the key that stands in the registry's address", "Whether it is still valid, only the registry knows. Whoever reads the file, a log or a lockfile reads it too."};
   }
   if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && asked.empty()) {
-    return {State::unknown, "The error does not say which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {p.who()})};
+    const std::string answered = log.vendor.empty() ? "" : text::fill("{} answered, not npmjs.com: that address stands in a lockfile, or in a file that is not here. ", {log.vendor});
+    return {State::unknown, "The error does not say which registry it is of", text::fill("{}Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {answered, p.who()})};
   }
   // What a lockfile names lies where it says.
   for (const auto& layer : p.diagnosis.simulation.settings.layers) {

@@ -38,6 +38,7 @@ struct Log {
   std::string reason;              // the registry's own words: "forbidden: access denied"
   bool words_of_login = false;     // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer
   std::optional<bool> authorized;  // whether the client says that it sent a header
+  std::string_view vendor;         // of the registry that answered, as in registries.inc, where its challenge tells
   bool expired = false;            // npm's own word on it: "Access token expired or revoked"
   std::string client;              // its name and version, as "npm 6.14.18"
   std::string_view alike;          // a client and major that print as it does, "yarn 1", where no version is told

@@ -447,6 +447,7 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
   if (log.purpose == "access" && log.status == 401) log.purpose = "whoami";
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
+  log.vendor = realm.starts_with("Artifactory ") ? "Artifactory" : realm.starts_with("Sonatype Nexus ") ? "Nexus Repository" : contains(realm, ".pkgs.visualstudio.com") ? "Azure Artifacts" : "";
   // Some realms name the registry, where npm prints no address: GitHub's, and those that are one. Azure's names a server behind it.
   if (log.url.empty() && log.registry.empty() && log.status == 401) log.registry = realm == "GitHub Package Registry" ? "https://npm.pkg.github.com/" : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm) : "";
   if (!log.authorized && log.purpose != "login" && log.blames_credential() && contains(text::lower(log.reason), "invalid")) log.authorized = true;
@@ -455,9 +456,24 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
 }
 
+// What a program's JSON quotes of a client's output, as Renovate's log does: its lines again.
+std::string without_json(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : text::split(text, '\n')) {
+    const std::string_view body = text::trim(line);
+    const bool quotes = body.starts_with("\"stderr\":") || body.starts_with("\"stdout\":") || body.starts_with("\"message\":");
+    out += quotes ? text::replace_all(text::replace_all(std::string(line.substr(line.find(':') + 1)), "\\n", "\n"), "\\\"", "\"") : std::string(line);
+    out += '\n';
+  }
+  out.pop_back();
+  return out;
+}
+
 }  // namespace
 
-Log read_log(std::string_view input) {
+Log read_log(std::string_view text) {
+  const std::string plain = contains(text, "\"stderr\":") ? without_json(text) : std::string();
+  const std::string_view input = plain.empty() ? text : plain;
   Log log;
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
   std::string asked_url, asked_method, version, words, realm;  // the last three: that npm printed, that it was called with, of the challenge

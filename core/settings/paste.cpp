@@ -264,6 +264,13 @@ class Reader {
     while (first < end && left_out(first)) from = rows_[first++].end;
     while (first < end && left_out(end - 1)) to = rows_[--end].begin;
     if (from >= to) return;
+    // Quotes around it all, as a sentence quotes.
+    const auto odd = [&](std::size_t i) { return std::count(rows_[i].text.begin(), rows_[i].text.end(), '"') % 2 == 1; };
+    if (from <= rows_[first].begin && rows_[first].text.starts_with('"') && odd(first)) {
+      std::size_t last = first + 1;
+      while (last < end && !(rows_[last].text.ends_with('"') && odd(last))) ++last;
+      if (last < end) from = rows_[first].begin + 1, to = rows_[last].begin + rows_[last].text.size() - 1;
+    }
     const Naming name = called(first);
     if (const auto kind = kind_of(whole_.substr(from, to - from), name.kind)) pieces.push_back({{from, to}, *kind, name.layer, name.kind || name.layer});
   }

@@ -90,7 +90,7 @@ Foreign foreign(std::string_view name, std::string_view text) {
   if (base.ends_with(".sh")) return shell_script;
   const std::string_view body = text::trim(text);
   if (body.starts_with("#!")) return shell_script;
-  if (body.starts_with('{')) return contains(body, "\"hostRules\"") || contains(body, "\"packageRules\"") ? renovate : none;
+  if (body.starts_with('{')) return contains(body, "\"hostRules\"") || contains(body, "\"packageRules\"") || contains(body, "\"npmrc\":") ? renovate : none;
   if (body.starts_with("workflow \"")) return {"a workflow of GitHub Actions' first form"};
   if (body.starts_with("pipeline {") || body.starts_with("node {") || body.starts_with("node(") || contains(body, "withCredentials([")) return jenkinsfile;
   if (body.starts_with("module.exports") && (contains(body, "hostRules") || contains(body, "packageRules"))) return renovate;

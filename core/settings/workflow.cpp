@@ -563,8 +563,28 @@ class Workflow {
   Reading out_;
 };
 
+// Renovate's `npmrc`: it writes that into the project before it runs a client (lib/modules/manager/npm/post-update/index.ts). An encrypted one tells nothing.
+Reading read_renovate(const Source& source, std::size_t index) {
+  Reading out;
+  for (formats::Json values(source.text); values.next() && out.files.empty();) {
+    if (values.kind() != '"' || values.path().empty() || values.text(values.path().back()) != "npmrc") continue;
+    const Span whole = values.value();
+    const std::string decoded = values.text(whole);
+    if (!contains(decoded, "=") || !(contains(decoded, "registry") || contains(decoded, "_auth"))) continue;
+    Source file{Kind::npmrc, Layer::project, ".npmrc", decoded, index};
+    for (std::size_t line = 0, from = whole.begin; from < whole.end;) {
+      const std::size_t to = std::min(source.text.find("\\n", from), whole.end);
+      file.stands_at.push_back({line, {from, to}});
+      line = std::min(decoded.find('\n', line), decoded.size() - 1) + 1;
+      from = to + 2;
+    }
+    out.files.push_back(std::move(file));
+  }
+  return out;
+}
+
 }  // namespace
 
-Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) { return runner_of(workflow) == Runner::none ? Reading{} : Workflow(workflow, index, told).read(); }
+Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) { return runner_of(workflow) == Runner::none ? read_renovate(workflow, index) : Workflow(workflow, index, told).read(); }
 
 }  // namespace doctor::settings
