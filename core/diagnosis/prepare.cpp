@@ -410,7 +410,11 @@ Prepared prepare(const Input& given) {
   const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
   const std::string host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
   // An archive of GitHub's or of a web site's that npm refuses to fetch: no registry wants a token for it.
-  const bool archive = log.code == "EALLOWREMOTE" && !text::contains(log.url, "/-/") && std::none_of(s.configuration.sources.begin(), s.configuration.sources.end(), [&](const auto& source) { return source.kind == settings::Kind::npmrc && text::contains(source.text, host); });
+  const auto speaks = [&](auto of) { return std::any_of(s.configuration.sources.begin(), s.configuration.sources.end(), [&](const auto& source) { return source.kind == settings::Kind::npmrc && of(source.text); }); };
+  const bool is_registry = speaks([&](const std::string& t) { return text::contains(t, text::fill("registry=https://{}/", {host})); });
+  const bool has_key = speaks([&](const std::string& t) { return text::contains(text::join({"\n", t}), text::fill("\n//{}/", {host})); });
+  // Nor does the registry itself, where the files hold none for it: npm refuses what that has answered.
+  const bool archive = log.code == "EALLOWREMOTE" && (is_registry ? !has_key : !text::contains(log.url, "/-/") && !speaks([&](const std::string& t) { return text::contains(t, host); }));
   if (rules::is_about_an_extra(log) || archive) s.wants_none = host;
   else if ((log.status == 401 || log.status == 403) && !between) s.wants_token = url::parse_legacy(log.url).hostname;
   if (lacks_npms_token(log, s)) s.wants_token = "registry.npmjs.org";

@@ -307,6 +307,8 @@ std::string code_in(std::string_view line) {
   if (const auto code = word(behind(line, "code ")); code.size() > 2 && is_upper(code.front())) return std::string(code);
   if (const auto at = line.find("ERR_PNPM_"); at != std::string_view::npos) return std::string(word(line.substr(at)));
   if (contains(line, "This request requires auth credentials")) return "ENEEDAUTH";  // npm up to 6, for the same
+  if (contains(line, "Not authenticated with npm")) return "ENEEDAUTH";               // release-it, whatever its `npm whoami` got
+  if (contains(line, "Fetching packages of type \"remote\" have been disabled") || contains(line, "Refusing to fetch \"")) return "EALLOWREMOTE";
   for (const std::string_view code : {"ENEEDAUTH", "EINVALIDNPMTOKEN", "ENONPMTOKEN", "YN0041", "YN0033", "YN0035", "YN0001"}) {
     if (contains(line, code)) return std::string(code);
   }
@@ -337,6 +339,7 @@ void read_package(Log& log, std::string_view line, bool refused) {
   if (contains(line, "publish package: ") || contains(line, "bun publish v") || contains(line, "missing authentication (run")) log.purpose = "publish", log.method = "PUT";
   if (line.starts_with("yarn publish v")) log.purpose = "publish", log.method = "PUT", log.command = contains(log.command, " publish") ? log.command : "yarn publish";
   if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
+  if (contains(line, "Not authenticated with npm")) log.purpose = "whoami";
   if (contains(line, "PING_ERROR")) log.purpose = "ping";
   // npm's `adduser`, which `login` is another name of, and yarn's "Invalid authentication (attempted as bob)".
   if (contains(line, "org.couchdb.user:") || contains(line, "(attempted as ") || contains(line, "npm ERR! adduser") || contains(line, "npm error adduser")) log.purpose = "login";
@@ -414,7 +417,7 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 22> marks{{{"× ERR_PNPM_", "pnpm 12"}, {"[ERR_PNPM_", "pnpm 11"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"Error: Failed to replace env in config", "npm 6"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"Request failed \"4", "yarn 1"}, {"authorization header was ", "pnpm 10"}, {"yarn-error.log", "yarn 1"}, {"\" on the \"npm\" registry", "yarn 1"}, {"bunx npm login", "bun 1"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 25> marks{{{"Not authenticated with npm", "npm 12"}, {"No token found and can't prompt", "yarn 1"}, {"WARN  Issue while reading \"", "pnpm 10"}, {"× ERR_PNPM_", "pnpm 12"}, {"[ERR_PNPM_", "pnpm 11"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"Error: Failed to replace env in config", "npm 6"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"Request failed \"4", "yarn 1"}, {"authorization header was ", "pnpm 10"}, {"yarn-error.log", "yarn 1"}, {"\" on the \"npm\" registry", "yarn 1"}, {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
   return it == marks.end() ? std::string_view() : it->second;
 }

@@ -126,7 +126,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = meant ? "This registry needs a line of its own" : "There is no token for this registry";
   p.at = wanted->at;
   const bool log_only = only_error_tells(c, p.at);
-  p.certain = !written && !c.log.authorized.value_or(log_only);
+  p.certain = !written && !c.log.authorized.value_or(log_only || c.log.code == "ENEEDAUTH");  // release-it tells no more than that
   const bool bare = c.simulation.settings.truthy("_auth") || c.simulation.settings.truthy("_authToken");
   p.message = log_only ? text::fill("The error tells of {} and {}; only your .npmrc tells whether there is a line {}:_authToken for it. Paste that too, or the output of `npm config list`. {}", {registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)})
             : meant    ? text::fill("{} looks for {}:_authToken, and none of the lines that there are can be mended so that it finds one for {}. {}", {c.client.title(), dart, registry_with_slash(registry), how_to_get_a_token(c, registry)})
@@ -134,7 +134,7 @@ std::vector<Proposal> check(const Context& c) {
   if (log_only && c.log.purpose == "tarball" && simulation::scope_of(c.log.package).empty()) p.message += " If that registry is none of yours, its address comes from a lockfile that was made with it: delete the lockfile and install anew.";
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   if (const auto held = unused_variable(c); !held.empty() && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG")) p.message += text::fill(held == "NODE_AUTH_TOKEN" && in_workflow(c) ? " {} is set, but no file takes a token from it: actions/setup-node writes the line that does only where it is given `registry-url`." : " {} is set, but no file takes a token from it: no client reads it by itself.", {held});
-  if (c.configuration.environment.contains("NPM_TOKEN") && std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return text::contains(source.text, "changesets/action@"); })) p.message += " changesets/action writes such a line up to v1; from v2 on give actions/setup-node a `registry-url`, and that step NODE_AUTH_TOKEN.";
+  if (simulation::is_public(registry) && c.configuration.environment.contains("NPM_TOKEN") && std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return text::contains(source.text, "changesets/action@"); })) p.message += " changesets/action writes such a line up to v1; from v2 on give actions/setup-node a `registry-url`, and that step NODE_AUTH_TOKEN.";
   p.message += of_buns_publish(c, registry);
   if (c.configuration.unread) {
     p.certain = false;

@@ -453,7 +453,8 @@ class Workflow {
   client::Version release_of(const Step& step, client::Name name, std::string_view input) const {
     const std::string told = value_of(entries_, path({step.key, "with", input}));
     const client::Version version = client::parse_version(told).value_or(client::Version{});
-    return std::count(told.begin(), told.end(), '.') < 2 ? client::newest_of_major(name, version.major).value_or(version) : version;
+    if (std::count(told.begin(), told.end(), '.') > 1) return version;
+    return name == client::Name::bun ? client::Version{} : client::newest_of_major(name, version.major).value_or(version);  // all of bun is 1, and its minors differ
   }
 
   void run_action(const Step& step, const std::string& uses, const Environment& environment, Span here) {
