@@ -346,4 +346,9 @@ std::optional<Credential> from_url(std::string_view url, const settings::Place& 
   return Credential{Scheme::basic, text::base64_encode(plain), at, {}, "registry"};
 }
 
+bool is_unseen(std::string_view value) {
+  // "XXXX" hides one more often than it stands for one.
+  return text::contains(value, settings::made_up) || text::contains(value, settings::untold) || text::is_masked(value) || (value.size() > 2 && value.find_first_not_of("xX") == std::string_view::npos);
+}
+
 }  // namespace doctor::credentials

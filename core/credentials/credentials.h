@@ -82,4 +82,7 @@ const settings::Value* yarn_option(const settings::Settings& settings, std::stri
 // The user and password in a URL, as Basic; nullopt where there are none.
 std::optional<Credential> from_url(std::string_view url, const settings::Place& at);
 
+// Whether a value stands for one that nobody here has seen: it is hidden, or of a variable. It is taken for a right one.
+bool is_unseen(std::string_view value);
+
 }  // namespace doctor::credentials

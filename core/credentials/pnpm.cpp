@@ -130,7 +130,7 @@ struct Model {
     const auto there = [&](const Value* v) { return v && (present || v->truthy()); };
     if (there(token)) return made_of(Scheme::bearer, token->text, *token);
     if (there(auth) && (auth->truthy() || !does(Behaviour::checks_auth))) {
-      if (!does(Behaviour::checks_auth)) return made_of(Scheme::basic, auth->text, *auth);
+      if (!does(Behaviour::checks_auth) || is_unseen(auth->text)) return made_of(Scheme::basic, auth->text, *auth);
       const std::string plain = strict_base64(auth->text).value_or("");
       return made_of(Scheme::basic, text::base64_encode(present ? plain : text::from_latin1(plain)), *auth);
     }
@@ -299,6 +299,7 @@ std::optional<settings::Stop> pnpm_refuses(const Client& client, const Settings&
       if (present && find("_authToken")) continue;
       if (!auth && (there("_auth") || !there("username"))) continue;
       if (!client.does(auth ? Behaviour::checks_auth : Behaviour::checks_password)) continue;
+      if (is_unseen(value.text)) continue;
       const auto plain = strict_base64(value.text);
       if (!plain) return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::fill("Failed to decode {} as base64", {auth ? "_auth" : "_password"}), value.at};
       if (auth && !text::contains(*plain, ":")) return settings::Stop{"ERR_PNPM_AUTH_MISSING_SEPARATOR", "No separator found in the decoded form of _auth", value.at};

@@ -420,6 +420,16 @@ class Examination {
         rest.push_back(std::move(finding));
       }
     }
+    // Where a line of its own is all that cures, what is wrong with those that there are is still what the person wants to know.
+    if (const auto why = std::find_if(proposals_.begin(), proposals_.end(), [&](const rules::Proposal& p) { return p.explains && !in(best, static_cast<std::size_t>(&p - proposals_.data())); }); context_.nothing_else && best.size() == 1 && why != proposals_.end()) {
+      Finding& anew = causes.front();
+      anew.code = codes_[static_cast<std::size_t>(why - proposals_.begin())];
+      anew.proposal.title = why->title;
+      anew.proposal.message = text::join({why->message, " ", anew.proposal.message});
+      anew.proposal.at = why->at;
+      anew.proposal.certain = why->certain;
+      std::erase_if(rest, [&](const Finding& finding) { return finding.code == anew.code && finding.proposal.title == anew.proposal.title; });
+    }
     // Of a cause's fixes, the one of the best set stands first.
     for (auto& finding : causes) {
       for (std::size_t f = 1; f < finding.fix_ids.size(); ++f) {

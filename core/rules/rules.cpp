@@ -54,7 +54,7 @@ Fix set_variable(const std::string& name) {
   fix.kind = FixKind::variable;
   fix.title = "Set " + name;
   fix.variable = name;
-  fix.value = new_token;
+  fix.value = settings::made_up;
   fix.commands = Commands{text::fill("read -rs {} && export {}", {name, name}), text::fill("$env:{} = Read-Host -MaskInput", {name}), text::fill("set /p {}=", {name})};
   return fix;
 }

@@ -191,6 +191,7 @@ struct Model {
 
   void put(Registry& r, const Line& line, bool auth_too) const {
     const std::string& value = line.value->text;
+    if (line.option == "_auth" && auth_too && does(Behaviour::understands_auth) && credentials::is_unseen(value)) return r.take(r.auth, value, line.value);
     // Nor is one character more than whole groups: the line is passed over.
     constexpr std::string_view base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const auto digits = std::count_if(value.begin(), value.end(), [&](char c) { return base64.find(c) != std::string_view::npos; });
@@ -200,7 +201,7 @@ struct Model {
     } else if (line.option == "username") {
       r.take(r.username, value, line.value);
     } else if (line.option == "_password") {
-      r.take(r.password, does(Behaviour::understands_auth) ? text::base64_decode(value) : value, line.value);
+      r.take(r.password, does(Behaviour::understands_auth) && !credentials::is_unseen(value) ? text::base64_decode(value) : value, line.value);
     } else if (auth_too && does(Behaviour::understands_auth)) {
       if (value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") != std::string::npos) return;
       const std::string decoded = text::base64_decode(value);

@@ -64,8 +64,7 @@ Outcome judge(const credentials::Credential& c) {
   if (text::is_masked(c.value) || c.value == settings::untold) return Outcome::usable;
   if (c.unfilled) return Outcome::unusable;
   if (c.scheme == credentials::Scheme::basic) {
-    // "XXXX" hides one more often than it stands for one; a token of such letters is usable to all that a client knows.
-    if (text::contains(c.value, settings::made_up) || (c.value.size() > 2 && c.value.find_first_not_of("xX") == std::string::npos)) return Outcome::usable;
+    if (credentials::is_unseen(c.value)) return Outcome::usable;
     return text::is_base64(c.value) && text::contains(text::base64_decode(c.value), ":") ? Outcome::usable : Outcome::unusable;
   }
   // HTTP takes white space off a header's end.
