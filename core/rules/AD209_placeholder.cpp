@@ -17,7 +17,7 @@ std::vector<Proposal> check(const Context& c) {
     p.explains = true;
     p.refusal = true;
     p.otherwise = Role::risk;
-    p.message = text::fill("{} holds “{}”, which stands for a token in instructions and is none. {} sends it as it is. If you only hid your token here, all is well; else put the token in its place. {}", {text::capital(where(c, credential.at)), credential.value, c.client.title(), how_to_get_a_token(c, r->registry)});
+    p.message = text::fill("{} holds “{}”, which stands for a token in instructions and is none. {} sends it as it is. If you only hid your token here, {}; else put the token in its place. {}", {text::capital(where(c, credential.at)), credential.value, c.client.title(), log_decides(c) && is_refusal(c.log) ? "the registry does not accept that token: it was revoked, has expired, or belongs to another registry" : "all is well", how_to_get_a_token(c, r->registry)});
     p.fixes.push_back(replace_credential(c, credential));
     out.push_back(std::move(p));
   }

@@ -73,6 +73,9 @@ std::vector<Proposal> check(const Context& c) {
       std::size_t end = std::min(raw.find(" &&"), raw.find(" \\"));
       if (end == std::string_view::npos || end == 0) continue;
       p.title = "The rest of a command stands behind the value";
+      // Newer clients find the token all the same, and ask another address.
+      p.refusal = names_registry(e.key);
+      p.otherwise = p.refusal ? Role::cause : Role::risk;
       p.at = line.at(e.value_span);
       p.message = text::fill("The value of {} ({}) goes on with “{}”, as in a shell. {} takes that for a part of it. Leave the value alone there.", {e.key, where(c, p.at), text::trim(raw.substr(end)), c.client.title()});
       p.fixes.push_back(replace(line.source, {e.value_span.begin + end, e.value_span.end}, "", text::fill("Leave the value alone ({})", {where(c, p.at)})));

@@ -61,6 +61,11 @@ Naming naming(std::string_view line) {
     // "Project-level .yarnrc.yml", "My user .npmrc"
     const bool where = std::any_of(places.begin(), places.end(), [&](std::string_view place) { return text::iequals(word, place); });
     if (has_letter && word != "cat" && !where) ++words;
+    if (word == "npmrc" || word == "yarnrc") {
+      out.kind = word == "npmrc" ? Kind::npmrc : Kind::yarnrc;
+      found = word;
+      continue;
+    }
     if (base != ".npmrc" && base != ".yarnrc" && base != ".yarnrc.yml" && base != "bunfig.toml" && base != ".bunfig.toml" && base != "pnpm-workspace.yaml" && base != "package.json") continue;
     out.kind = recognize(base, {});
     found = word;
@@ -77,12 +82,17 @@ Naming naming(std::string_view line) {
 // Most lines do not, and are not taken apart.
 bool may_name(std::string_view line) { return contains(line, "rc") || contains(line, "bunfig") || contains(line, "pnpm-w") || contains(line, "package.json"); }
 
-// A command that somebody ran or is to run.
-bool is_command(std::string_view line) {
+std::string_view without_prompt(std::string_view line) {
   line = text::trim(line);
   for (const std::string_view prompt : {"$ ", "> ", "# ", "% ", "❯ "}) {
     if (line.starts_with(prompt)) line = text::trim(line.substr(prompt.size()));
   }
+  return line;
+}
+
+// A command that somebody ran or is to run.
+bool is_command(std::string_view line) {
+  line = without_prompt(line);
   const auto space = line.find(' ');
   return space != std::string_view::npos && client::name_from(line.substr(0, space));
 }
@@ -123,12 +133,20 @@ std::string outdented(std::string_view piece) {
   return out;
 }
 
-// Where a message quotes all of it, blanks stand for its signs, and everything stays where it is.
+// Whether all of a line is code, as Markdown marks it: "`registry=https://…`".
+bool is_code(std::string_view line) {
+  line = text::trim(line);
+  return line.size() > 2 && line.starts_with('`') && line.find('`', 1) == line.size() - 1;
+}
+
+// Where a message quotes all of it, or marks lines of it as code, blanks stand for its signs, and everything stays where it is.
 std::string unquoted(std::string_view piece) {
   std::string out(piece);
-  for (const Row& row : rows_of(piece)) {
-    if (row.text.starts_with('>')) out[row.begin] = ' ';
-    else if (!text::trim(row.text).empty()) return std::string(piece);
+  const auto rows = rows_of(piece);
+  const bool quoted = std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.text.starts_with('>') || text::trim(row.text).empty(); });
+  for (const Row& row : rows) {
+    if (quoted && !row.text.empty()) out[row.begin] = ' ';
+    if (is_code(row.text)) out[row.begin + row.text.find('`')] = out[row.begin + row.text.rfind('`')] = ' ';
   }
   return out;
 }
@@ -148,7 +166,7 @@ std::optional<Kind> kind_of(std::string_view quoted, const std::optional<Kind>& 
   if (named == Kind::npmrc && kind == Kind::npmrc && std::any_of(rows.begin(), rows.end(), sets)) return kind;
   // Commands among words were run, or are to be.
   if (kind == Kind::npmrc && std::all_of(rows.begin(), rows.end(), [](const Row& row) { return text::trim(row.text).empty() || row.text.starts_with('#') || is_command(row.text); })) {
-    return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return sets_registry(text::trim(row.text)); }) ? std::optional(Kind::unknown) : std::nullopt;
+    return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return sets_registry(without_prompt(row.text)); }) ? std::optional(Kind::unknown) : std::nullopt;
   }
   return kind == Kind::yarnrc || std::any_of(rows.begin(), rows.end(), [](const Row& row) { return is_setting(row.text); }) ? std::optional(kind) : std::nullopt;
 }
@@ -171,7 +189,7 @@ class Reader {
       std::size_t end = i;
       bool output = false;
       for (; end < rows_.size() && !rows_[end].text.empty() && !is_prose(rows_[end].text); ++end) output = output || is_output(rows_[end].text);
-      for (; i < end; ++i) separates_[i] = output || (may_name(rows_[i].text) && naming(rows_[i].text).alone);
+      for (; i < end; ++i) separates_[i] = output || is_code(rows_[i].text) || (may_name(rows_[i].text) && naming(rows_[i].text).alone);
       if (i < rows_.size()) separates_[i++] = !rows_[end].text.empty();
     }
   }
@@ -191,6 +209,12 @@ class Reader {
         for (end = i + 1; end < rows_.size() && !(fence(rows_[end].text, other) >= length && other == sign); ++end) {}
         beside = true;
         add(i + 1, end, rows_[i].begin + (i + 1 < rows_.size() ? rows_[i + 1].begin - rows_[i].begin : 0), end < rows_.size() ? rows_[end].begin : whole_.size());
+      } else if (is_code(rows_[i].text)) {
+        for (end = i + 1; end < rows_.size() && is_code(rows_[end].text); ++end) {}
+        in_signs = beside = true;
+        if (end == i + 1) add(i, end, rows_[i].begin + rows_[i].text.find('`') + 1, rows_[i].begin + rows_[i].text.rfind('`'));
+        else add(i, end, rows_[i].begin, rows_[end - 1].end);
+        --end;
       } else if (rows_[i].text.starts_with('`') && !contains(rows_[i].text.substr(1), "`")) {
         // Code between single signs, over lines.
         const std::size_t last = std::min(rows_.size(), i + longest_code);

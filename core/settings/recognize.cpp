@@ -41,12 +41,12 @@ constexpr Foreign none{}, circleci{"a CircleCI configuration", Runner::circleci}
 // Parts of names that tell what is foreign.
 constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"gitlab-ci", gitlab}, {"azure-pipelines", azure_pipeline}, {"ockerfile", dockerfile}, {"compose.y", compose}, {"dependabot.y", dependabot}, {"renovate", renovate}, {"Jenkinsfile", jenkinsfile}, {"bitbucket-pipelines", bitbucket}, {".travis.y", travis}, {"buildspec.y", codebuild}, {"cloudbuild.y", {"a Cloud Build configuration"}}, {"action.y", {"an action of GitHub's"}}}};
 
-// Commands and nothing else, of which one writes a setting, and one is no client's: no file of theirs holds such.
+// Commands and nothing else, of which one writes a setting, and one is no client's or stands behind a terminal's prompt: no file of theirs holds such.
 bool is_commands(std::string_view text) {
   bool writes = false, others = false;
   for (std::string_view line : text::split(text, '\n')) {
     line = text::trim(line);
-    if (line.starts_with("$ ")) line = text::trim(line.substr(2));
+    if (line.starts_with("$ ")) others = true, line = text::trim(line.substr(2));
     if (line.empty() || line.starts_with('#')) continue;
     const std::string_view word = line.substr(0, line.find(' '));
     const bool other = word == "export" || word == "echo" || word == "printf" || word == "aws" || word == "cd" || word == "rm";
@@ -65,7 +65,7 @@ bool sets_registry(std::string_view command) {
 }
 
 bool is_output(std::string_view line) {
-  for (const std::string_view sign : {"npm ERR!", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "➤ YN0", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http", "missing authentication (run", "\" on the \"npm\" registry", "Performing \"GET\" request", "Not authenticated with npm", "nodejs/corepack#troubleshooting", "Internal Error: Server answered with HTTP "}) {
+  for (const std::string_view sign : {"ERR! ", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "➤ YN0", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http", "missing authentication (run", "\" on the \"npm\" registry", "Performing \"GET\" request", "Not authenticated with npm", "nodejs/corepack#troubleshooting", "Internal Error: Server answered with HTTP "}) {
     if (contains(line, sign)) return true;
   }
   for (const std::string_view start : {"error No token found and can't prompt", "yarn publish v", "🦋  error ", "lerna ERR! ", "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
@@ -145,8 +145,8 @@ Kind recognize_one(std::string_view name, std::string_view text) {
     step = step || inner.starts_with("- name:") || inner.starts_with("- run:") || key == "env:";
     if (any(workspace_keys) && !contains(line, "=") && foreign(name, text).what.empty()) return Kind::pnpm_workspace;
     // `registry "https://…"`: yarn 1 writes no equals sign.
-    const auto space = line.find(' ');
-    quoted_pairs = quoted_pairs || (space != std::string_view::npos && line.substr(space + 1).starts_with('"') && (line.substr(0, space).ends_with("registry") || line.substr(0, space).ends_with("registry\"")));
+    const auto space = inner.find(' ');
+    quoted_pairs = quoted_pairs || (space != std::string_view::npos && inner.substr(space + 1).starts_with('"') && (inner.substr(0, space).ends_with("registry") || inner.substr(0, space).ends_with("registry\"")));
     runner = runner || text::trim(line).starts_with("runs-on:");
     output = output || is_output(line);
   }

@@ -211,7 +211,9 @@ std::vector<Job> of_shell(std::string_view text) {
   Step all{"0", {}, 0, text};
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.size(), text.find('\n', at));
-    all.script.push_back({std::string(text.substr(at, end - at)), {at, end}});
+    std::string_view line = text.substr(at, end - at);
+    if (text::trim(line).starts_with("$ ")) line.remove_prefix(line.find('$') + 2);  // a terminal's prompt
+    all.script.push_back({std::string(line), {end - line.size(), end}});
     at = end + 1;
   }
   return {{"", {std::move(all)}}};
