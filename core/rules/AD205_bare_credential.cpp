@@ -63,7 +63,7 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "The credential names no registry";
-  p.explains = true;
+  p.explains = !(c.failing() && c.failing()->lookup.credential && c.failing()->outcome == simulation::Outcome::unusable);  // it is sent there, and no good
   p.otherwise = Role::risk;
   p.certain = registries.size() == 1;
   std::string key;

@@ -66,6 +66,11 @@ Proposal under_the_wrong_name(const Entry& e, bool token) {
   return token ? p : likely(std::move(p));
 }
 
+// "base64(username:password)", "<USER>:<PASSWORD>", "BASE64-ENCODED-PAT-GOES-HERE": instructions, which encoding makes no better.
+bool is_instruction(std::string_view value) {
+  return text::contains(text::lower(value), "base64") || text::contains(value, "PERSONAL_ACCESS_TOKEN") || value.find_first_of("<>()[]{}") != std::string_view::npos || is_placeholder(value);
+}
+
 std::optional<Proposal> auth(const Entry& e) {
   const std::string plain = decoded(e.value());
   const std::string_view whole = without_line_end(plain);
@@ -74,12 +79,9 @@ std::optional<Proposal> auth(const Entry& e) {
     p.fixes.push_back(e.write(whole));
     return p;
   }
-  if (e.dart.empty() || simulation::judge({credentials::Scheme::basic, e.value(), {}, {}, {}}) == simulation::Outcome::usable) return std::nullopt;
+  if (simulation::judge({credentials::Scheme::basic, e.value(), {}, {}, {}}) == simulation::Outcome::usable) return std::nullopt;
   Proposal p = e.proposal("_auth is not in base64", text::fill("{} ({}) holds text as people read it; clients send it as it stands, and registries expect user:password in base64.", {e.key(), where(e.c, e.at())}));
-  // "base64(username:password)", "<USER>:<PASSWORD>", "BASE64_ENCODED_CREDENTIALS": instructions, which encoding makes no better.
-  const std::string low = text::lower(e.value());
-  const bool told = text::contains(low, "base64") || e.value().find_first_of("<>()[]{}") != std::string::npos || is_placeholder(e.value());
-  if (told) {
+  if (is_instruction(e.value())) {
     p.title = "A placeholder stands where user and password belong";
     p.message = text::fill("{} ({}) holds what instructions write for a user's name and a password in base64, and no such thing. {} sends it as it is.", {e.key(), where(e.c, e.at()), e.c.client.title()});
   } else if (text::contains(e.value(), ":")) {
@@ -92,8 +94,8 @@ std::optional<Proposal> password(const Entry& e) {
   const settings::Value* user = e.beside("username");
   if (!user) return e.proposal("There is a password, but no user name", text::fill("{} ({}) needs {}username beside it. {} sends neither without the other.", {e.key(), where(e.c, e.at()), e.prefix, e.c.client.title()}));
   if (e.value() == new_password) return std::nullopt;
-  // What instructions, ours too, leave to be filled in.
-  if (is_placeholder(e.value()) || text::contains(e.value(), "PERSONAL_ACCESS_TOKEN")) {
+  // Ours too leave it to be filled in.
+  if (is_instruction(e.value())) {
     Proposal p = likely(e.proposal("A placeholder stands where the password belongs", text::fill("{} ({}) holds {}, which stands for the password in instructions and is none. Put the password there, or the token that takes its place, in base64.", {e.key(), where(e.c, e.at()), e.value()})));
     p.fixes.push_back(replace(e.line.source, e.line.entry.value_span, new_password, text::fill("Put a new token there, in base64 ({})", {where(e.c, p.at)})));
     p.fixes.back().kind = FixKind::token;
