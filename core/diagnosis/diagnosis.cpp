@@ -82,6 +82,12 @@ Verdict not_sent(const Proof& p) {
   return v;
 }
 
+Verdict registry_untold(const Proof& p) {
+  const std::string& vendor = p.diagnosis.log.vendor;
+  const std::string answered = vendor.empty() ? "" : text::fill("{} answered, not npmjs.com: that address stands in a lockfile, or in a file that is not here. ", {vendor});
+  return {State::unknown, "The error does not say which registry it is of", text::fill("{}Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {answered, p.who()})};
+}
+
 // Nothing that decides fails, and no token check has said more.
 Verdict sent(const Proof& p) {
   const auto* usable = first_usable(p.diagnosis.simulation);
@@ -99,8 +105,7 @@ Verdict sent(const Proof& p) {
     return {State::sent, p.who() + " sends the key that stands in the registry's address", "Whether it is still valid, only the registry knows. Whoever reads the file, a log or a lockfile reads it too."};
   }
   if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && asked.empty()) {
-    const std::string answered = log.vendor.empty() ? "" : text::fill("{} answered, not npmjs.com: that address stands in a lockfile, or in a file that is not here. ", {log.vendor});
-    return {State::unknown, "The error does not say which registry it is of", text::fill("{}Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {answered, p.who()})};
+    return registry_untold(p);
   }
   // What a lockfile names lies where it says.
   for (const auto& layer : p.diagnosis.simulation.settings.layers) {
@@ -121,6 +126,7 @@ Verdict verdict(const Proof& p) {
   if (!p.cause && !p.undecided && all_public && rules::hides_registry(p.diagnosis.log)) {
     return {State::unknown, "The error hides which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`; its tokens may be replaced by `***`.", {p.who()})};
   }
+  if (!p.cause && !p.undecided && rules::leaves_registry_untold(p.diagnosis.log, simulation)) return registry_untold(p);
   const auto elsewhere = std::find_if(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
   if (!p.broken && !p.undecided && elsewhere != simulation.requests.end()) return {State::unknown, text::fill("What {} sends is decided elsewhere", {p.who()}), elsewhere->trace.back().text};
   if (p.undecided) {

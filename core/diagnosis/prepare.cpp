@@ -304,8 +304,8 @@ std::vector<simulation::Package> packages_of(const Input& input, const evidence:
     if (p.name == log.package && p.tarball.empty() && log.purpose == "tarball" && !log.url.empty()) p.tarball = log.url, p.version = log.version.empty() ? p.version : log.version;
   }
   if (!out.empty()) return out;
-  // What the lockfile leads to stands there.
-  if (!log.package.empty() && !in_lockfile) out.push_back({log.package, log.version, log.purpose == "tarball" ? log.url : std::string()});
+  // What the lockfile leads to stands there. Of a registry that could not answer nobody knows whether it wants a token.
+  if (!log.package.empty() && !in_lockfile) out.push_back({log.package, log.version, log.purpose == "tarball" && log.status < 500 ? log.url : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
   const bool elsewhere = !log.registry.empty() && simulation::is_public(log.registry);  // than a scope's packages go
   if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({elsewhere ? std::string("example") : text::join({scope, "/example"}), {}, {}});
@@ -375,6 +375,7 @@ Prepared prepare(const Input& given) {
   // npm 12 would not have asked there.
   if (s.client.assumed && log.status != 0 && in_lockfile && s.client.does(client::Behaviour::allow_remote_is_none)) s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
+  if (log.purpose.empty() && log.url.empty() && log.status == 403 && command_of(s) == Command::publish) log.purpose = "publish", log.method = "PUT";
   if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() && settings::parse_command(command).client != s.client.name) {
     command = settings::parse_command(log.command).client == s.client.name ? log.command : std::string();
   }

@@ -103,7 +103,7 @@ std::vector<Proposal> check(const Context& c) {
   if (!wanted || text::contains(wanted->registry, "${")) return {};
   const std::string& registry = wanted->registry;
   // Of a registry whose name the error hides nobody knows whether it is this one.
-  if (wanted->at.kind == settings::Place::Kind::fallback && hides_registry(c.log)) return {};
+  if (wanted->at.kind == settings::Place::Kind::fallback && (hides_registry(c.log) || leaves_registry_untold(c.log, c.simulation))) return {};
   // What lacks no token as far as the error tells.
   if (failing && reads_other_files(c)) return {};
   if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry) || yarns_registry(c) || prepared_for_scope(c)) return {};  // AD712, AD102, AD605 and AD307 say why

@@ -44,17 +44,24 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
     return !authorized || text::contains(text, "auth") || text::contains(text, "password") || text::contains(text, "token");
   };
   const auto names_registry = [](std::string_view s) { return text::contains(text::lower(s), "registry"); };
-  if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || names_registry(configuration.command)) return std::nullopt;
+  const Invocation invocation = parse_command(configuration.command);
+  const auto flag = std::find_if(invocation.flags.begin(), invocation.flags.end(), [](const auto& each) { return each.first == "registry"; });
+  const bool names = names_registry(configuration.command);
+  if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || (names && flag == invocation.flags.end())) return std::nullopt;
   if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); })) return std::nullopt;
   // What npm refused to fetch lies elsewhere than its registry; a registry that could not answer says nothing of a token.
   if (log.code == "EALLOWREMOTE" || log.code == "corepack" || log.status >= 500) return std::nullopt;
   // What a CI masked names nobody.
-  const std::string registry = evidence::registry_asked(log);
+  const std::string registry = names && host.empty() ? flag->second.text : evidence::registry_asked(log);
   const auto parsed = url::parse(registry);
   if (log.settings.empty() && log.unset.empty() && (!parsed || text::contains(parsed->hostname, "*"))) return std::nullopt;
   // Who answers 403 mostly knows who asks; who is asked without a token answers 401, unless its words are on that. Of one that anybody may ask it comes of something between.
   const auto* known = evidence::registry_of(registry);
-  const bool sent = authorized || (!log.authorized && log.status == 403 && !log.blames_credential() && !(known && known->is_public));
+  const bool answers = !log.authorized && (log.status == 401 || log.status == 403);
+  // npm asks for a login before it publishes without a token, or asks who it is.
+  const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() && (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
+  const bool sent = authorized || (answers && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
+  if (names && !sent) return std::nullopt;
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
   // Of a registry that only its realm tells nobody takes all packages.
   if (scope.empty() && log.url.empty() && log.purpose.empty() && !registry.empty()) {
