@@ -253,8 +253,9 @@ void read_command(Log& log, std::string_view line, bool failed, std::string& ver
   const std::string_view body = text::trim(line);
   const std::string_view told = told_release(body), printed = told.empty() && version == asked ? body : told;
   if (version == asked || (version.empty() && !printed.empty())) version = std::count(printed.begin(), printed.end(), '.') == 2 && is_digit(printed[0]) && client::parse_version(printed) ? std::string(printed) : std::string();
-  std::string command = command_in(line);
+  std::string command = contains(line, "`always-auth` is not a valid npm option") ? "npm config set always-auth true" : command_in(line);
   const auto words = text::split(command, ' ');
+  if (contains(line, "is not a valid npm option")) log.command = command;
   if (words.size() < 2) return;
   const bool asks_version = words[1] == "-v" || words[1] == "--version";
   if (asks_version && words[0] == "npm" && version.empty()) version = asked;
@@ -342,6 +343,7 @@ void read_package(Log& log, std::string_view line, bool refused) {
   if (contains(line, "Not authenticated with npm")) log.purpose = "whoami";
   if (contains(line, "PING_ERROR")) log.purpose = "ping";
   // npm's `adduser`, which `login` is another name of, and yarn's "Invalid authentication (attempted as bob)".
+  if (contains(line, "No oauth npm default login configuration") && log.status == 0) log.status = 403;  // Artifactory's, where other programs log in
   if (contains(line, "org.couchdb.user:") || contains(line, "(attempted as ") || contains(line, "npm ERR! adduser") || contains(line, "npm error adduser")) log.purpose = "login";
   // npm before 6.5: "401 Unauthorized: left-pad@1.3.0", "forbidden: access denied : whoami".
   if (const auto err = behind(line, "npm ERR! "); !err.empty() && log.code.size() == 4 && log.code.starts_with("E") && log.package.empty() && log.purpose.empty()) {
@@ -357,8 +359,8 @@ void read_package(Log& log, std::string_view line, bool refused) {
       log.reason = err.substr(0, user);
     } else if (contains(err, "' is not in the npm registry")) {
       set_package(log, behind(err, "'"));
-    } else if (refused && contains(err, ": ") && !contains(err, "Unable to authenticate")) {
-      set_package(log, err.substr(err.rfind(": ") + 2));
+    } else if (const auto last = err.rfind(": "); refused && last != std::string_view::npos && !contains(err.substr(last + 2), " ") && !contains(err, "permission_denied") && !contains(err, "Unable to authenticate")) {
+      set_package(log, err.substr(last + 2));
     }
   }
 }
@@ -397,6 +399,11 @@ void read_authorization(Log& log, std::string_view line) {
   if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials") || contains(line, "No token found and can't prompt for login")) log.authorized = false;
   // npm up to 6 notes what it sends with some commands; what GitHub answers to a token that it reads.
   if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") || contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
+}
+
+// Words that only GitHub's registry answers with.
+bool is_githubs(std::string_view line) {
+  return contains(line, "cannot be authenticated with the token provided") || contains(line, "permission_denied: ") || contains(line, "authentication token not provided") || contains(line, "The token provided does not match expected scopes");
 }
 
 // `listed`: pnpm's list of settings has begun.
@@ -452,7 +459,7 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
   log.vendor = realm.starts_with("Artifactory ") ? "Artifactory" : realm.starts_with("Sonatype Nexus ") ? "Nexus Repository" : contains(realm, ".pkgs.visualstudio.com") ? "Azure Artifacts" : "";
   // Some realms name the registry, where npm prints no address: GitHub's, and those that are one. Azure's names a server behind it.
-  if (log.url.empty() && log.registry.empty() && log.status == 401) log.registry = realm == "GitHub Package Registry" ? "https://npm.pkg.github.com/" : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm) : "";
+  if (log.url.empty() && log.registry.empty() && (log.status == 401 || log.status == 403)) log.registry = realm == "GitHub Package Registry" ? "https://npm.pkg.github.com/" : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm) : "";
   if (!log.authorized && log.purpose != "login" && log.blames_credential() && contains(text::lower(log.reason), "invalid")) log.authorized = true;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
   // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
@@ -486,6 +493,7 @@ Log read_log(std::string_view text) {
   each_line(input, [&](std::string_view line) {
     if (log.client.empty()) log.client = client_in(line, log.command);
     if (log.alike.empty()) log.alike = alike_in(line);
+    if (contains(line, "npm-registry-client")) log.alike = "npm 6";  // newer ones have another
     read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
     read_words(words, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
@@ -519,6 +527,7 @@ Log read_log(std::string_view text) {
     read_authorization(log, line);
     if (contains(line, "Incorrect or missing password") || contains(line, "nable to authenticate, need")) log.words_of_login = true;
     if (realm.empty()) realm = up_to(behind(behind(line, ", need: "), "realm=\""), "\"");
+    if (realm.empty() && is_githubs(line)) realm = "GitHub Package Registry";
     const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need");
     const int status = refused ? 401 : contains(line, ": Package not found") ? 404 : status_in(line);
     // An address in the challenge is the name of a realm, or of where one logs in.

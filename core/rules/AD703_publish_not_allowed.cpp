@@ -1,4 +1,5 @@
 #include "core/rules/answer.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 
 namespace doctor::rules {
@@ -12,6 +13,12 @@ std::vector<Proposal> check(const Context& c) {
   p.certain = false;
   p.otherwise = Role::cause;
   p.message = text::fill("{}: the token is known there and may not publish this package. A read-only token reads packages and publishes none; a user may lack the right to this registry or package. Make a read-write token, or ask {}.", {answer(c), who_decides(c)});
+  if (request && takes_no_tokens(c, request->registry)) {
+    const std::string own(settings::default_registry(c.client));
+    p.title = "A mirror is asked, where nobody publishes";
+    p.message = text::fill("{}: it copies the packages of npm's own registry, and takes none from anybody. Installs may go on using it; publish with `--registry={}`, or name that in `publishConfig` of package.json, and log in there.", {answer(c), own});
+    return {p};
+  }
   if (lacks_permission(c)) p.message = text::fill("{}: {}", {answer(c), lacked_permission(c, "write")});
   else if (text::contains(c.log.reason, "bypass two-factor")) p.title = "A token that passes over the second factor may not do this", p.message = text::fill("{}. Granular tokens that pass over the second factor may publish, but no longer do what manages a package or an account: `unpublish`, access, owners, tokens. Do that by hand, with a log-in and its second factor.", {answer(c)});
   else if (text::contains(c.log.reason, "wo-factor")) p.message = text::fill("{}: to publish there takes a second factor. Give a code from your authenticator (`{} --otp=CODE`); for CI make a granular token that may pass over it (“bypass 2FA”), or publish from a workflow that the package trusts, without any token.", {answer(c), c.configuration.command.empty() ? text::join({client::to_string(c.client.name), " publish"}) : c.configuration.command});
