@@ -139,6 +139,9 @@ Verdict verdict(const Proof& p) {
   if (p.broken && p.situation.configuration.unread && p.cause && p.cause->code == "AD201") {
     return {State::unknown, text::fill("It depends on what {} does", {rules::where(p.context, *p.situation.configuration.unread)}), "It may write a token where it is looked for, and is not understood here. Without it, there is none."};
   }
+  if (p.broken && !p.cause && !simulation.stopped && all_public && rules::refuses_untold(p.diagnosis.log)) {
+    return {State::unknown, "The error does not say which registry it is of", text::fill("It wants a token, so another file than those here leads to it: paste that too, mostly the .npmrc in the project, or the output of `npm config list` from where {} failed.", {p.who()})};
+  }
   if (p.broken) return not_sent(p);
   const auto& check = p.input.check;
   if (check && check->outcome == Check::forbidden) {

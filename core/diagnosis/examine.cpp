@@ -397,7 +397,7 @@ class Examination {
     const std::vector<Choice> best = curing_.empty() ? std::vector<Choice>{} : curing_.front();
     for (const auto& c : best) out.preferred.push_back(ids_[c.proposal][c.fix]);
     std::vector<Finding> causes, alternatives, rest;
-    bool explained = false;
+    bool explained = rules::refuses_untold(log_) && !asks_private(simulation_);  // by what is not here
     for (std::size_t p = 0; p < proposals_.size(); ++p) {
       Finding finding{std::string(codes_[p]), rules::Role::cause, false, proposals_[p], ids_[p], {}};
       keep_one_release(finding, p);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/rules/answer.h"
 #include "core/rules/lines.h"
 #include "core/rules/yarnrc.h"
 
@@ -97,6 +98,7 @@ std::vector<Proposal> check(const Context& c) {
     out.push_back(std::move(p));
   }
   if (c.sent || !out.empty() || c.simulation.settings.stop) return out;
+  if (refuses_untold(c.log)) return {};  // so a line that is not here leads there
 
   // What the client asks is public; the credential is for elsewhere.
   if (scope_misspelt(c)) return {};

@@ -54,6 +54,9 @@ bool hides_registry(const evidence::Log& log) {
 bool leaves_registry_untold(const evidence::Log& log, const simulation::Simulation& simulation) {
   return simulation.stopped && simulation.stopped->stop.code == "ENEEDAUTH" && (log.status == 401 || log.status == 403) && log.purpose != "login" && evidence::registry_asked(log).empty() && simulation.requests.empty() && !simulation.settings.truthy("registry");
 }
+bool refuses_untold(const evidence::Log& log) {
+  return log.status == 401 && log.authorized.value_or(true) && evidence::registry_asked(log).empty() && log.url.empty() && (log.purpose.empty() || log.purpose == "packument" || log.purpose == "tarball");
+}
 bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
   if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry() || c.log.code == "EALLOWREMOTE" || c.log.code == "corepack") return false;

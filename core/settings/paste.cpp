@@ -159,13 +159,14 @@ std::optional<Kind> kind_of(std::string_view quoted, const std::optional<Kind>& 
   if (kind == Kind::unknown) return kind;
   if (kind == Kind::package_json && !formats::package_json(piece)) return std::nullopt;
   if (kind != Kind::npmrc && kind != Kind::yarnrc) return kind;
-  if (named && *named != Kind::package_json && *named != Kind::npmrc && contains(piece, *named == Kind::bunfig ? "=" : "")) return *named;
   const auto rows = rows_of(piece);
+  const bool commands = kind == Kind::npmrc && std::all_of(rows.begin(), rows.end(), [](const Row& row) { return text::trim(row.text).empty() || row.text.starts_with('#') || is_command(row.text); });
+  if (named && !commands && *named != Kind::package_json && *named != Kind::npmrc && contains(piece, *named == Kind::bunfig ? "=" : "")) return *named;
   // In a file that is called one, a line may be misspelt, or be a comment.
   const auto sets = [](const Row& row) { return !is_command(row.text) && contains(row.text, "=") && (contains(row.text, "registry") || contains(row.text, "_auth")); };
   if (named == Kind::npmrc && kind == Kind::npmrc && std::any_of(rows.begin(), rows.end(), sets)) return kind;
   // Commands among words were run, or are to be.
-  if (kind == Kind::npmrc && std::all_of(rows.begin(), rows.end(), [](const Row& row) { return text::trim(row.text).empty() || row.text.starts_with('#') || is_command(row.text); })) {
+  if (commands) {
     return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return sets_registry(without_prompt(row.text)); }) ? std::optional(Kind::unknown) : std::nullopt;
   }
   return kind == Kind::yarnrc || std::any_of(rows.begin(), rows.end(), [](const Row& row) { return is_setting(row.text); }) ? std::optional(kind) : std::nullopt;

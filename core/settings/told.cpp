@@ -61,7 +61,7 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   // npm asks for a login before it publishes without a token, or asks who it is.
   const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() && (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
   const bool sent = authorized || (answers && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
-  if (names && !sent) return std::nullopt;
+  if (names && (!sent || log.purpose == "login")) return std::nullopt;
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
   // Of a registry that only its realm tells nobody takes all packages.
   if (scope.empty() && log.url.empty() && log.purpose.empty() && !registry.empty()) {
