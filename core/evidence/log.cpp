@@ -558,7 +558,7 @@ Log read_log(std::string_view text) {
   });
   read_release(log);
   // The package's name was hidden; what stands before it is the registry.
-  if (const auto at = log.url.rfind("/@"); at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos) log.registry = log.url.substr(0, at + 1), log.url.clear(), log.package.clear(), log.purpose = "packument";
+  if (const auto at = log.url.rfind("/@"); at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos && !contains(log.url.substr(0, at + 1), "/-/")) log.registry = log.url.substr(0, at + 1), log.url.clear(), log.package.clear(), log.purpose = "packument";
   name_client(log, words, version);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;

@@ -13,16 +13,6 @@ bool in_workflow(const Context& c) {
   return std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::workflow; });
 }
 
-// A variable that is set for the command, by its name for a token, and that no file takes it from.
-std::string_view unused_variable(const Context& c) {
-  for (const std::string_view name : {"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "NPM_PUBLISH_TOKEN", "BUN_AUTH_TOKEN"}) {
-    const auto held = c.configuration.environment.find(name);
-    const auto uses = [&](const auto& source) { return source.part_of || source.kind == settings::Kind::npmrc ? text::contains(source.text, text::fill("${{}}", {name})) || text::contains(source.text, text::fill("${}", {name})) : false; };
-    if (held != c.configuration.environment.end() && held->second && !held->second->empty() && std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), uses)) return name;
-  }
-  return {};
-}
-
 // What else bun's publish passes over in a CI, and the variable that it takes a token from.
 std::string of_buns_publish(const Context& c, const std::string& registry) {
   if (c.client.name != client::Name::bun || c.simulation.command != simulation::Command::publish) return {};
@@ -100,7 +90,7 @@ std::vector<Proposal> check(const Context& c) {
   if (failing && !wants_login && failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host()) return {};
   const auto wanted = wanted_registry(c);
   // Nobody can get a token for an address that lacks its variable's value.
-  if (!wanted || text::contains(wanted->registry, "${")) return {};
+  if (!wanted || text::contains(wanted->registry, "${") || text::contains(wanted->registry, ":_auth")) return {};  // AD511 says what stands in one line with it
   const std::string& registry = wanted->registry;
   // Of a registry whose name the error hides nobody knows whether it is this one.
   if (wanted->at.kind == settings::Place::Kind::fallback && (hides_registry(c.log) || leaves_registry_untold(c.log, c.simulation))) return {};

@@ -27,6 +27,13 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "A public registry was asked";
     const auto* known = simulation::scope_of(package).empty() ? nullptr : evidence::registry_of(registry, c.profile);
     const std::string there = known && known->name == "npmjs.com" ? text::fill(" If it is a private one of npmjs.com, that registry got no token for it, and answers so to whom it does not know. {} If it lies elsewhere,", {how_to_get_a_token(c, registry)}) : std::string(" If it is a private one,");
+    if (const auto unused = unused_variable(c); known && known->name == "npmjs.com" && !unused.empty() && !c.client.does(client::Behaviour::yaml_settings)) {
+      const std::string line = text::fill("{}:_authToken=${{}}", {dart_of(c, registry), unused});
+      p.title = text::join({unused, " is set, but no line uses it"});
+      p.message = text::fill("{} was looked for at {} ({}), which shows a private package to nobody whom it does not know. {} holds a token, but by itself no client reads such a variable: `{}`, as it stands here, in an .npmrc does. If the package lies elsewhere, no line leads {} to its registry.", {package, registry, where(c, request->registry_at), unused, line, c.client.title()});
+      p.fixes.push_back(add_line(c, line, text::join({"Add ", line})));
+      return {p};
+    }
     p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie.{} no line leads {} to its registry: {} with that registry's address does. If it is public, its name is misspelt, or that version does not exist.", {package, registry, where(c, request->registry_at), there, c.client.title(), leading_line(c, package)});
   } else if (c.log.purpose == "whoami") {
     p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});

@@ -54,6 +54,14 @@ bool hides_registry(const evidence::Log& log) {
 bool leaves_registry_untold(const evidence::Log& log, const simulation::Simulation& simulation) {
   return simulation.stopped && simulation.stopped->stop.code == "ENEEDAUTH" && (log.status == 401 || log.status == 403) && log.purpose != "login" && evidence::registry_asked(log).empty() && simulation.requests.empty() && !simulation.settings.truthy("registry");
 }
+std::string_view unused_variable(const Context& c) {
+  for (const std::string_view name : {"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "NPM_PUBLISH_TOKEN", "BUN_AUTH_TOKEN"}) {
+    const auto held = c.configuration.environment.find(name);
+    const auto uses = [&](const auto& source) { return source.part_of || source.kind == settings::Kind::npmrc ? text::contains(source.text, text::fill("${{}}", {name})) || text::contains(source.text, text::fill("${}", {name})) : false; };
+    if (held != c.configuration.environment.end() && held->second && !held->second->empty() && std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), uses)) return name;
+  }
+  return {};
+}
 bool refuses_untold(const evidence::Log& log) {
   return log.status == 401 && log.authorized.value_or(true) && evidence::registry_asked(log).empty() && log.url.empty() && (log.purpose.empty() || log.purpose == "packument" || log.purpose == "tarball");
 }

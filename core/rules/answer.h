@@ -19,6 +19,8 @@ std::string meant_for_scope(const Context& c);
 bool hides_registry(const evidence::Log& log);
 // Whether some registry answered that the error does not name, where the client would have asked for a login first at its default one.
 bool leaves_registry_untold(const evidence::Log& log, const simulation::Simulation& simulation);
+// A variable that is set for the command, by its name for a token, and that no file takes it from.
+std::string_view unused_variable(const Context& c);
 // Whether a registry refused that the error does not name: one that wants a token, so no public one that was sent none.
 bool refuses_untold(const evidence::Log& log);
 // Whether the log speaks of an address that nothing in the input leads to.
