@@ -29,8 +29,8 @@ std::vector<Proposal> check(const Context& c) {
     const std::string there = known && known->name == "npmjs.com" ? text::fill(" If it is a private one of npmjs.com, that registry got no token for it, and answers so to whom it does not know. {} If it lies elsewhere,", {how_to_get_a_token(c, registry)}) : std::string(" If it is a private one,");
     if (const auto unused = unused_variable(c); known && known->name == "npmjs.com" && !unused.empty() && !c.client.does(client::Behaviour::yaml_settings)) {
       const std::string line = text::fill("{}:_authToken=${{}}", {dart_of(c, registry), unused});
-      p.title = text::join({unused, " is set, but no line uses it"});
-      p.message = text::fill("{} was looked for at {} ({}), which shows a private package to nobody whom it does not know. {} holds a token, but by itself no client reads such a variable: `{}`, as it stands here, in an .npmrc does. If the package lies elsewhere, no line leads {} to its registry.", {package, registry, where(c, request->registry_at), unused, line, c.client.title()});
+      p.title = text::join({unused, " is set, but no line here uses it"});
+      p.message = text::fill("{} was looked for at {} ({}), which shows a private package to nobody whom it does not know. {} holds a token, but by itself no client reads such a variable: `{}`, as it stands here, in an .npmrc does. If a file that is not here has that line, the token may not read this package; if the package lies elsewhere, no line leads {} to its registry.", {package, registry, where(c, request->registry_at), unused, line, c.client.title()});
       p.fixes.push_back(add_line(c, line, text::join({"Add ", line})));
       return {p};
     }

@@ -310,6 +310,19 @@ std::string_view base_name(Kind kind) {
   return static_cast<std::size_t>(kind) < names.size() ? names[static_cast<std::size_t>(kind)] : "";
 }
 
+// Whether two texts of an .npmrc say the same twice: where packages come from, or with which credential.
+bool repeats(std::string_view one, std::string_view other) {
+  const auto all = formats::ini(one).entries, more = formats::ini(other).entries;
+  const auto whose = [](const formats::Entry& e) {
+    const bool credential = contains(e.key, "_auth") || contains(e.key, "_password") || e.key.ends_with("username");
+    return !credential ? e.key : e.key.starts_with("//") ? e.key.substr(0, e.key.rfind(':')) : std::string();
+  };
+  const auto bare = [&](const formats::Entry& e) { return whose(e).empty(); };
+  return std::any_of(more.begin(), more.end(), [&](const formats::Entry& e) {
+    return std::any_of(all.begin(), all.end(), [&](const formats::Entry& before) { return whose(e) == whose(before) || (whose(e).starts_with("//") && bare(before)) || (bare(e) && whose(before).starts_with("//")); });
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> clients_told(std::string_view words) {
@@ -397,8 +410,14 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
     }
     file.part_of = index;
     file.cut_at = piece.at.begin;
-    // Of two ways to write the same file, the first is looked into.
-    if (!base.empty() && std::any_of(out.files.begin(), out.files.end(), [&](const Source& each) { return each.kind == file.kind && each.name == file.name; })) continue;
+    const auto same = std::find_if(out.files.begin(), out.files.end(), [&](const Source& each) { return each.kind == file.kind && each.name == file.name; });
+    if (!base.empty() && same != out.files.end()) {
+      // Of two ways to write the same file, the first is looked into; what says something else is another file, or a part of it.
+      const bool both = std::any_of(out.files.begin(), out.files.end(), [&](const Source& each) { return each.kind == file.kind && each.layer != file.layer; });
+      if (piece.kind != Kind::npmrc || piece.layer || both || repeats(same->text, file.text)) continue;
+      file.layer = file.layer == Layer::user ? Layer::project : Layer::user;
+      file.name = file.layer == Layer::user ? "~/.npmrc" : ".npmrc";
+    }
     out.files.push_back(std::move(file));
   }
   out.rest += paste.text.substr(behind);
