@@ -83,8 +83,8 @@ Verdict not_sent(const Proof& p) {
 }
 
 Verdict registry_untold(const Proof& p) {
-  const std::string& vendor = p.diagnosis.log.vendor;
-  const std::string answered = vendor.empty() ? "" : text::fill("{} answered, not npmjs.com: that address stands in a lockfile, or in a file that is not here. ", {vendor});
+  const std::string_view vendor = p.diagnosis.log.vendor;
+  const std::string answered = vendor.empty() ? std::string() : text::fill("{} answered, not npmjs.com: that address stands in a lockfile, or in a file that is not here. ", {vendor});
   return {State::unknown, "The error does not say which registry it is of", text::fill("{}Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {answered, p.who()})};
 }
 

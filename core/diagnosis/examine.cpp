@@ -388,6 +388,16 @@ class Examination {
     return !p.last_resort || broken_ || (curing_.empty() && std::none_of(proposals_.begin(), proposals_.end(), other_speaks));
   }
 
+  // Where nothing cures, the proposal that says why: of what it stops at, if one is; none where what is not here explains it.
+  std::size_t explaining() const {
+    if (!broken_ || !curing_.empty() || (rules::refuses_untold(log_) && !asks_private(simulation_))) return proposals_.size();
+    // AD517 is for what no other rule knows better.
+    const auto of_stop = [&](const rules::Proposal& p) { return p.explains && simulation_.stopped && p.at.kind == settings::Place::Kind::source && p.at == simulation_.stopped->stop.at && codes_[static_cast<std::size_t>(&p - proposals_.data())] != "AD517"; };
+    auto it = std::find_if(proposals_.begin(), proposals_.end(), of_stop);
+    if (it == proposals_.end()) it = std::find_if(proposals_.begin(), proposals_.end(), [](const rules::Proposal& p) { return p.explains; });
+    return static_cast<std::size_t>(it - proposals_.begin());
+  }
+
   // Causes of the best set first, then the other ways, then risks and advice.
   Examined findings() const {
     Examined out;
@@ -397,7 +407,7 @@ class Examination {
     const std::vector<Choice> best = curing_.empty() ? std::vector<Choice>{} : curing_.front();
     for (const auto& c : best) out.preferred.push_back(ids_[c.proposal][c.fix]);
     std::vector<Finding> causes, alternatives, rest;
-    bool explained = rules::refuses_untold(log_) && !asks_private(simulation_);  // by what is not here
+    const std::size_t explains = explaining();
     for (std::size_t p = 0; p < proposals_.size(); ++p) {
       Finding finding{std::string(codes_[p]), rules::Role::cause, false, proposals_[p], ids_[p], {}};
       keep_one_release(finding, p);
@@ -406,8 +416,7 @@ class Examination {
       } else if (std::any_of(curing_.begin(), curing_.end(), [&](const auto& set) { return in(set, p); })) {
         finding.alternative = true;
         alternatives.push_back(std::move(finding));
-      } else if (broken_ && curing_.empty() && proposals_[p].explains && !explained) {
-        explained = true;
+      } else if (p == explains) {
         finding.proposal.fixes.clear();
         finding.fix_ids.clear();
         causes.push_back(std::move(finding));

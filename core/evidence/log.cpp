@@ -328,6 +328,8 @@ void read_release(Log& log) {
 // What names the package, or the request, without an address. `refused`: the line tells a status and no address.
 void read_package(Log& log, std::string_view line, bool refused) {
   if (const auto at = line.find("@npm:"); at != std::string_view::npos && contains(line, "YN00")) set_package(log, line.substr(line.rfind(' ', at) + 1));
+  // bun 1.0: `error: package "left-pad" not found registry.npmjs.org/left-pad 404`.
+  if (const auto at = behind(behind(line, "error: package \""), "\" not found "); at.ends_with(" 404")) log.status = 404, log.method = "GET", log.url = text::join({"https://", up_to(at, " ")});
   if (contains(line, " failed to resolve")) set_package(log, behind(line, "error: "));
   if (contains(line, "package manifest ")) set_package(log, behind(line, "package manifest "));
   if (contains(line, "Failed to resolve ") && !contains(line, "dependency")) set_package(log, behind(line, "Failed to resolve "));
@@ -398,7 +400,7 @@ void read_environment(Log& log, std::string_view line, std::size_t& indent) {
 void read_authorization(Log& log, std::string_view line) {
   if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials") || contains(line, "No token found and can't prompt for login")) log.authorized = false;
   // npm up to 6 notes what it sends with some commands; what GitHub answers to a token that it reads.
-  if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") || contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
+  if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") || contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") || (contains(line, " is not allowed to access package") && contains(line, "user ")) || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
 }
 
 // Words that only GitHub's registry answers with.

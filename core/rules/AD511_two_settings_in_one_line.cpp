@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
@@ -31,7 +33,7 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const bool registry = names_registry(e.key);
-    if (!e.section.empty() || !(registry || meant(e.key) || e.key == "always-auth")) continue;
+    if (!e.section.empty() || std::count(e.key.begin(), e.key.end(), ' ') > 2 || !(registry || meant(e.key) || e.key == "always-auth")) continue;
     const std::string_view raw = written(c, line, e.value_span), end = text::line_end(c.configuration.sources[line.source].text);
     std::size_t option = std::string_view::npos;
     for (const std::string_view name : {":_authToken=", ":_auth=", ":_password="}) option = std::min(option, raw.find(name));

@@ -40,6 +40,7 @@ std::vector<Proposal> check(const Context& c) {
     for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99"}) value = text::replace_all(std::move(value), quote, "");
     return value;
   };
+  if (shape && text::is_masked(registry)) return {};
   if (shape && straight(registry) != registry && url::parse(straight(registry)) && stop.at.kind == settings::Place::Kind::source) {
     p.title = "The registry stands in curled quotes";
     p.message = text::fill("{} holds {}: such quotes, as Word and chats make them, are letters to YAML. {}. Write straight ones, there and around the token.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});

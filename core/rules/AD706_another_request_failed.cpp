@@ -9,6 +9,9 @@ std::vector<Proposal> check(const Context& c) {
   if (passed ? !log_is_of_another(c) : !reads_other_files(c)) return {};
   const std::string& address = c.log.url.empty() ? c.log.registry : c.log.url;
   const auto& requests = c.simulation.requests;
+  // Who pasted no file lacks none for an error that is not the registry's.
+  const auto by_default = [](const simulation::Request& r) { return r.registry_at.kind == settings::Place::Kind::fallback; };
+  if (c.log.status == 0 && c.log.trouble != evidence::Trouble::none && std::all_of(requests.begin(), requests.end(), by_default)) return {};
   Proposal p;
   p.certain = false;
   p.otherwise = c.sent ? Role::cause : Role::advice;

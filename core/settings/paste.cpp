@@ -121,7 +121,7 @@ bool is_setting(std::string_view line) {
   if (sign == std::string_view::npos || is_command(line) || line.starts_with('#') || line.starts_with(';')) return false;
   const std::string_view key = text::trim(line.substr(0, sign));
   const std::string low = text::lower(key);
-  return key.find_first_of(" \t\"'`") == std::string_view::npos && (low.ends_with("registry") || low.starts_with("//") || low.starts_with("http") || contains(low, "_auth") || contains(low, "_password") || low == "always-auth");
+  return key.find_first_of(" \t\"'`") == std::string_view::npos && (low.ends_with("registry") || low.starts_with("//") || (low.starts_with("http") && contains(low, "/:")) || contains(low, "_auth") || contains(low, "_password") || low == "always-auth");
 }
 
 // A list's item indents what stands in it.

@@ -68,7 +68,7 @@ bool is_output(std::string_view line) {
   for (const std::string_view sign : {"ERR! ", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "➤ YN0", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http", "missing authentication (run", "\" on the \"npm\" registry", "Performing \"GET\" request", "Not authenticated with npm", "nodejs/corepack#troubleshooting", "Internal Error: Server answered with HTTP "}) {
     if (contains(line, sign)) return true;
   }
-  for (const std::string_view start : {"error No token found and can't prompt", "yarn publish v", "🦋  error ", "lerna ERR! ", "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
+  for (const std::string_view start : {"error No token found and can't prompt", "yarn publish v", "🦋  error ", "lerna ERR! ", "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "error: package \"", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
     if (line.starts_with(start)) return true;
   }
   // npm's debug log: "0 verbose cli /usr/bin/node".

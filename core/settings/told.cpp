@@ -49,8 +49,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   const bool names = names_registry(configuration.command);
   if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || (names && flag == invocation.flags.end())) return std::nullopt;
   if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); })) return std::nullopt;
-  // What npm refused to fetch lies elsewhere than its registry; a registry that could not answer says nothing of a token.
-  if (log.code == "EALLOWREMOTE" || log.code == "corepack" || log.status >= 500) return std::nullopt;
+  // What npm refused to fetch lies elsewhere than its registry; a registry that could not answer, or was not reached, says nothing of a token.
+  if (log.code == "EALLOWREMOTE" || log.code == "corepack" || log.status >= 500 || (log.status == 0 && log.trouble != evidence::Trouble::none && log.settings.empty() && log.unset.empty())) return std::nullopt;
   // What a CI masked names nobody.
   const std::string registry = names && host.empty() ? flag->second.text : evidence::registry_asked(log);
   const auto parsed = url::parse(registry);
@@ -60,8 +60,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   const bool answers = !log.authorized && (log.status == 401 || log.status == 403);
   // npm asks for a login before it publishes without a token, or asks who it is.
   const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() && (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
-  const bool sent = authorized || (answers && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
-  if (names && (!sent || log.purpose == "login")) return std::nullopt;
+  const bool sent = authorized || (answers && log.purpose != "login" && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
+  if (names && !sent) return std::nullopt;
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
   // Of a registry that only its realm tells nobody takes all packages.
   if (scope.empty() && log.url.empty() && log.purpose.empty() && !registry.empty()) {
