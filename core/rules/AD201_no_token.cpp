@@ -96,7 +96,7 @@ std::vector<Proposal> check(const Context& c) {
   if (wanted->at.kind == settings::Place::Kind::fallback && (hides_registry(c.log) || leaves_registry_untold(c.log, c.simulation))) return {};
   // What lacks no token as far as the error tells.
   if (failing && reads_other_files(c)) return {};
-  if (refused_login(c) == registry_with_slash(registry) || takes_no_tokens(c, registry) || yarns_registry(c) || prepared_for_scope(c)) return {};  // AD712, AD102, AD605 and AD307 say why
+  if (refused_login(c) == registry_with_slash(registry) || c.log.code == "ENYI" || takes_no_tokens(c, registry) || yarns_registry(c) || prepared_for_scope(c)) return {};  // AD712, AD405, AD102, AD605 and AD307 say why
   // A command in the file that names another registry is AD506's matter.
   const auto commands = lines(c);
   if (wanted->at.kind == settings::Place::Kind::fallback && std::any_of(commands.begin(), commands.end(), [](const Line& line) { return text::contains(line.entry.key, "config set ") && text::contains(line.entry.key, "registry "); })) return {};

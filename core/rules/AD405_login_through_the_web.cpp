@@ -11,12 +11,13 @@ std::vector<Proposal> check(const Context& c) {
   const bool login = simulation::classify(c.client.name, invocation.arguments) == simulation::Command::login;
   const bool told = std::any_of(invocation.flags.begin(), invocation.flags.end(), [](const auto& f) { return f.first == "auth-type"; });
   const settings::Value* registry = c.simulation.settings.get("registry");
-  if (!login || told || !c.client.does(client::Behaviour::login_through_web) || !registry || !is_bytesafe(c, registry->text)) return {};
+  const bool refused = c.log.code == "ENYI";  // "Web login not supported"
+  if (!login || told || !c.client.does(client::Behaviour::login_through_web) || !registry || !(refused || is_bytesafe(c, registry->text))) return {};
   Proposal p;
   p.title = "This log-in goes through the web";
   p.at = registry->at;
-  p.otherwise = Role::advice;
-  p.message = text::fill("{} logs in through a web page unless told otherwise, which {} may not offer. Log in by user name and password: the user name is `bytesafe`, the password is the session token from the registry's page.", {c.client.title(), registry_with_slash(registry->text)});
+  p.otherwise = refused ? Role::cause : Role::advice;
+  p.message = text::fill("{} logs in through a web page unless told otherwise, which {} {}. Log in by user name and password{}.", {c.client.title(), registry_with_slash(registry->text), refused ? "does not offer" : "may not offer", is_bytesafe(c, registry->text) ? ": the user name is `bytesafe`, the password is the session token from the registry's page" : ""});
   Fix fix;
   fix.kind = FixKind::command;
   fix.title = "Log in with --auth-type=legacy";
