@@ -226,7 +226,7 @@ Said lockfile(std::string_view s) {
     for (const std::string& part : {d.registry, d.name, d.version, d.url}) say(said, part);
     say(said, d.at, s), say(said, d.line), say(said, d.count);
   }
-  if (s.starts_with(evidence::summary_heading)) return said;
+  if (text::contains(s, evidence::summary_heading)) return said;  // a piece may begin with it
   // As web/src/lockfile.ts reads a long one.
   std::vector<evidence::Download> pieces;
   for (std::size_t begin = 0, end; begin < s.size(); begin = end) {
