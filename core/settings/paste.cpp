@@ -291,7 +291,7 @@ class Reader {
     if (from >= to) return;
     // Quotes around it all, as a sentence quotes.
     const auto odd = [&](std::size_t i) { return std::count(rows_[i].text.begin(), rows_[i].text.end(), '"') % 2 == 1; };
-    if (from <= rows_[first].begin && rows_[first].text.starts_with('"') && odd(first)) {
+    if (first < end && from <= rows_[first].begin && rows_[first].text.starts_with('"') && odd(first)) {
       std::size_t last = first + 1;
       while (last < end && !(rows_[last].text.ends_with('"') && odd(last))) ++last;
       if (last < end) from = rows_[first].begin + 1, to = rows_[last].begin + rows_[last].text.size() - 1;
