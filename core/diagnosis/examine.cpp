@@ -129,6 +129,7 @@ class Examination {
     number();
     if (broken_) find_cures();
     look_behind();
+    if (auto more = hidden_by_the_stop()) return std::move(*more);
     if (broken_ && curing_.empty()) {
       std::optional<Examined> more = look_further(false);
       if (!(more && more->cured) && anew_) {
@@ -312,6 +313,16 @@ class Examination {
       }
     }
     return not_all;
+  }
+
+  // What gets past a stop may leave a line that hides, which no rule could see before.
+  std::optional<Examined> hidden_by_the_stop() {
+    if (curing_.empty() || curing_.front().size() != 1 || !simulation_.stopped || depth_ == deepest || looks_ == 0) return std::nullopt;
+    --looks_;
+    const Situation beyond = with_fixes(situation_, fixes_of(curing_.front()));
+    Examined more = Examination(input_, log_, beyond, decide(beyond), others_of(beyond), depth_ + 1, looks_, anew_).examine();
+    if (!more.broken || !more.cured) return std::nullopt;
+    return behind(curing_.front().front(), std::move(more));
   }
 
   // What was found once the fix of a choice was done, with that fix before it.

@@ -22,7 +22,7 @@ std::vector<Proposal> check(const Context& c) {
       fix.kind = FixKind::variable;
       fix.title = text::join({"Set ", value->variables.front()});
       fix.variable = value->variables.front();
-      fix.value = new_token;
+      fix.value = settings::made_up;
       p.fixes.push_back(std::move(fix));
       out.push_back(std::move(p));
     }

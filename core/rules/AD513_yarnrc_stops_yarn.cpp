@@ -37,6 +37,12 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
     }
     return out;
   }
+  // The first line stands further in than those below: a page's or a chat's blanks.
+  if (const std::size_t in = source.find_first_not_of(" "); in > 0 && in < source.size() && source.find_first_of("\r\n", in) <= at.begin) {
+    text.erase(0, in);
+    if (!formats::yaml(text).broken) return text;
+    text = source;
+  }
   // An unquoted @ before a scope.
   const auto colon = inner.find(':');
   const std::size_t begin = at.begin + static_cast<std::size_t>(inner.data() - line.data());
@@ -88,6 +94,24 @@ std::string spread(std::string text, const formats::Entry& e) {
   }
   const std::size_t begin = text.find_last_not_of(" \t\r\n", e.value_span.begin - 1) + 1;
   return text.replace(begin, e.value_span.end - begin, out);
+}
+
+// A scope or a registry that stands at the margin, behind the heading of its map: with what belongs to it further in. Empty where there is none.
+std::string further_in(const std::string& text, std::size_t at) {
+  const std::size_t line = text.rfind('\n', at) + 1, heading = text.find_last_not_of(" \t\r\n", line - 1);
+  if (line == 0 || text[line] == ' ' || heading == std::string::npos || text[heading] != ':') return "";
+  const std::string_view map = text::trim(std::string_view(text).substr(text.rfind('\n', heading) + 1, heading - text.rfind('\n', heading) - 1));
+  if (map != "npmScopes" && map != "npmRegistries") return "";
+  std::string out = text.substr(0, line);
+  std::size_t begin = line;
+  for (bool first = true; begin < text.size(); first = false) {
+    const std::size_t end = std::min(text.size(), text.find('\n', begin)) + 1;
+    const std::string_view row = std::string_view(text).substr(begin, end - begin);
+    if (!first && !row.starts_with(' ') && !text::trim(row).empty()) break;
+    out += text::join({text::trim(row).empty() ? "" : "  ", row});
+    begin = end;
+  }
+  return out + text.substr(std::min(text.size(), begin));
 }
 
 // Puts the line at `at` out of the way; nothing where it says where packages come from, or with what.
@@ -172,6 +196,11 @@ void unknown_setting(const Context& c, const Line& line, Proposal& p, std::strin
   const bool listed = dash < line.entry.key_span.end;
   p.message = text::fill("{} sets {}, which {} does not know{}{} {}", {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops, listed ? std::string("A dash before it makes a list; it is to be a name in a map.") : setting.empty() ? std::string("Take it out.") : text::fill("Write {}.", {setting})});
   const std::size_t at = text.rfind(unknown, line.entry.key_span.end - 1);
+  if (const std::string mended = at == std::string::npos ? "" : further_in(text, at); !mended.empty()) {
+    p.message = text::fill("{} is {}, at the margin: there {} takes it for a setting.{} It belongs to the map above, and further in.", {text::capital(place), unknown, c.client.title(), stops});
+    p.fixes.push_back(rewritten(c, p.at.source, mended, text::fill("Move it further in ({})", {place})));
+    return;
+  }
   const std::size_t key = line.entry.key_span.end - line.entry.key_span.begin == unknown.size() ? line.entry.key_span.begin : at;
   if (key == std::string::npos) return;
   if (listed) p.fixes.push_back(replace(p.at.source, {dash, dash + 2}, "", text::fill("Write it without the dash ({})", {place})));

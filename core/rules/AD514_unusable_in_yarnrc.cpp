@@ -55,7 +55,7 @@ std::vector<Proposal> check(const Context& c) {
         if (known == c.configuration.environment.end() || !known->second) {
           if (known != c.configuration.environment.end()) fix.kind = FixKind::variable;
           fix.variable = variable;
-          fix.value = ident ? text::base64_encode(text::join({"user:", new_token})) : std::string(new_token);
+          fix.value = settings::made_up;
         }
         p.fixes.push_back(std::move(fix));
       } else if (ident) {

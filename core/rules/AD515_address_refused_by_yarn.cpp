@@ -52,6 +52,13 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(std::move(fix));
     return {p};
   }
+  const std::string bare = std::string(text::trim(text::replace_all(text::replace_all(registry, "'", ""), "\"", "")));
+  if (shape && bare != registry && url::parse(bare)) {
+    p.title = "The registry's address holds quotes or blanks";
+    p.message = text::fill("{} holds {}: what stands around the address is part of it. {}. Write the address alone.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
+    write(bare);
+    return {p};
+  }
   if (shape) {
     p.title = "The registry has no scheme";
     p.message = text::fill("{} holds {}, which is no address of a registry. {}. Write it whole, with https:// before it.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});

@@ -24,7 +24,7 @@ void bunfig(const Context& c, std::vector<Proposal>& out) {
       p.message = text::fill("In bunfig.toml {} fills in ${}, without braces; it sends the text {} itself as the token. In .npmrc it is the other way round.{}", {c.client.title(), name, form, filled_in_by_ci(form, name)});
       p.fixes.push_back(replace(i, p.at.span, "$" + name, text::fill("Write ${} ({})", {name, where(c, p.at)})));
       const auto known = c.configuration.environment.find(name);
-      if (known == c.configuration.environment.end()) p.fixes.back().variable = name, p.fixes.back().value = new_token;
+      if (known == c.configuration.environment.end()) p.fixes.back().variable = name, p.fixes.back().value = settings::made_up;
       out.push_back(std::move(p));
     }
   }
@@ -65,7 +65,7 @@ void bare_name(const Context& c, std::vector<Proposal>& out) {
     p.message = text::fill("{} holds {}, which looks like the name of a variable. {} sends that word itself as the token. To have it filled in, write {}, and set the variable where {} runs.", {text::capital(where(c, credential.at)), credential.value, c.client.title(), form, client::to_string(c.client.name)});
     if (name == "NPM_RC") p.message += " On Vercel give it another name: what NPM_RC holds is written there as the whole file.";
     Fix fix = replace(credential.at.source, credential.at.span, form, text::fill("Write {} ({})", {form, where(c, credential.at)}));
-    if (known == c.configuration.environment.end() || !known->second) fix.variable = name, fix.value = new_token;
+    if (known == c.configuration.environment.end() || !known->second) fix.variable = name, fix.value = settings::made_up;
     p.fixes = {std::move(fix)};
     out.push_back(std::move(p));
   }
@@ -107,7 +107,7 @@ std::vector<Proposal> check(const Context& c) {
         p.message += text::fill(" And {} is not set: set it where {} runs.", {name, client::to_string(c.client.name)});
       }
       fix.variable = name;
-      fix.value = new_token;
+      fix.value = settings::made_up;
     }
     p.fixes.push_back(std::move(fix));
     out.push_back(std::move(p));

@@ -30,7 +30,7 @@ std::vector<Proposal> check(const Context& c) {
         fix.kind = token.empty() ? FixKind::token : FixKind::variable;
         fix.title = text::fill("Set {} to the token alone", {name});
         fix.variable = name;
-        fix.value = token.empty() ? std::string(new_token) : token;
+        fix.value = token.empty() ? std::string(settings::made_up) : token;
         fix.commands = Commands{text::fill("export {}=\"$(printf %s \"${}\" | tr -d '\\r\\n \"')\"", {name, name}), text::fill("$env:{} = $env:{}.Trim().Trim('\"')", {name, name}), text::fill("set /p {}=", {name})};
         p.fixes.push_back(std::move(fix));
         out.push_back(std::move(p));

@@ -209,7 +209,8 @@ Url parse_legacy(std::string_view input, bool odd_hosts) {
       host = host.substr(0, port);
     }
     // What no name may hold begins the path.
-    const auto odd = std::find_if(host.begin(), host.end(), [&](char c) { return !odd_hosts && !is_alpha(c) && !is_digit(c) && std::string_view(".-+_:[]").find(c) == std::string_view::npos && static_cast<unsigned char>(c) < 0x80; });
+    const bool ipv6 = host.starts_with('[') && host.ends_with(']');
+    const auto odd = std::find_if(host.begin(), host.end(), [&](char c) { return !odd_hosts && !ipv6 && !is_alpha(c) && !is_digit(c) && std::string_view(".-+_").find(c) == std::string_view::npos && static_cast<unsigned char>(c) < 0x80; });
     if (odd != host.end()) rest = std::string_view(&*odd, static_cast<std::size_t>(rest.data() + rest.size() - &*odd));
     url.hostname = host_name(host.substr(0, static_cast<std::size_t>(odd - host.begin())));
   }

@@ -73,6 +73,25 @@ TEST(Diagnosis, MendsManyRegistriesAtOnce) {
 }
 
 }  // namespace
+// The client stops at one line after the other; each is found behind the mend of the one before, and has a number of its own.
+TEST(Diagnosis, MendsBehindMends) {
+  Input input;
+  input.client = "4.9.2";
+  input.client_name = "yarn";
+  input.configuration.command = "yarn install";
+  const std::string first = "npmRegistryServe: \"https://acme.bytesafe.dev/r/main/\"\n", second = "npmAlwaysAut: true\n", third = "npmAuthTokn: \"01EPF8PPQ9WZQ5TADPCV8DPMG5\"\n";
+  input.configuration.sources.push_back({settings::Kind::yarnrc_yml, settings::Layer::project, ".yarnrc.yml", first + second + third});
+  const auto d = diagnose(input);
+  EXPECT_EQ(d.preferred, (std::vector<std::string>{"AD513.1", "AD513.2", "AD513.3"}));
+  std::vector<std::size_t> lines;
+  for (const auto& finding : d.findings) lines.push_back(finding.proposal.at.line.begin);
+  EXPECT_EQ(lines, (std::vector<std::size_t>{0, first.size(), first.size() + second.size()}));
+  const std::string whole = "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAlwaysAuth: true\nnpmAuthToken: \"01EPF8PPQ9WZQ5TADPCV8DPMG5\"\n";
+  ASSERT_EQ(mend(input, d.preferred).size(), 1U);
+  EXPECT_EQ(mend(input, d.preferred).front().file.text, whole);
+  EXPECT_EQ(mend(input, {d.preferred.back()}).front().file.text, whole);  // what goes before is done with it
+}
+
 }  // namespace doctor::diagnosis
 
 using namespace doctor;

@@ -19,6 +19,15 @@ TEST(Text, AppliesEditsFromTheEndAndDropsOverlaps) {
   EXPECT_EQ(apply("abcdef", {{{0, 3}, "1"}, {{2, 4}, "2"}}), "1def");
 }
 
+TEST(Text, KnowsWhereSomethingLayBeforeTheEdits) {
+  const std::vector<Edit> edits{{{2, 4}, "XYZ"}, {{0, 0}, "<"}};
+  EXPECT_EQ(doctor::text::apply("abcdef", edits), "<abXYZef");
+  EXPECT_EQ(before({1, 3}, edits), (Span{0, 2}));
+  EXPECT_EQ(before({6, 8}, edits), (Span{4, 6}));
+  EXPECT_EQ(before({0, 1}, edits), (Span{0, 0}));  // an edit wrote it
+  EXPECT_EQ(before({3, 6}, edits), (Span{2, 4}));
+}
+
 TEST(Text, AppendsALineInTheFilesOwnStyle) {
   const auto appended = [](std::string_view text) { return apply(text, {append_line(text, "k=v")}); };
   EXPECT_EQ(appended(""), "k=v\n");

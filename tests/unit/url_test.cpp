@@ -18,6 +18,7 @@ TEST(Url, ReadsAsTheUrlStandardDoes) {
 TEST(Url, ReadsAsNodesLegacyParserDoes) {
   EXPECT_EQ(parse_legacy("http://HOST:80/r/one").href(), "http://host:80/r/one");
   EXPECT_EQ(parse_legacy("http://host").href(), "http://host/");
+  EXPECT_EQ(parse_legacy("http://127.0.0.1:48]73/r/").href(), "http://127.0.0.1/:48]73/r/");
   EXPECT_EQ(parse_legacy("http://host/r/ && \\").path, "/r/%20&&%20/");
   // A host and port without a scheme has the host for its scheme and the port for its host.
   EXPECT_EQ(parse_legacy("127.0.0.1:4873/r/").hostname, "4873");
