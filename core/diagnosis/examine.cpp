@@ -42,7 +42,7 @@ constexpr int most_tried = 200;
 constexpr std::size_t most_compared = 8;
 
 // At most so many mends one after the other are looked behind, and so many in all.
-constexpr int deepest = 4, most_looks = 24;
+constexpr int deepest = 4, most_looks = 12;
 
 // Of each registry and host that something fails at, the first request; nullptr where none fails.
 std::vector<const simulation::Request*> failing_registries(const Simulation& simulation) {
