@@ -104,6 +104,7 @@ Verdict sent(const Proof& p) {
   if (std::any_of(requests.begin(), requests.end(), [](const auto& r) { return !evidence::key_in_address(r.url).empty(); })) {
     return {State::sent, p.who() + " sends the key that stands in the registry's address", "Whether it is still valid, only the registry knows. Whoever reads the file, a log or a lockfile reads it too."};
   }
+  if (!p.cause && p.diagnosis.simulation.command == simulation::Command::ping && !all_public) return {State::sent, p.who() + " asks whether the registry is there, without a token", text::fill("`{} ping` tells nothing of a token. Say which command fails, or try `{} whoami`.", {client::to_string(p.situation.client.name), client::to_string(p.situation.client.name)})};
   if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && asked.empty()) {
     return registry_untold(p);
   }

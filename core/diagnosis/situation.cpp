@@ -55,7 +55,7 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
   for (const auto& r : simulation.requests) {
     if (asks_elsewhere(r) && std::find(s.meant_there.begin(), s.meant_there.end(), r.package) != s.meant_there.end()) return true;
   }
-  if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami) return false;
+  if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami || simulation.command == Command::ping) return false;
   if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
   if (std::any_of(simulation.settings.dropped.begin(), simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.matters; })) return true;
   std::vector<std::string> configured;
