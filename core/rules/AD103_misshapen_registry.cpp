@@ -71,6 +71,24 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(replace(line.source, e.value_span, url, text::fill("Write {} ({})", {url, where(c, at)})));
     p.fixes.back().commands = config_set(c.client, e.key, url, c.configuration.sources[line.source].layer);
   }
+  // yarn 1 fills in variables of an .npmrc, and none of a .yarnrc.
+  for (const auto& layer : c.simulation.settings.layers) {
+    for (const auto& [key, value] : layer.values) {
+      if (value.at.kind != settings::Place::Kind::source || c.configuration.sources[value.at.source].kind != settings::Kind::yarnrc || !names_registry(key) || !text::contains(value.text, "${")) continue;
+      std::string url = value.text;
+      for (const auto& [name, held] : c.configuration.environment) {
+        if (held) url = text::replace_all(std::move(url), text::fill("${{}}", {name}), *held);
+      }
+      // Of one that nobody told, the credential tells which was meant.
+      const bool guessed = text::contains(url, "${");
+      if (const auto darts = unled_darts(c); guessed && !darts.empty()) url = address(c, darts.front());
+      Proposal& p = propose(value.at, key, value.text);
+      p.certain = !guessed;
+      p.title = "A variable in .yarnrc is not filled in";
+      p.message = text::fill("{} ({}) is {}. {} fills in variables in an .npmrc, and none in a .yarnrc: it takes that text for the address. Write the address itself, or the line into an .npmrc.", {key, where(c, value.at), value.text, c.client.title()});
+      if (url::parse(url)) p.fixes.push_back(replace(value.at.source, value.at.span, text::fill("\"{}\"", {url}), text::fill("Write {} ({})", {url, where(c, value.at)})));
+    }
+  }
   // On the command line.
   for (const auto& [key, value] : settings::parse_command(c.configuration.command).flags) {
     if (!names_registry(key) || value.text.empty() || sound(value.text)) continue;
@@ -93,6 +111,6 @@ const Rule AD103{"AD103", "The registry's URL is not whole", check};
 
 const Documentation AD103_documentation{
     "A registry without `https://`, with one slash, with a misspelt scheme, in typographic quotes or with spaces in it is no address. npm 5 to 8 then ask the public registry without saying so; npm 9 and later and yarn 1 stop with “Invalid URL”.",
-    "registry=acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "nopt lib/nopt.js, validateUrl; URL Standard"};
+    "registry=acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "nopt lib/nopt.js, validateUrl; URL Standard; yarn src/registries/yarn-registry.js"};
 
 }  // namespace doctor::rules
