@@ -338,6 +338,12 @@ class Examination {
     const Fix& fix = proposals_[c.proposal].fixes[c.fix];
     Finding first{std::string(codes_[c.proposal]), rules::Role::cause, false, proposals_[c.proposal], {ids_[c.proposal][c.fix]}, {}};
     first.proposal.fixes = {fix};
+    if (fix.release && !simulation_.stopped) {
+      client::Client other = context_.client;
+      other.version = *fix.release;
+      first.proposal.title = text::fill("{} gets further", {other.title()});
+      first.proposal.message = text::fill(more.cured ? "With {} no change of these files would do; with {} what stands below does." : "With {} no change of these files would do; with {} it gets further, and what is left stands below.", {context_.client.title(), other.title()});
+    }
     Examined out;
     out.broken = true;
     out.cured = more.cured;

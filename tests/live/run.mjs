@@ -189,5 +189,5 @@ await run({
 }, { atOnce: 2 })
 pool.close()
 for (const [name, { runs, agreeing, mended, cured, working, quiet, unknown, incurable, tookTooLong, unsteady }] of tally) {
-  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted; ${cured} of ${mended} broken ones cured; no alarm on ${quiet} of ${working} working ones${incurable ? `, ${incurable} of which something is said to be left` : ''}${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
+  console.log(`${name}: ${agreeing} of ${runs - unknown - tookTooLong - unsteady} as predicted; ${cured} of ${mended} broken ones cured; no alarm on ${quiet} of ${working} working ones${incurable ? `; ${incurable} more of which the report says that no mend is known for all of it` : ''}${unknown ? `, ${unknown} not known` : ''}${tookTooLong ? `, ${tookTooLong} took too long` : ''}${unsteady ? `, ${unsteady} did otherwise when run again` : ''}`)
 }
