@@ -43,8 +43,11 @@ test('the command is found behind whatever prompt stands before it', () => {
   for (const [line, command] of Object.entries(commands)) assert.equal(commandIn(`\n${line}\nmore`)?.text, command, line)
 })
 
-test('what a client prints is not taken for a command', () => {
+test('what a client prints, or is asked about itself, is not taken for a command that failed', () => {
   for (const line of [
+    'ann@x:basic> npm -v',
+    '$ pnpm --version',
+    '$ npm config list',
     'npm ERR! code E401',
     'npm error code E401',
     'npm ERR!     npm login',

@@ -60,13 +60,16 @@ const client = /((?:npm|npx|yarn|pnpm|pnpx|bunx?)(?:\.cmd|\.exe)?(?:\s+\S.*?)?)/
 const after = /(?:\s+v\d[\d.]*(?:\s+\(\w+\))?)?:?\s*$/.source
 const commandLine = new RegExp(prompt + before + client + after)
 
+// What people print beside the error.
+const asksTheClientAlone = /^\S+\s+(?:-v|--version|(?:config|c)\s+(?:list|ls|get)\b.*)$/
+
 const longestCommand = 4000
 
-/** The first line that is a client's command, without the prompt before it. */
+/** The first line that is a client's command and asks a registry, without the prompt before it. */
 export function commandIn(text: string): { line: string; text: string } | null {
   for (const line of text.split('\n')) {
     const command = line.length > longestCommand || itsOwnOutput.test(line) ? undefined : commandLine.exec(line)?.[1]
-    if (command) return { line, text: command }
+    if (command && !asksTheClientAlone.test(command)) return { line, text: command }
   }
   return null
 }
