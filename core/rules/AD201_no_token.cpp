@@ -79,8 +79,29 @@ std::vector<Proposal> berry(const Context& c) {
   return {p};
 }
 
+// What is sent can be no credential, and no other rule knows what was meant.
+std::optional<Proposal> no_credential(const Context& c, const simulation::Request* failing) {
+  if (!c.nothing_else || !failing || !failing->lookup.credential || failing->outcome != simulation::Outcome::unusable) return std::nullopt;
+  const settings::Place& at = failing->lookup.credential->at;
+  for (const auto& line : lines(c)) {
+    const auto& e = line.entry;
+    if (at.kind != settings::Place::Kind::source || line.source != at.source || e.line != at.line) continue;
+    Proposal p;
+    p.title = "What stands there is no token";
+    p.at = at;
+    p.explains = true;
+    p.message = text::fill("{} sends what {} holds as it stands, and no registry takes that for a credential. {}", {c.client.title(), where(c, at), how_to_get_a_token(c, failing->registry)});
+    Fix fix = replace(line.source, {e.key_span.begin, e.line.end}, text::join({dart_of(c, failing->registry), ":_authToken=", new_token}), text::fill("Put a new token there ({})", {where(c, at)}));
+    fix.kind = FixKind::token;
+    p.fixes.push_back(std::move(fix));
+    return p;
+  }
+  return std::nullopt;
+}
+
 std::vector<Proposal> check(const Context& c) {
   const simulation::Request* failing = c.failing();
+  if (auto p = no_credential(c, failing)) return {std::move(*p)};
   if (wants_identity(c)) return {};
   if (c.client.does(client::Behaviour::yaml_settings)) return berry(c);
   // A client that wants a login stops before it asks.
