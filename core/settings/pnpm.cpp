@@ -172,7 +172,7 @@ class Loader {
     std::size_t begin = 0;
     std::optional<text::Span> first;
     for (const std::string_view line : text::split(configuration_.sources[index].text, '\n')) {
-      if (line.starts_with("packages:")) return;
+      if (line.substr(begin == 0 && line.starts_with("\xEF\xBB\xBF") ? 3 : 0).starts_with("packages:")) return;
       const std::string_view words = text::trim(line);
       if (!first && !words.empty() && !words.starts_with('#') && words != "---") first = text::Span{begin, begin + line.size()};
       begin += line.size() + 1;
