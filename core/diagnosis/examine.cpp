@@ -38,11 +38,13 @@ bool overlap(const Fix& a, const Fix& b) {
 
 // At most so many sets are simulated, and so many of those that cure are compared: of hundreds of lines each might have been
 // meant, and nobody waits for all ways to combine them.
-constexpr int most_tried = 200;
+constexpr int most_tried = 200, most_tried_behind = 25;  // behind another mend
+// Of more mends at once, or more registries that lack something, not all ways to combine mends are tried.
+constexpr std::size_t largest = 3;
 constexpr std::size_t most_compared = 8;
 
 // At most so many mends one after the other are looked behind, and so many in all.
-constexpr int deepest = 4, most_looks = 12;
+constexpr int deepest = 4, most_looks = 6;
 
 // Of each registry and host that something fails at, the first request; nullptr where none fails.
 std::vector<const simulation::Request*> failing_registries(const Simulation& simulation) {
@@ -130,11 +132,11 @@ class Examination {
     if (broken_) find_cures();
     look_behind();
     if (auto more = hidden_by_the_stop()) return std::move(*more);
-    if (broken_ && curing_.empty()) {
+    if (broken_ && curing_.empty() && refusing_.size() <= largest) {
       std::optional<Examined> more = look_further(false);
       if (!(more && more->cured) && anew_) {
         propose_anew(true);
-        if (curing_.empty()) {
+        if (curing_.empty() && refusing_.size() == 1) {
           if (depth_ == 0) looks_ = most_looks;
           if (auto with_new = look_further(true); with_new && (with_new->cured || !more)) more = std::move(with_new);
         }
@@ -225,9 +227,8 @@ class Examination {
 
   // The best set: by kind, then by size, then without a last resort, then by what works in most other releases, then by code.
   void find_cures() {
-    constexpr std::size_t largest = 3;
     int tried = 0;
-    const auto cures = [&](const std::vector<Choice>& set) { return ++tried <= most_tried && remaining(set) == 0; };
+    const auto cures = [&](const std::vector<Choice>& set) { return ++tried <= (depth_ == 0 ? most_tried : most_tried_behind) && remaining(set) == 0; };
     int kind = 0;
     for (; kind <= 3 && refusing_.size() <= largest && curing_.empty(); ++kind) {
       for (std::size_t size = 1; size <= largest && curing_.empty(); ++size) {
@@ -240,7 +241,7 @@ class Examination {
       }
     }
     if (curing_.empty()) {
-      if (auto set = one_by_one(choices_, failures(unexplained_, simulation_), proposals_, [&](const auto& s) { return remaining(s); }); !set.empty()) curing_.push_back(std::move(set));
+      if (auto set = depth_ > 0 ? std::vector<Choice>() : one_by_one(choices_, failures(unexplained_, simulation_), proposals_, [&](const auto& s) { return remaining(s); }); !set.empty()) curing_.push_back(std::move(set));
     }
     // Another release is always worth a word, where it cures by itself.
     if (curing_.empty() || kind > 3) return;
