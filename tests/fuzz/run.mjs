@@ -38,7 +38,8 @@ for (const [target, texts] of Object.entries(seeds)) {
   for (const [index, text] of [...texts].entries()) fs.writeFileSync(path.join(temp, target, `${index}`), text)
 }
 // Its choice by rare features costs more than an execution does.
-const common = ['-entropic=0', '-timeout=10', '-rss_limit_mb=3000', `-dict=${path.join(here, 'npmrc.dict')}`]
+// An input takes a hundred times as long under the sanitizers, and longer where others use the machine.
+const common = ['-entropic=0', '-timeout=25', '-rss_limit_mb=3000', `-dict=${path.join(here, 'npmrc.dict')}`]
 let passed = 0, failed = 0
 
 async function fuzz (target, args) {
