@@ -353,7 +353,6 @@ class Examination {
       renumber(id);
       out.preferred.push_back(std::move(id));
     }
-    const std::string code = first.code;
     out.findings.push_back(std::move(first));
     for (Finding& finding : more.findings) {
       if (finding.role != rules::Role::cause) continue;
