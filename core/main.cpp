@@ -54,7 +54,8 @@ diagnosis::Input input_from(json& j, std::string& error) {
   if (j.contains("tokenCheck") && j["tokenCheck"].is_object()) {
     auto& check = j["tokenCheck"];
     if (const auto outcome = evidence::check_from(string_at(check, "outcome"))) {
-      input.check = evidence::TokenCheck{string_at(check, "registry"), *outcome, check.contains("status") && check["status"].is_number_integer() ? check["status"].get<int>() : 0};
+      input.check = evidence::TokenCheck{string_at(check, "registry"), *outcome,
+                                         check.contains("status") && check["status"].is_number_integer() ? check["status"].get<int>() : 0};
     }
   }
   if (j.contains("profile") && j["profile"].is_object()) input.profile = {string_at(j["profile"], "registry"), string_at(j["profile"], "name")};

@@ -49,7 +49,8 @@ diagnosis::Input input_from(const val& j) {
     const unsigned n = keys["length"].as<unsigned>();
     for (unsigned i = 0; i < n; ++i) {
       const val value = environment[keys[i]];
-      input.configuration.environment.insert_or_assign(keys[i].as<std::string>(), value.isString() ? std::optional(text::to_utf8(value.as<std::string>())) : std::nullopt);
+      input.configuration.environment.insert_or_assign(keys[i].as<std::string>(),
+                                                       value.isString() ? std::optional(text::to_utf8(value.as<std::string>())) : std::nullopt);
     }
   }
   if (const val packages = j["packages"]; packages.isArray()) {

@@ -35,10 +35,10 @@ enum class Behaviour : unsigned char {
 struct Fact {
   Behaviour behaviour;
   Name client;
-  Version since;              // first release with it
+  Version since;                 // first release with it
   std::optional<Version> until;  // first release without it again
-  std::string_view source;    // where it is to be seen: package, file, release
-  std::string_view situation; // id in tests/observed that shows it; empty where only a run by hand did
+  std::string_view source;       // where it is to be seen: package, file, release
+  std::string_view situation;    // id in tests/observed that shows it; empty where only a run by hand did
 };
 std::span<const Fact> facts();
 
@@ -56,7 +56,7 @@ struct Client {
   bool did_as(const Client& another) const { return name == another.name && ((behaviours() ^ another.behaviours()) & asked_).none(); }
   void asked_as(const Client& another) const { asked_ |= another.asked_; }  // what `another` was asked decided here too
   bool is_berry() const { return name == Name::yarn && does(Behaviour::yaml_settings); }
-  std::string title() const; // "npm 6.7.0"
+  std::string title() const;  // "npm 6.7.0"
 
   // Not to be set: what was looked up in the table of facts, and for which release.
   const Behaviours& behaviours() const;  // all of this release

@@ -47,7 +47,12 @@ constexpr Fact table[] = {
     {certificates_are_credentials, Name::npm, {8, 15, 0}, {}, "npm-registry-fetch 13.3.0 lib/auth.js, hasAuth", ""},
     {auth_key_is_identity, Name::npm, {7, 11, 1}, {}, "@npmcli/config 2.2.0 lib/index.js, getCredentialsByURI", "8e"},
     {wrong_case_token_key, Name::npm, {7, 11, 1}, Version{8, 17, 0}, "@npmcli/config 2.2.0 to 4.2.0 lib/index.js, getCredentialsByURI", "8r"},
-    {dashed_token_key, Name::npm, {6, 4, 0}, Version{8, 17, 0}, "npm lib/config/get-credentials-by-uri.js; @npmcli/config lib/index.js, getCredentialsByURI", "16c"},
+    {dashed_token_key,
+     Name::npm,
+     {6, 4, 0},
+     Version{8, 17, 0},
+     "npm lib/config/get-credentials-by-uri.js; @npmcli/config lib/index.js, getCredentialsByURI",
+     "16c"},
     {bare_identity, Name::npm, {7, 0, 0}, Version{9, 0, 0}, "@npmcli/config lib/index.js, getCredentialsByURI", "8a"},
     {bare_identity_everywhere, Name::npm, {8, 19, 0}, Version{9, 0, 0}, "@npmcli/config 4.2.2 lib/index.js, getCredentialsByURI", ""},
     {ties_bare_credentials, Name::npm, {7, 11, 1}, Version{9, 0, 0}, "@npmcli/config 2.2.0 lib/index.js, load: setCredentialsByURI", "8a"},
@@ -251,7 +256,12 @@ constexpr Fact table[] = {
     {variables_nest, Name::yarn, {4, 13, 0}, {}, "yarnpkg-core miscUtils.ts, replaceEnvVariables", "X4b"},
     // yarn 1
     {unset_variable_stops, Name::yarn, first, Version{2, 0, 0}, "yarn src/util/env-replace.js", "9b"},
-    {environment_keeps_first_underscore, Name::yarn, {1, 15, 0}, Version{2, 0, 0}, "yarn src/registries/base-registry.js, mergeEnv; yarn pull request 7070", "16e3"},
+    {environment_keeps_first_underscore,
+     Name::yarn,
+     {1, 15, 0},
+     Version{2, 0, 0},
+     "yarn src/registries/base-registry.js, mergeEnv; yarn pull request 7070",
+     "16e3"},
     {publish_config_after_token, Name::yarn, first, Version{1, 11, 0}, "yarn src/cli/commands/login.js; yarn pull request 6411", "18a"},
     {password_marks_registry, Name::yarn, {1, 12, 1}, Version{2, 0, 0}, "yarn src/registries/npm-registry.js, requestNeedsAuth; yarn pull request 5322", ""},
     {comment_leaves_space, Name::yarn, first, Version{1, 10, 0}, "ini 1.3.4", "y7"},
@@ -268,7 +278,9 @@ struct Row {
   Behaviour behaviour;
   Packed since, until;  // zeros: it lasts
 };
-constexpr Packed packed(const Version& v) { return {static_cast<unsigned char>(v.major), static_cast<unsigned char>(v.minor), static_cast<unsigned char>(v.patch)}; }
+constexpr Packed packed(const Version& v) {
+  return {static_cast<unsigned char>(v.major), static_cast<unsigned char>(v.minor), static_cast<unsigned char>(v.patch)};
+}
 constexpr Version unpacked(const Packed& v) { return {v[0], v[1], v[2]}; }
 constexpr unsigned number(const Packed& v) { return unsigned{v[0]} << 16 | unsigned{v[1]} << 8 | unsigned{v[2]}; }  // in the order of releases
 struct Rows {
@@ -353,7 +365,9 @@ std::optional<Version> npm_of_node(unsigned major) {
     unsigned node;
     Version npm;
   };
-  constexpr Bundled all[] = {{10, {6, 14, 12}}, {12, {6, 14, 16}}, {14, {6, 14, 18}}, {15, {7, 7, 6}}, {16, {8, 19, 4}}, {17, {8, 11, 0}}, {18, {10, 8, 2}}, {19, {9, 5, 1}}, {20, {10, 8, 2}}, {21, {10, 5, 0}}, {22, {10, 9, 9}}, {23, {10, 9, 2}}, {24, {11, 19, 1}}, {25, {11, 12, 1}}, {26, {11, 20, 0}}};
+  constexpr Bundled all[] = {{10, {6, 14, 12}}, {12, {6, 14, 16}}, {14, {6, 14, 18}}, {15, {7, 7, 6}},   {16, {8, 19, 4}},
+                             {17, {8, 11, 0}},  {18, {10, 8, 2}},  {19, {9, 5, 1}},   {20, {10, 8, 2}},  {21, {10, 5, 0}},
+                             {22, {10, 9, 9}},  {23, {10, 9, 2}},  {24, {11, 19, 1}}, {25, {11, 12, 1}}, {26, {11, 20, 0}}};
   const auto* it = std::find_if(std::begin(all), std::end(all), [&](const Bundled& b) { return b.node == major; });
   return it == std::end(all) ? std::nullopt : std::optional(it->npm);
 }

@@ -62,14 +62,17 @@ void collect(std::string_view line, std::vector<Candidate>& out) {
 std::optional<Name> asked(std::string_view line) {
   const auto words = text::split(line, ' ');
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if (const auto name = name_from(words[i]); name && (words[i + 1] == "--version" || words[i + 1] == "-v" || words[i + 1] == "version" || words[i + 1] == "-version")) return name;
+    if (const auto name = name_from(words[i]);
+        name && (words[i + 1] == "--version" || words[i + 1] == "-v" || words[i + 1] == "version" || words[i + 1] == "-version"))
+      return name;
   }
   return std::nullopt;
 }
 
 bool is_notice(std::string_view line) {
   const std::string l = text::lower(line);
-  return l.starts_with("npm warn") || l.starts_with("npm notice") || l.starts_with("npm err") || l.starts_with("(node:") || l.starts_with("warning") || text::contains(l, "->") || text::contains(l, "→");
+  return l.starts_with("npm warn") || l.starts_with("npm notice") || l.starts_with("npm err") || l.starts_with("(node:") || l.starts_with("warning") ||
+         text::contains(l, "->") || text::contains(l, "→");
 }
 
 // A bare version belongs to the client that has such a release.
@@ -95,9 +98,7 @@ std::optional<Name> name_from(std::string_view word) {
   return std::nullopt;
 }
 
-std::string to_string(const Version& v) {
-  return text::fill("{}.{}.{}", {std::to_string(v.major), std::to_string(v.minor), std::to_string(v.patch)});
-}
+std::string to_string(const Version& v) { return text::fill("{}.{}.{}", {std::to_string(v.major), std::to_string(v.minor), std::to_string(v.patch)}); }
 
 std::optional<Version> parse_version(std::string_view s) {
   if (s.starts_with('v')) s.remove_prefix(1);

@@ -18,7 +18,9 @@ Credential from_pair(const Value& user, const Value& password, bool decode = tru
   const std::string plain = decode ? text::to_utf8(text::base64_decode(password.text)) : password.text;
   Credential c{Scheme::basic, text::base64_encode(text::join({user.text, ":", plain})), password.at, user.variables, password.key};
   c.variables.insert(c.variables.end(), password.variables.begin(), password.variables.end());
-  const auto is_name = [](std::string_view s) { return text::contains(s, "${") || (s.size() > 1 && s[0] == '$' && (s[1] == '(' || settings::is_variable_name(s.substr(1)))); };
+  const auto is_name = [](std::string_view s) {
+    return text::contains(s, "${") || (s.size() > 1 && s[0] == '$' && (s[1] == '(' || settings::is_variable_name(s.substr(1))));
+  };
   c.unfilled = is_name(user.text) || is_name(password.text);
   return c;
 }
@@ -348,7 +350,8 @@ std::optional<Credential> from_url(std::string_view url, const settings::Place& 
 
 bool is_unseen(std::string_view value) {
   // "XXXX" hides one more often than it stands for one.
-  return text::contains(value, settings::made_up) || text::contains(value, settings::untold) || text::is_masked(value) || (value.size() > 2 && value.find_first_not_of("xX") == std::string_view::npos);
+  return text::contains(value, settings::made_up) || text::contains(value, settings::untold) || text::is_masked(value) ||
+         (value.size() > 2 && value.find_first_not_of("xX") == std::string_view::npos);
 }
 
 }  // namespace doctor::credentials

@@ -21,9 +21,9 @@ struct Credential {
 };
 
 struct Tried {
-  std::string key;      // a setting's name, "//host/path/:_authToken"
+  std::string key;  // a setting's name, "//host/path/:_authToken"
   bool found = false;
-  settings::Place at;   // where it is, if it is
+  settings::Place at;  // where it is, if it is
 };
 
 struct Lookup {

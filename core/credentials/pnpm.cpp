@@ -46,7 +46,8 @@ struct Model {
   const Value* get(const std::string& key) const {
     const Value* v = settings.get(key);
     constexpr std::string_view org = "//registry.npmjs.org/";
-    if (!v && key.starts_with(org) && does(Behaviour::npmjs_com_is_npmjs_org)) v = settings.get(text::join({"//registry.npmjs.com/", std::string_view(key).substr(org.size())}));
+    if (!v && key.starts_with(org) && does(Behaviour::npmjs_com_is_npmjs_org))
+      v = settings.get(text::join({"//registry.npmjs.com/", std::string_view(key).substr(org.size())}));
     return v;
   }
 
@@ -207,10 +208,14 @@ struct Model {
       const Value* user = settings.truthy(prefix + "username");
       const Value* password = settings.truthy(prefix + "_password");
       if (const Value* always = settings.get(prefix + "always-auth")) out.always_auth = always->truthy() && always->text != "false";
-      if (token) out.credential = made_of(Scheme::bearer, token->text, *token);
-      else if (auth) out.credential = made_of(Scheme::basic, auth->text, *auth);
+      if (token)
+        out.credential = made_of(Scheme::bearer, token->text, *token);
+      else if (auth)
+        out.credential = made_of(Scheme::basic, auth->text, *auth);
       else if (user && password) {
-        out.credential = pair(*user, *password, text::base64_encode(text::join({user->text, ":", prefix.empty() ? password->text : text::to_utf8(text::base64_decode(password->text))})));
+        out.credential =
+            pair(*user, *password,
+                 text::base64_encode(text::join({user->text, ":", prefix.empty() ? password->text : text::to_utf8(text::base64_decode(password->text))})));
       } else {
         const Value* empty = settings.get(prefix + "_authToken");
         out.tried.push_back({prefix + "_authToken", false, empty ? empty->at : settings::Place{}});
@@ -302,7 +307,8 @@ std::optional<settings::Stop> pnpm_refuses(const Client& client, const Settings&
       if (is_unseen(value.text)) continue;
       const auto plain = strict_base64(value.text);
       if (!plain) return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::fill("Failed to decode {} as base64", {auth ? "_auth" : "_password"}), value.at};
-      if (auth && !text::contains(*plain, ":")) return settings::Stop{"ERR_PNPM_AUTH_MISSING_SEPARATOR", "No separator found in the decoded form of _auth", value.at};
+      if (auth && !text::contains(*plain, ":"))
+        return settings::Stop{"ERR_PNPM_AUTH_MISSING_SEPARATOR", "No separator found in the decoded form of _auth", value.at};
     }
   }
   return std::nullopt;
@@ -328,7 +334,8 @@ Lookup pnpm(const Client& client, const Settings& settings, std::string_view add
   const auto parsed = url::parse(url);
   const bool as_written = client.does(Behaviour::urls_as_written);
   const auto scheme = url.find("://");
-  std::string_view authority = scheme == std::string::npos ? std::string_view() : std::string_view(url).substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
+  std::string_view authority =
+      scheme == std::string::npos ? std::string_view() : std::string_view(url).substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
   if (const auto sign = authority.rfind('@'); sign != std::string_view::npos && client.does(Behaviour::url_credentials)) {
     std::string user = as_written ? std::string(authority.substr(0, sign)) : parsed ? parsed->userinfo : "";
     if (!user.empty() && user != ":") {
@@ -341,9 +348,11 @@ Lookup pnpm(const Client& client, const Settings& settings, std::string_view add
   if (as_written) {
     const auto colon = authority.rfind(':');
     if (colon != std::string_view::npos && authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos) {
-      darts.push_back(dart_as_written(text::join({std::string_view(url).substr(0, scheme + 3 + colon), std::string_view(url).substr(scheme + 3 + authority.size())})));
+      darts.push_back(
+          dart_as_written(text::join({std::string_view(url).substr(0, scheme + 3 + colon), std::string_view(url).substr(scheme + 3 + authority.size())})));
     }
-  } else if (parsed && (!parsed->port.empty() ? client.does(Behaviour::port_may_be_left_out) : parsed->href() != url && client.does(Behaviour::default_port_may_be_left_out))) {
+  } else if (parsed && (!parsed->port.empty() ? client.does(Behaviour::port_may_be_left_out)
+                                              : parsed->href() != url && client.does(Behaviour::default_port_may_be_left_out))) {
     url::Url portless = *parsed;
     portless.port.clear();
     darts.push_back(nerf_dart(client, portless.href()));
@@ -351,7 +360,8 @@ Lookup pnpm(const Client& client, const Settings& settings, std::string_view add
   if (darts.size() > 1 && darts[1] == darts[0]) darts.pop_back();
   // Most files have no key of a scope's own, whose many spellings are then not looked for.
   const bool scope_has_keys = !scope.empty() && std::any_of(settings.layers.begin(), settings.layers.end(), [&](const auto& layer) {
-    return std::any_of(layer.values.begin(), layer.values.end(), [&](const auto& entry) { return entry.first.starts_with("//") && text::contains(entry.first, scope); });
+    return std::any_of(layer.values.begin(), layer.values.end(),
+                       [&](const auto& entry) { return entry.first.starts_with("//") && text::contains(entry.first, scope); });
   });
   for (const std::string_view owner : {scope, std::string_view()}) {
     if (owner.empty() || (scope_has_keys && client.does(Behaviour::key_without_slash))) {

@@ -29,7 +29,8 @@ std::string_view to_string(State s) {
 namespace {
 
 const simulation::Request* first_usable(const Simulation& s) {
-  const auto it = std::find_if(s.requests.begin(), s.requests.end(), [](const auto& r) { return r.lookup.credential && r.outcome == Outcome::usable && r.wants_token; });
+  const auto it =
+      std::find_if(s.requests.begin(), s.requests.end(), [](const auto& r) { return r.lookup.credential && r.outcome == Outcome::usable && r.wants_token; });
   return it == s.requests.end() ? nullptr : &*it;
 }
 
@@ -68,15 +69,21 @@ Verdict not_sent(const Proof& p) {
     const bool placed = at.kind == settings::Place::Kind::source || at.kind == settings::Place::Kind::environment || at.kind == settings::Place::Kind::flag;
     // Beside one that is mended another may be left.
     const auto& findings = p.diagnosis.findings;
-    const auto left = std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative && f.proposal.fixes.empty(); });
-    v.next = text::join({p.cause->proposal.title, placed ? text::fill(" ({})", {rules::where(p.context, at)}) : "", ". ", left == findings.end() ? "Mended, every request carries the token." : &*left == p.cause ? "No change of these files alone would cure it." : text::fill("Mended, it gets further; what no change of these files cures is left: {}.", {left->proposal.title})});
+    const auto left = std::find_if(findings.begin(), findings.end(),
+                                   [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative && f.proposal.fixes.empty(); });
+    v.next =
+        text::join({p.cause->proposal.title, placed ? text::fill(" ({})", {rules::where(p.context, at)}) : "", ". ",
+                    left == findings.end() ? "Mended, every request carries the token."
+                    : &*left == p.cause    ? "No change of these files alone would cure it."
+                                           : text::fill("Mended, it gets further; what no change of these files cures is left: {}.", {left->proposal.title})});
   } else if (failing) {
     v.next = text::fill("No token is sent to {}, and no mend is known for it here.", {failing->url});
   } else if (simulation.stopped) {
     v.next = text::capital(simulation.stopped->stop.message) + ".";
   } else {
     const auto unread = unread_file(p.situation, simulation);
-    v.next = unread ? text::fill("{} does not read {}: what it holds has no effect here, and everything goes to public registries.", {p.who(), rules::file_name(p.situation.configuration.sources[*unread])})
+    v.next = unread ? text::fill("{} does not read {}: what it holds has no effect here, and everything goes to public registries.",
+                                 {p.who(), rules::file_name(p.situation.configuration.sources[*unread])})
                     : "There is a token, but no line leads to its registry: everything goes to public registries.";
   }
   return v;
@@ -84,8 +91,12 @@ Verdict not_sent(const Proof& p) {
 
 Verdict registry_untold(const Proof& p) {
   const std::string_view vendor = p.diagnosis.log.vendor;
-  const std::string answered = vendor.empty() ? std::string() : text::fill("{} answered, not npmjs.com: that address stands in a lockfile, or in a file that is not here. ", {vendor});
-  return {State::unknown, "The error does not say which registry it is of", text::fill("{}Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a lockfile if there is one.", {answered, p.who()})};
+  const std::string answered =
+      vendor.empty() ? std::string() : text::fill("{} answered, not npmjs.com: that address stands in a lockfile, or in a file that is not here. ", {vendor});
+  return {State::unknown, "The error does not say which registry it is of",
+          text::fill("{}Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`, and a "
+                     "lockfile if there is one.",
+                     {answered, p.who()})};
 }
 
 // Nothing that decides fails, and no token check has said more.
@@ -94,17 +105,26 @@ Verdict sent(const Proof& p) {
   const evidence::Log& log = p.diagnosis.log;
   const auto& requests = p.diagnosis.simulation.requests;
   const std::string asked = evidence::registry_asked(log);
-  const bool all_public = (asked.empty() || simulation::is_public(asked)) && std::all_of(requests.begin(), requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
+  const bool all_public = (asked.empty() || simulation::is_public(asked)) &&
+                          std::all_of(requests.begin(), requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
   const std::string asks_public = all_public ? " asks public registries, which need no token" : " sends no token, and what failed is not for that";
-  if (usable && rules::sends_placeholder(*usable)) return {p.cause ? State::not_sent : State::sent, p.who() + " sends a placeholder in the place of a token", text::join({p.cause ? p.cause->proposal.title : "No step sets NODE_AUTH_TOKEN where the command runs", "."})};
-  if (p.cause && log.purpose == "login" && asked.empty() && all_public && !p.diagnosis.simulation.settings.truthy("registry")) return {State::unknown, p.cause->proposal.title, "The error does not say which registry that is."};
+  if (usable && rules::sends_placeholder(*usable))
+    return {p.cause ? State::not_sent : State::sent, p.who() + " sends a placeholder in the place of a token",
+            text::join({p.cause ? p.cause->proposal.title : "No step sets NODE_AUTH_TOKEN where the command runs", "."})};
+  if (p.cause && log.purpose == "login" && asked.empty() && all_public && !p.diagnosis.simulation.settings.truthy("registry"))
+    return {State::unknown, p.cause->proposal.title, "The error does not say which registry that is."};
   // Of a token that was refused the check tells more than a guess.
-  if (p.cause && (log.status != 401 || !p.cause->proposal.last_resort)) return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
+  if (p.cause && (log.status != 401 || !p.cause->proposal.last_resort))
+    return {State::sent, p.who() + (usable ? " sends your token" : asks_public), text::fill("Something else is in the way: {}.", {p.cause->proposal.title})};
   if (usable) return {State::sent, p.who() + " sends your token", "Whether it is still valid, only the registry knows. Check the token."};
   if (std::any_of(requests.begin(), requests.end(), [](const auto& r) { return !evidence::key_in_address(r.url).empty(); })) {
-    return {State::sent, p.who() + " sends the key that stands in the registry's address", "Whether it is still valid, only the registry knows. Whoever reads the file, a log or a lockfile reads it too."};
+    return {State::sent, p.who() + " sends the key that stands in the registry's address",
+            "Whether it is still valid, only the registry knows. Whoever reads the file, a log or a lockfile reads it too."};
   }
-  if (!p.cause && p.diagnosis.simulation.command == simulation::Command::ping && !all_public) return {State::sent, p.who() + " asks whether the registry is there, without a token", text::fill("`{} ping` tells nothing of a token. Say which command fails, or try `{} whoami`.", {client::to_string(p.situation.client.name), client::to_string(p.situation.client.name)})};
+  if (!p.cause && p.diagnosis.simulation.command == simulation::Command::ping && !all_public)
+    return {State::sent, p.who() + " asks whether the registry is there, without a token",
+            text::fill("`{} ping` tells nothing of a token. Say which command fails, or try `{} whoami`.",
+                       {client::to_string(p.situation.client.name), client::to_string(p.situation.client.name)})};
   if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && asked.empty()) {
     return registry_untold(p);
   }
@@ -112,47 +132,65 @@ Verdict sent(const Proof& p) {
   for (const auto& layer : p.diagnosis.simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
       if (p.situation.downloads.empty() || requests.empty() || !rules::names_registry(key) || !value.truthy() || simulation::is_public(value.text)) continue;
-      return {State::sent, p.who() + asks_public, text::fill("The packages of the lockfile come from {}; {} ({}) is asked for none of them.", {url::parse_legacy(requests.front().url).host(), value.text, rules::where(p.context, value.at)})};
+      return {State::sent, p.who() + asks_public,
+              text::fill("The packages of the lockfile come from {}; {} ({}) is asked for none of them.",
+                         {url::parse_legacy(requests.front().url).host(), value.text, rules::where(p.context, value.at)})};
     }
   }
   const auto& unread = p.situation.configuration.unread;
-  return {State::sent, p.who() + asks_public, unread ? text::fill("Nothing that is understood here leads to a private registry; {} may.", {rules::where(p.context, *unread)}) : "Nothing in what you pasted leads to a private registry."};
+  return {State::sent, p.who() + asks_public,
+          unread ? text::fill("Nothing that is understood here leads to a private registry; {} may.", {rules::where(p.context, *unread)})
+                 : "Nothing in what you pasted leads to a private registry."};
 }
 
 Verdict verdict(const Proof& p) {
   using evidence::Check;
   const Simulation& simulation = p.diagnosis.simulation;
-  if (!simulation.unknown.empty()) return {State::unknown, text::fill("It depends on the npm that {} finds", {client::to_string(p.situation.client.name)}), simulation.unknown};
+  if (!simulation.unknown.empty())
+    return {State::unknown, text::fill("It depends on the npm that {} finds", {client::to_string(p.situation.client.name)}), simulation.unknown};
   const bool all_public = std::all_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return simulation::is_public(r.url); });
   if (!p.cause && !p.undecided && all_public && rules::hides_registry(p.diagnosis.log)) {
-    return {State::unknown, "The error hides which registry it is of", text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`; its tokens may be replaced by `***`.", {p.who()})};
+    return {State::unknown, "The error hides which registry it is of",
+            text::fill("Nothing else in what you pasted leads to a private one. Paste the file that {} reads, or the output of `npm config list`; its tokens "
+                       "may be replaced by `***`.",
+                       {p.who()})};
   }
   if (!p.cause && !p.undecided && rules::leaves_registry_untold(p.diagnosis.log, simulation)) return registry_untold(p);
   const auto elsewhere = std::find_if(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.outcome == Outcome::unknown; });
-  if (!p.broken && !p.undecided && elsewhere != simulation.requests.end()) return {State::unknown, text::fill("What {} sends is decided elsewhere", {p.who()}), elsewhere->trace.back().text};
+  if (!p.broken && !p.undecided && elsewhere != simulation.requests.end())
+    return {State::unknown, text::fill("What {} sends is decided elsewhere", {p.who()}), elsewhere->trace.back().text};
   if (p.undecided) {
     const Question& question = p.diagnosis.questions.front();
     return {State::unknown, "It depends on " + question.id, question.text + (p.broken ? "" : text::fill(" If it is, {} sends your token.", {p.who()}))};
   }
   if (p.broken && p.left_out) {
-    return {State::unknown, "This list leaves tokens out", "`npm config list` of npm 5 and 6 shows no tokens, nor does npm with `--json`, nor do the lines that yarn prints. Paste the file itself; its tokens may be replaced by `***`."};
+    return {State::unknown, "This list leaves tokens out",
+            "`npm config list` of npm 5 and 6 shows no tokens, nor does npm with `--json`, nor do the lines that yarn prints. Paste the file itself; its "
+            "tokens may be replaced by `***`."};
   }
   if (p.broken && p.situation.configuration.unread && p.cause && p.cause->code == "AD201") {
-    return {State::unknown, text::fill("It depends on what {} does", {rules::where(p.context, *p.situation.configuration.unread)}), "It may write a token where it is looked for, and is not understood here. Without it, there is none."};
+    return {State::unknown, text::fill("It depends on what {} does", {rules::where(p.context, *p.situation.configuration.unread)}),
+            "It may write a token where it is looked for, and is not understood here. Without it, there is none."};
   }
   if (p.broken && !p.cause && !simulation.stopped && all_public && rules::refuses_untold(p.diagnosis.log)) {
-    return {State::unknown, "The error does not say which registry it is of", text::fill("It wants a token, so another file than those here leads to it: paste that too, mostly the .npmrc in the project, or the output of `npm config list` from where {} failed.", {p.who()})};
+    return {State::unknown, "The error does not say which registry it is of",
+            text::fill("It wants a token, so another file than those here leads to it: paste that too, mostly the .npmrc in the project, or the output of `npm "
+                       "config list` from where {} failed.",
+                       {p.who()})};
   }
   if (p.broken) return not_sent(p);
   const auto& check = p.input.check;
   if (check && check->outcome == Check::forbidden) {
-    return {State::refused, "Your token is sent and known, but not allowed to do this", "Ask the account admin whether its user is still active, what it may do, and from which addresses."};
+    return {State::refused, "Your token is sent and known, but not allowed to do this",
+            "Ask the account admin whether its user is still active, what it may do, and from which addresses."};
   }
   if (check && rules::is_refusal(*check)) {
-    return {State::refused, "Your token is sent, but the registry does not accept it", "It was revoked, has expired, or is not the one that you think. Compare it with the list of active access tokens, then make a new one."};
+    return {State::refused, "Your token is sent, but the registry does not accept it",
+            "It was revoked, has expired, or is not the one that you think. Compare it with the list of active access tokens, then make a new one."};
   }
   if (check && check->outcome == Check::valid) {
-    return {State::accepted, "Your token is sent, and the registry accepts it", "If the command still fails, look at what the token may do, at the package's name, and at the network."};
+    return {State::accepted, "Your token is sent, and the registry accepts it",
+            "If the command still fails, look at what the token may do, at the package's name, and at the network."};
   }
   return sent(p);
 }
@@ -193,7 +231,8 @@ Situation with_wanted(const Situation& s, const std::vector<Finding>& findings, 
   };
   std::vector<std::string> before;
   for (const auto& finding : findings) {
-    const bool asked = std::any_of(finding.fix_ids.begin(), finding.fix_ids.end(), [&](const auto& id) { return std::find(wanted.begin(), wanted.end(), id) != wanted.end(); });
+    const bool asked = std::any_of(finding.fix_ids.begin(), finding.fix_ids.end(),
+                                   [&](const auto& id) { return std::find(wanted.begin(), wanted.end(), id) != wanted.end(); });
     if (asked && finding.after.size() > before.size()) before = finding.after;
   }
   Situation out = s;
@@ -216,13 +255,16 @@ Diagnosis diagnose(const Input& input) {
   Diagnosis d;
   if (const auto source = too_long(input)) {
     d.client = client::read(input.client, client::name_from(input.client_name), input.configuration.command);
-    d.verdict = {State::unknown, text::join({text::capital(rules::file_name(input.configuration.sources[*source])), " is too long to be one"}), "What stands there is longer than any such file, and is not read. Paste only what the file itself holds: some lines, one of them with the token."};
+    d.verdict = {
+        State::unknown, text::join({text::capital(rules::file_name(input.configuration.sources[*source])), " is too long to be one"}),
+        "What stands there is longer than any such file, and is not read. Paste only what the file itself holds: some lines, one of them with the token."};
     return d;
   }
   const Prepared prepared = prepare(input);
   d.client = prepared.situation.client;
   d.log = prepared.log;
-  d.parts.assign(prepared.situation.configuration.sources.begin() + static_cast<std::ptrdiff_t>(input.configuration.sources.size()), prepared.situation.configuration.sources.end());
+  d.parts.assign(prepared.situation.configuration.sources.begin() + static_cast<std::ptrdiff_t>(input.configuration.sources.size()),
+                 prepared.situation.configuration.sources.end());
   const Situation situation = with_variables(prepared.situation, prepared.unknown, true);
   d.simulation = decide(situation);
   const bool set_broken = broken(situation, d.simulation);
@@ -248,10 +290,12 @@ Diagnosis diagnose(const Input& input) {
     }
   }
   if (version_decides(d)) {
-    d.questions.push_back({"client-version", text::fill("Which version does `{} --version` print? Other releases would do otherwise than {}.", {client::to_string(d.client.name), d.client.title()})});
+    d.questions.push_back({"client-version", text::fill("Which version does `{} --version` print? Other releases would do otherwise than {}.",
+                                                        {client::to_string(d.client.name), d.client.title()})});
   }
 
-  const rules::Context context{situation.client, situation.configuration, situation.packages, d.simulation, others, input.check, input.profile, d.log, situation.downloads, situation.lockfile, input.now, !examined.broken};
+  const rules::Context context{situation.client,    situation.configuration, situation.packages, d.simulation,    others, input.check, input.profile, d.log,
+                               situation.downloads, situation.lockfile,      input.now,          !examined.broken};
   const auto cause = std::find_if(d.findings.begin(), d.findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative; });
   const bool left_out = situation.leaves_out_credentials && rules::credential_entries(d.simulation.settings).empty();
   d.verdict = verdict({input, d, situation, context, examined.broken, undecided, left_out, cause == d.findings.end() ? nullptr : &*cause});
@@ -291,7 +335,8 @@ std::vector<Mended> mend(const Input& input, const std::vector<std::string>& wan
     if (!is_new && !pieces[i].empty()) source.text = text::apply(source.text, std::move(pieces[i]));
     if (!is_new && source.text == situation.configuration.sources[i].text) continue;
     // What a workflow's secret holds nobody knows here.
-    out.push_back({is_new ? std::nullopt : std::optional(i), {source.kind, source.layer, source.name, text::replace_all(written.to_fill_in(std::move(source.text)), made_up, rules::new_token)}});
+    out.push_back({is_new ? std::nullopt : std::optional(i),
+                   {source.kind, source.layer, source.name, text::replace_all(written.to_fill_in(std::move(source.text)), made_up, rules::new_token)}});
   }
   return out;
 }
@@ -302,7 +347,8 @@ std::optional<Credential> credential_to_check(const Input& input) {
   // A made-up value must never leave: only what the input itself holds.
   const Simulation simulation = run(with_variables(prepared.situation, prepared.unknown, false));
   const auto* request = first_usable(simulation);
-  if (!request || text::is_masked(request->authorization) || text::contains(request->authorization, "${") || text::contains(request->authorization, made_up)) return std::nullopt;
+  if (!request || text::is_masked(request->authorization) || text::contains(request->authorization, "${") || text::contains(request->authorization, made_up))
+    return std::nullopt;
   // Nor where it is encoded with a user's name: as a workflow's secret stands in what a step writes, or in a variable.
   const auto& credential = *request->lookup.credential;
   const auto& configuration = prepared.situation.configuration;
@@ -312,7 +358,8 @@ std::optional<Credential> credential_to_check(const Input& input) {
     }
   }
   for (const auto& name : credential.variables) {
-    if (const auto it = configuration.environment.find(name); it != configuration.environment.end() && text::contains(it->second.value_or(""), made_up)) return std::nullopt;
+    if (const auto it = configuration.environment.find(name); it != configuration.environment.end() && text::contains(it->second.value_or(""), made_up))
+      return std::nullopt;
   }
   const auto registry = url::parse(rules::registry_with_slash(request->registry));
   const auto asked = url::parse(request->url);

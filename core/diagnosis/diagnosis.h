@@ -17,7 +17,7 @@ struct Input {
   std::string log;
   std::optional<evidence::TokenCheck> check;
   evidence::Profile profile;
-  std::string now;  // ISO 8601
+  std::string now;             // ISO 8601
   bool other_releases = true;  // false: `clients` stays empty, for a sixth of the time
 };
 
@@ -60,15 +60,15 @@ struct Diagnosis {
   Verdict verdict;
   client::Client client;
   evidence::Log log;
-  std::vector<settings::Source> parts;          // files read out of listings and workflows: they count on from the input's sources
-  simulation::Simulation simulation;            // of what decides the verdict
-  std::vector<simulation::Request> requests;    // of the command; where none was given, of an install and of whoami, ping and publish
+  std::vector<settings::Source> parts;        // files read out of listings and workflows: they count on from the input's sources
+  simulation::Simulation simulation;          // of what decides the verdict
+  std::vector<simulation::Request> requests;  // of the command; where none was given, of an install and of whoami, ping and publish
   std::vector<Finding> findings;
-  std::vector<std::string> preferred;           // fix ids of the best set, in the order in which they are to be done
+  std::vector<std::string> preferred;  // fix ids of the best set, in the order in which they are to be done
   std::vector<Question> questions;
   std::vector<ClientRange> clients;
-  std::vector<std::string> secrets;             // strings that must not be shown
-  std::vector<Mask> masks;                      // to be shown as they were written
+  std::vector<std::string> secrets;  // strings that must not be shown
+  std::vector<Mask> masks;           // to be shown as they were written
 };
 
 Diagnosis diagnose(const Input& input);

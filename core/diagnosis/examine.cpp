@@ -51,7 +51,9 @@ std::vector<const simulation::Request*> failing_registries(const Simulation& sim
   constexpr std::size_t most = 20;
   std::vector<const simulation::Request*> out;
   for (const auto& r : simulation.requests) {
-    const auto same = [&](const simulation::Request* other) { return other->registry == r.registry && url::parse_legacy(other->url).host() == url::parse_legacy(r.url).host(); };
+    const auto same = [&](const simulation::Request* other) {
+      return other->registry == r.registry && url::parse_legacy(other->url).host() == url::parse_legacy(r.url).host();
+    };
     if (rules::fails(r) && out.size() < most && std::none_of(out.begin(), out.end(), same)) out.push_back(&r);
   }
   if (out.empty()) out.push_back(nullptr);
@@ -68,7 +70,9 @@ std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int 
     if (set.size() == size) {
       if (std::none_of(set.begin(), set.end(), [&](const Choice& c) { return rank(c.kind) == kind; })) return;
       for (const auto& s : smaller) {
-        const bool inside = std::all_of(s.begin(), s.end(), [&](const Choice& a) { return std::any_of(set.begin(), set.end(), [&](const Choice& b) { return a.proposal == b.proposal && a.fix == b.fix; }); });
+        const bool inside = std::all_of(s.begin(), s.end(), [&](const Choice& a) {
+          return std::any_of(set.begin(), set.end(), [&](const Choice& b) { return a.proposal == b.proposal && a.fix == b.fix; });
+        });
         if (inside) return;
       }
       if (found.size() < most_compared && cures(set)) found.push_back(set);
@@ -77,7 +81,8 @@ std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int 
     for (std::size_t i = from; i < choices.size(); ++i) {
       const Choice& c = choices[i];
       if (rank(c.kind) > kind) continue;
-      const bool clash = std::any_of(set.begin(), set.end(), [&](const Choice& other) { return other.proposal == c.proposal || overlap(fix_of(other), fix_of(c)); });
+      const bool clash =
+          std::any_of(set.begin(), set.end(), [&](const Choice& other) { return other.proposal == c.proposal || overlap(fix_of(other), fix_of(c)); });
       if (clash) continue;
       set.push_back(c);
       self(self, i + 1);
@@ -91,12 +96,15 @@ std::vector<std::vector<Choice>> search(const std::vector<Choice>& choices, int 
 // Several registries may lack something each: one mend after the other that leaves less failing, then without those that the
 // others made needless. Empty where that does not cure all. `remaining` tells how much a set leaves failing, `left` how much there is.
 template <typename Remaining>
-std::vector<Choice> one_by_one(const std::vector<Choice>& choices, std::size_t left, const std::vector<rules::Proposal>& proposals, const Remaining& remaining) {
+std::vector<Choice> one_by_one(const std::vector<Choice>& choices, std::size_t left, const std::vector<rules::Proposal>& proposals,
+                               const Remaining& remaining) {
   std::vector<Choice> set;
   for (int allowed = 0; allowed <= rank(FixKind::token); ++allowed) {
     int tried = 0;
     for (const Choice& c : choices) {
-      const auto clashes = [&](const Choice& other) { return other.proposal == c.proposal || overlap(proposals[other.proposal].fixes[other.fix], proposals[c.proposal].fixes[c.fix]); };
+      const auto clashes = [&](const Choice& other) {
+        return other.proposal == c.proposal || overlap(proposals[other.proposal].fixes[other.fix], proposals[c.proposal].fixes[c.fix]);
+      };
       if (left == 0 || tried == most_tried || rank(c.kind) != allowed || std::any_of(set.begin(), set.end(), clashes)) continue;
       ++tried;
       set.push_back(c);
@@ -119,9 +127,20 @@ std::vector<Choice> one_by_one(const std::vector<Choice>& choices, std::size_t l
 class Examination {
  public:
   // `depth` mends were done before; `looks` at what lies behind others are left; `anew`: also with a line of its own for the registry.
-  Examination(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others, int depth, int& looks, bool anew)
-      : input_(input), log_(log), situation_(situation), simulation_(simulation), depth_(depth), looks_(looks), anew_(anew), unexplained_(situation), broken_(broken(situation, simulation)), refusing_(failing_registries(simulation)),
-        context_{situation.client, situation.configuration, situation.packages, simulation, others, input.check, input.profile, log, situation.downloads, situation.lockfile, input.now, !broken_} {
+  Examination(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation,
+              const std::vector<std::pair<Command, Simulation>>& others, int depth, int& looks, bool anew)
+      : input_(input),
+        log_(log),
+        situation_(situation),
+        simulation_(simulation),
+        depth_(depth),
+        looks_(looks),
+        anew_(anew),
+        unexplained_(situation),
+        broken_(broken(situation, simulation)),
+        refusing_(failing_registries(simulation)),
+        context_{situation.client,    situation.configuration, situation.packages, simulation, others, input.check, input.profile, log,
+                 situation.downloads, situation.lockfile,      input.now,          !broken_} {
     unexplained_.configuration.explain = false;
   }
 
@@ -159,7 +178,9 @@ class Examination {
       context_.focus = failing;
       for (const rules::Rule* rule : rules::all()) {
         for (auto& p : rule->check(context_)) {
-          const auto same = [&](const rules::Proposal& other) { return codes_[static_cast<std::size_t>(&other - proposals_.data())] == rule->code && other.message == p.message && other.at == p.at; };
+          const auto same = [&](const rules::Proposal& other) {
+            return codes_[static_cast<std::size_t>(&other - proposals_.data())] == rule->code && other.message == p.message && other.at == p.at;
+          };
           if (std::any_of(proposals_.begin(), proposals_.end(), same)) continue;
           if (context_.client.does(client::Behaviour::variables_in_keys)) written.in_files(p);
           proposals_.push_back(std::move(p));
@@ -173,13 +194,15 @@ class Examination {
   bool find_hidden(const std::vector<const Fix*>& mended) {
     std::vector<const Fix*> all = mended;
     for (const auto& p : proposals_) {
-      if (p.hides && !p.fixes.empty() && std::none_of(mended.begin(), mended.end(), [&](const Fix* other) { return overlap(*other, p.fixes.front()); })) all.push_back(&p.fixes.front());
+      if (p.hides && !p.fixes.empty() && std::none_of(mended.begin(), mended.end(), [&](const Fix* other) { return overlap(*other, p.fixes.front()); }))
+        all.push_back(&p.fixes.front());
     }
     if (all.size() == mended.size()) return false;
     const Simulation now = decide(with_fixes(unexplained_, mended)), then = decide(with_fixes(unexplained_, all));
     unexplained_.meant_private = !asks_private(now) && asks_private(then);
     for (const auto& r : now.requests) {
-      const bool there = std::any_of(then.requests.begin(), then.requests.end(), [&](const auto& other) { return other.package == r.package && !simulation::is_public(other.url); });
+      const bool there = std::any_of(then.requests.begin(), then.requests.end(),
+                                     [&](const auto& other) { return other.package == r.package && !simulation::is_public(other.url); });
       if (!r.package.empty() && asks_elsewhere(r) && there) unexplained_.meant_there.push_back(r.package);
     }
     return unexplained_.meant_private || !unexplained_.meant_there.empty();
@@ -241,7 +264,10 @@ class Examination {
       }
     }
     if (curing_.empty()) {
-      if (auto set = depth_ > 0 ? std::vector<Choice>() : one_by_one(choices_, failures(unexplained_, simulation_), proposals_, [&](const auto& s) { return remaining(s); }); !set.empty()) curing_.push_back(std::move(set));
+      if (auto set = depth_ > 0 ? std::vector<Choice>()
+                                : one_by_one(choices_, failures(unexplained_, simulation_), proposals_, [&](const auto& s) { return remaining(s); });
+          !set.empty())
+        curing_.push_back(std::move(set));
     }
     // Another release is always worth a word, where it cures by itself.
     if (curing_.empty() || kind > 3) return;
@@ -265,11 +291,14 @@ class Examination {
 
   // All is sent, and refused: a mend that changes what is sent, or where to, says why.
   void explain_refusal() {
-    const auto same = [](const simulation::Request& a, const simulation::Request& b) { return a.url == b.url && a.authorization == b.authorization && a.outcome == b.outcome; };
+    const auto same = [](const simulation::Request& a, const simulation::Request& b) {
+      return a.url == b.url && a.authorization == b.authorization && a.outcome == b.outcome;
+    };
     for (const Choice& c : choices_) {
       if (!proposals_[c.proposal].refusal) continue;
       const Simulation after = decide(with_fixes(unexplained_, fixes_of({c})));
-      if (rules::fails(after) || std::equal(after.requests.begin(), after.requests.end(), simulation_.requests.begin(), simulation_.requests.end(), same)) continue;
+      if (rules::fails(after) || std::equal(after.requests.begin(), after.requests.end(), simulation_.requests.begin(), simulation_.requests.end(), same))
+        continue;
       proposals_[c.proposal].certain = false;
       curing_.push_back({c});
     }
@@ -292,7 +321,8 @@ class Examination {
       const settings::Stop &x = a.stopped->stop, &y = b.stopped->stop;
       return x.message == y.message || (x.at.kind == settings::Place::Kind::source && x.at == y.at);
     }
-    return std::equal(a.requests.begin(), a.requests.end(), b.requests.begin(), b.requests.end(), [](const auto& x, const auto& y) { return x.url == y.url && x.outcome == y.outcome && x.authorization == y.authorization; });
+    return std::equal(a.requests.begin(), a.requests.end(), b.requests.begin(), b.requests.end(),
+                      [](const auto& x, const auto& y) { return x.url == y.url && x.outcome == y.outcome && x.authorization == y.authorization; });
   }
 
   // Some of what is wrong shows only once something else is out of the way: a client stops at the first line that it cannot read, and
@@ -343,7 +373,9 @@ class Examination {
       client::Client other = context_.client;
       other.version = *fix.release;
       first.proposal.title = text::fill("{} gets further", {other.title()});
-      first.proposal.message = text::fill(more.cured ? "With {} no change of these files would do; with {} what stands below does." : "With {} no change of these files would do; with {} it gets further, and what is left stands below.", {context_.client.title(), other.title()});
+      first.proposal.message = text::fill(more.cured ? "With {} no change of these files would do; with {} what stands below does."
+                                                     : "With {} no change of these files would do; with {} it gets further, and what is left stands below.",
+                                          {context_.client.title(), other.title()});
     }
     Examined out;
     out.broken = true;
@@ -366,7 +398,8 @@ class Examination {
     const std::size_t causes = out.findings.size();
     for (Finding& finding : findings().findings) {
       const auto told = [&](const Finding& other) { return other.code == finding.code && other.proposal.title == finding.proposal.title; };
-      if (finding.role != rules::Role::cause && std::none_of(out.findings.begin(), out.findings.begin() + static_cast<std::ptrdiff_t>(causes), told)) out.findings.push_back(std::move(finding));
+      if (finding.role != rules::Role::cause && std::none_of(out.findings.begin(), out.findings.begin() + static_cast<std::ptrdiff_t>(causes), told))
+        out.findings.push_back(std::move(finding));
     }
     return out;
   }
@@ -409,7 +442,10 @@ class Examination {
   std::size_t explaining() const {
     if (!broken_ || !curing_.empty() || (rules::refuses_untold(log_) && !asks_private(simulation_))) return proposals_.size();
     // AD517 is for what no other rule knows better.
-    const auto of_stop = [&](const rules::Proposal& p) { return p.explains && simulation_.stopped && p.at.kind == settings::Place::Kind::source && p.at == simulation_.stopped->stop.at && codes_[static_cast<std::size_t>(&p - proposals_.data())] != "AD517"; };
+    const auto of_stop = [&](const rules::Proposal& p) {
+      return p.explains && simulation_.stopped && p.at.kind == settings::Place::Kind::source && p.at == simulation_.stopped->stop.at &&
+             codes_[static_cast<std::size_t>(&p - proposals_.data())] != "AD517";
+    };
     auto it = std::find_if(proposals_.begin(), proposals_.end(), of_stop);
     if (it == proposals_.end()) it = std::find_if(proposals_.begin(), proposals_.end(), [](const rules::Proposal& p) { return p.explains; });
     return static_cast<std::size_t>(it - proposals_.begin());
@@ -420,7 +456,9 @@ class Examination {
     Examined out;
     out.broken = broken_;
     out.cured = !curing_.empty();
-    const auto in = [](const std::vector<Choice>& set, std::size_t p) { return std::any_of(set.begin(), set.end(), [&](const Choice& c) { return c.proposal == p; }); };
+    const auto in = [](const std::vector<Choice>& set, std::size_t p) {
+      return std::any_of(set.begin(), set.end(), [&](const Choice& c) { return c.proposal == p; });
+    };
     const std::vector<Choice> best = curing_.empty() ? std::vector<Choice>{} : curing_.front();
     for (const auto& c : best) out.preferred.push_back(ids_[c.proposal][c.fix]);
     std::vector<Finding> causes, alternatives, rest;
@@ -447,7 +485,9 @@ class Examination {
       }
     }
     // Where a line of its own is all that cures, what is wrong with those that there are is still what the person wants to know.
-    if (const auto why = std::find_if(proposals_.begin(), proposals_.end(), [&](const rules::Proposal& p) { return p.explains && !in(best, static_cast<std::size_t>(&p - proposals_.data())); }); context_.nothing_else && best.size() == 1 && why != proposals_.end()) {
+    if (const auto why = std::find_if(proposals_.begin(), proposals_.end(),
+                                      [&](const rules::Proposal& p) { return p.explains && !in(best, static_cast<std::size_t>(&p - proposals_.data())); });
+        context_.nothing_else && best.size() == 1 && why != proposals_.end()) {
       Finding& anew = causes.front();
       anew.code = codes_[static_cast<std::size_t>(why - proposals_.begin())];
       anew.proposal.title = why->title;
@@ -491,7 +531,8 @@ class Examination {
 
 }  // namespace
 
-Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation, const std::vector<std::pair<Command, Simulation>>& others) {
+Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const Simulation& simulation,
+                 const std::vector<std::pair<Command, Simulation>>& others) {
   int looks = most_looks;
   return Examination(input, log, situation, simulation, others, 0, looks, true).examine();
 }

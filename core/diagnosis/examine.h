@@ -15,6 +15,7 @@ struct Examined {
   bool broken = false;
   bool cured = false;  // by what is preferred
 };
-Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const simulation::Simulation& simulation, const std::vector<std::pair<simulation::Command, simulation::Simulation>>& others);
+Examined examine(const Input& input, const evidence::Log& log, const Situation& situation, const simulation::Simulation& simulation,
+                 const std::vector<std::pair<simulation::Command, simulation::Simulation>>& others);
 
 }  // namespace doctor::diagnosis

@@ -7,8 +7,8 @@
 namespace doctor::diagnosis {
 namespace {
 
-// The length of the mask at the beginning of `s`, 0 for none: three stars, question marks or dots or more, an ellipsis, or a word in brackets. "<your-company>" is what
-// instructions leave to be filled in: who left it there is to be told so. A word in braces is a variable of some kind where it has capitals.
+// The length of the mask at the beginning of `s`, 0 for none: three stars, question marks or dots or more, an ellipsis, or a word in brackets. "<your-company>"
+// is what instructions leave to be filled in: who left it there is to be told so. A word in braces is a variable of some kind where it has capitals.
 constexpr std::size_t longest_mask = 40, longest_sentence = 80;  // looked through from each bracket, so that many of them take no long time
 std::size_t mask_length(std::string_view s, std::size_t longest = longest_mask) {
   if (s.starts_with("…")) return std::string_view("…").size();
@@ -20,7 +20,9 @@ std::size_t mask_length(std::string_view s, std::size_t longest = longest_mask) 
   if (close == std::string_view::npos) return 0;
   const std::string_view word = s.substr(1, close - 1);
   const std::string low = text::lower(word);
-  if (low.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789 _-.*") != std::string::npos || low.find_first_of("abcdefghijklmnopqrstuvwxyz*") == std::string::npos) return 0;
+  if (low.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789 _-.*") != std::string::npos ||
+      low.find_first_of("abcdefghijklmnopqrstuvwxyz*") == std::string::npos)
+    return 0;
   if (low.starts_with("your") || low.starts_with("insert") || low.starts_with("replace") || low == "br" || (open == 2 && low != word)) return 0;
   return close + 1;
 }
@@ -51,16 +53,20 @@ constexpr std::string_view scheme = "https://";
 
 // The length of what hides a whole address at the beginning of `s`, 0 for none.
 std::size_t hidden_address(std::string_view before, std::string_view s) {
-  const std::size_t length = std::string_view("<[{").find(s.substr(0, 1)) == std::string_view::npos || !before_registry(before) ? 0 : mask_length(s, longest_sentence);
+  const std::size_t length =
+      std::string_view("<[{").find(s.substr(0, 1)) == std::string_view::npos || !before_registry(before) ? 0 : mask_length(s, longest_sentence);
   return length > scheme.size() + 3 && (length == s.size() || std::string_view("\r\n\"' /,").find(s[length]) != std::string_view::npos) ? length : 0;
 }
 
-bool is_hidden_address(std::string_view text, const text::Span& at) { return hidden_address(text.substr(0, at.begin), text.substr(at.begin)) == at.end - at.begin; }
+bool is_hidden_address(std::string_view text, const text::Span& at) {
+  return hidden_address(text.substr(0, at.begin), text.substr(at.begin)) == at.end - at.begin;
+}
 
 // Its letters begin with stars, which hide one, whatever is to be encoded there.
 bool hides_value(const Mask& m) { return m.letters.starts_with("***"); }
 
-// Where masks stand in addresses: behind "//" up to what ends one, and behind the @ of a scope; with `values` also in brackets in a credential's place, with `addresses` in a registry's.
+// Where masks stand in addresses: behind "//" up to what ends one, and behind the @ of a scope; with `values` also in brackets in a credential's place, with
+// `addresses` in a registry's.
 std::vector<text::Span> masks_in(std::string_view s, bool values, bool addresses) {
   std::vector<text::Span> out;
   bool address = false;
@@ -91,9 +97,13 @@ std::optional<Unmasked> unmasked(const Input& input) {
   std::vector<std::string_view> texts{input.log, input.configuration.command};
   for (const auto& source : input.configuration.sources) texts.push_back(source.text);
   // Who hides names, or shows files among words, hides the token too; where addresses are whole, "<token>" is what instructions left.
-  const auto hides = [](const settings::Source& source) { return source.kind != settings::Kind::lockfile && source.kind != settings::Kind::log && (!masks_in(source.text, false, false).empty() || settings::first_piece(source.text) == source.kind); };
+  const auto hides = [](const settings::Source& source) {
+    return source.kind != settings::Kind::lockfile && source.kind != settings::Kind::log &&
+           (!masks_in(source.text, false, false).empty() || settings::first_piece(source.text) == source.kind);
+  };
   const auto& sources = input.configuration.sources;
-  const bool brackets = std::any_of(sources.begin(), sources.end(), [](const settings::Source& source) { return source.text.find_first_of("<[{") != std::string::npos; });
+  const bool brackets =
+      std::any_of(sources.begin(), sources.end(), [](const settings::Source& source) { return source.text.find_first_of("<[{") != std::string::npos; });
   // Where a token is another registry's by its address, nobody knows whether it is for one that is hidden; what yarn's entries would be called neither.
   std::vector<std::string> hidden;
   for (const auto& source : sources) {
@@ -108,7 +118,10 @@ std::optional<Unmasked> unmasked(const Input& input) {
     for (std::size_t at = s.find(":_"); at != std::string_view::npos; at = s.find(":_", at + 1)) {
       const std::size_t begin = at == 0 ? 0 : s.find_last_of('\n', at) + 1;
       const std::string_view key = s.substr(begin, at - begin);
-      if (text::contains(key, "//") && !text::contains(key, "//registry.npmjs.org") && std::none_of(hidden.begin(), hidden.end(), [&](const std::string& h) { return key == text::join({"//", h, "/"}); })) return true;
+      if (text::contains(key, "//") && !text::contains(key, "//registry.npmjs.org") && std::none_of(hidden.begin(), hidden.end(), [&](const std::string& h) {
+            return key == text::join({"//", h, "/"});
+          }))
+        return true;
     }
     return false;
   };
@@ -123,8 +136,13 @@ std::optional<Unmasked> unmasked(const Input& input) {
       // A CI's stars hide a host from everybody; in brackets a person wrote what stands there. A package's name leads nowhere.
       if (is_log && ((written.front() != '<' && written.front() != '[') || s[span.begin - 1] == '@')) continue;
       const bool value = values && !is_log && before_credential(std::string_view(s).substr(0, span.begin));
-      if ((value && (written.size() < 5 || text::is_masked(written))) || std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.written == written && hides_value(m) == value; })) continue;
-      if (!looked) std::erase_if(free, [&](char letter) { return std::any_of(texts.begin(), texts.end(), [&](std::string_view t) { return text::contains(t, std::string(3, letter)); }); });
+      if ((value && (written.size() < 5 || text::is_masked(written))) ||
+          std::any_of(masks.begin(), masks.end(), [&](const Mask& m) { return m.written == written && hides_value(m) == value; }))
+        continue;
+      if (!looked)
+        std::erase_if(free, [&](char letter) {
+          return std::any_of(texts.begin(), texts.end(), [&](std::string_view t) { return text::contains(t, std::string(3, letter)); });
+        });
       looked = true;
       for (const char letter : free) {
         std::string letters(written.size(), letter);
@@ -148,11 +166,15 @@ std::optional<Unmasked> unmasked(const Input& input) {
     if (source.kind == settings::Kind::lockfile) continue;
     // A token's key has the host alone; the blanks before it count for nothing, and leave every place where it is.
     for (const Mask& m : out.masks) {
-      if (m.letters.starts_with(scheme)) source.text = text::replace_all(std::move(source.text), text::join({"\n//", m.written, "/"}), text::join({"\n        //", m.letters.substr(scheme.size()), "/"}));
+      if (m.letters.starts_with(scheme))
+        source.text =
+            text::replace_all(std::move(source.text), text::join({"\n//", m.written, "/"}), text::join({"\n        //", m.letters.substr(scheme.size()), "/"}));
     }
     for (const auto& span : source.kind == settings::Kind::log ? std::vector<text::Span>() : masks_in(source.text, values, addresses)) {
       for (const Mask& m : out.masks) {
-        if (source.text.compare(span.begin, span.end - span.begin, m.written) == 0 && hides_value(m) == (values && before_credential(std::string_view(source.text).substr(0, span.begin)))) source.text.replace(span.begin, m.written.size(), m.letters);
+        if (source.text.compare(span.begin, span.end - span.begin, m.written) == 0 &&
+            hides_value(m) == (values && before_credential(std::string_view(source.text).substr(0, span.begin))))
+          source.text.replace(span.begin, m.written.size(), m.letters);
       }
     }
   }

@@ -19,7 +19,8 @@ std::string client_by_files(const settings::Configuration& configuration) {
   for (const auto& source : configuration.sources) {
     if (source.kind == settings::Kind::package_json) {
       const auto package = formats::package_json(source.text);
-      if (package && !package->package_manager.empty()) return text::replace_all(package->package_manager.substr(0, package->package_manager.find('+')), "@", " ");
+      if (package && !package->package_manager.empty())
+        return text::replace_all(package->package_manager.substr(0, package->package_manager.find('+')), "@", " ");
     }
     if (source.kind == settings::Kind::yarnrc && by_kind.empty()) by_kind = "yarn 1.22.22";
     if (source.kind == settings::Kind::yarnrc_yml) {
@@ -39,7 +40,8 @@ std::string client_by_files(const settings::Configuration& configuration) {
 }
 
 // What a workflow is read with.
-settings::Told told_besides_workflow(const Input& input, const std::string& named, const evidence::Log& log, std::string_view printed, std::string_view command) {
+settings::Told told_besides_workflow(const Input& input, const std::string& named, const evidence::Log& log, std::string_view printed,
+                                     std::string_view command) {
   settings::Told out;
   out.command = text::trim(command);
   const std::string by_file = client_by_files(input.configuration);
@@ -50,10 +52,12 @@ settings::Told told_besides_workflow(const Input& input, const std::string& name
     out.client = client.name;
     out.version = client.version;
   }
-  const bool wants_login = text::contains(printed, "need auth ") || log.code == "ENEEDAUTH" || log.code == "YN0033" || text::contains(printed, "missing authentication");
+  const bool wants_login =
+      text::contains(printed, "need auth ") || log.code == "ENEEDAUTH" || log.code == "YN0033" || text::contains(printed, "missing authentication");
   out.purpose = log.purpose.empty() && wants_login ? "publish" : log.purpose;
   out.failed = log.status != 0 || wants_login || log.authorized == false;
-  out.has_project_file = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::npmrc && source.layer == settings::Layer::project; });
+  out.has_project_file = std::any_of(input.configuration.sources.begin(), input.configuration.sources.end(),
+                                     [](const auto& source) { return source.kind == settings::Kind::npmrc && source.layer == settings::Layer::project; });
   out.host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
   for (const auto& manifest : simulation::manifests(input.configuration)) {
     for (const auto& e : manifest.json.publish_config) {
@@ -108,12 +112,18 @@ Told unfold(const Input& input, const evidence::Log& log, const settings::Told& 
     s.configuration.environment.merge(reading.environment);
     s.leaves_out_credentials = s.leaves_out_credentials || reading.leaves_out_credentials;
     // Of a workflow, where the error is not another client's.
-    if (out.client.empty() && ((source.kind != settings::Kind::workflow && source.kind != settings::Kind::unknown) || log.alike.empty() || log.alike.starts_with("npm") || reading.client.starts_with(log.alike.substr(0, log.alike.find(' '))))) out.client = reading.client;
-    if (reading.whole_environment) out.variables = reading.told_in ? std::string_view(source.text).substr(reading.told_in->begin, reading.told_in->end - reading.told_in->begin) : std::string_view(source.text);
+    if (out.client.empty() && ((source.kind != settings::Kind::workflow && source.kind != settings::Kind::unknown) || log.alike.empty() ||
+                               log.alike.starts_with("npm") || reading.client.starts_with(log.alike.substr(0, log.alike.find(' ')))))
+      out.client = reading.client;
+    if (reading.whole_environment)
+      out.variables = reading.told_in ? std::string_view(source.text).substr(reading.told_in->begin, reading.told_in->end - reading.told_in->begin)
+                                      : std::string_view(source.text);
   }
   // What nothing has copied is not there.
   for (auto& source : s.configuration.sources) {
-    if (s.configuration.not_copied && source.kind == settings::Kind::npmrc && !source.part_of && source.layer == settings::Layer::project && !source.name.starts_with("../")) source.name.insert(0, "../");
+    if (s.configuration.not_copied && source.kind == settings::Kind::npmrc && !source.part_of && source.layer == settings::Layer::project &&
+        !source.name.starts_with("../"))
+      source.name.insert(0, "../");
   }
   // GitHub prints what the step was given.
   for (const auto& [name, value] : log.environment) s.configuration.environment.try_emplace(name, value == "***" ? std::string(made_up) : value);
@@ -150,12 +160,14 @@ std::string told_in_words(const std::vector<std::string>& told, const Input& inp
   const auto is = [&](const std::string& each) { return !meant || each.starts_with(text::join({client::to_string(*meant), " "})); };
   const auto first = std::find_if(told.begin(), told.end(), is);
   if (first == told.end()) return {};
-  const bool several = !meant && std::any_of(told.begin(), told.end(), [&](const std::string& each) { return each.substr(0, each.find(' ')) != first->substr(0, first->find(' ')); });
+  const bool several = !meant && std::any_of(told.begin(), told.end(),
+                                             [&](const std::string& each) { return each.substr(0, each.find(' ')) != first->substr(0, first->find(' ')); });
   return several ? std::string() : *first;
 }
 
 // Whose version was pasted, else whose log or listing, else who reads such files, else who prints so.
-client::Client client_of(const Input& input, const std::string& named, const evidence::Log& log, const std::string& listed, const settings::Configuration& configuration) {
+client::Client client_of(const Input& input, const std::string& named, const evidence::Log& log, const std::string& listed,
+                         const settings::Configuration& configuration) {
   std::string told = !text::trim(named).empty() ? named : log.client.empty() ? listed : log.client;
   const auto chosen = client::name_from(input.client_name), called = settings::parse_command(configuration.command).client;
   const std::string by_file = client_by_files(configuration);
@@ -188,8 +200,9 @@ std::optional<settings::Place> task_that_writes(const settings::Configuration& c
   return std::nullopt;
 }
 
-// What that task adds to the .npmrc that is there: a token for each of its registries that is Azure's (azure-pipelines-tasks, Tasks/NpmAuthenticateV0/npmauthutils.ts).
-// nullopt: it has none of them, or the task comes after what installs; for others it takes what only the project knows.
+// What that task adds to the .npmrc that is there: a token for each of its registries that is Azure's (azure-pipelines-tasks,
+// Tasks/NpmAuthenticateV0/npmauthutils.ts). nullopt: it has none of them, or the task comes after what installs; for others it takes what only the project
+// knows.
 std::optional<settings::Source> added_by_task(const settings::Configuration& configuration, const settings::Place& task) {
   const std::string_view before = std::string_view(configuration.sources[task.source].text).substr(0, task.span.begin);
   for (const std::string_view installs : {"npm ci", "npm install", "npm i", "- task: Npm@", "yarn", "pnpm i"}) {
@@ -214,7 +227,9 @@ std::optional<settings::Source> added_by_task(const settings::Configuration& con
 
 // Whether a step of this workflow that names all its variables leaves this one unset. GitHub sets some of its own.
 bool leaves_unset(std::string_view workflow, const std::string& name) {
-  if (name == "HOME" || name == "CI" || name == "PATH" || name == "USER" || name.starts_with("RUNNER_") || (name.starts_with("GITHUB_") && name != "GITHUB_TOKEN")) return false;
+  if (name == "HOME" || name == "CI" || name == "PATH" || name == "USER" || name.starts_with("RUNNER_") ||
+      (name.starts_with("GITHUB_") && name != "GITHUB_TOKEN"))
+    return false;
   // A secret is no variable, and to use one is not to set it.
   for (std::size_t at = 0; (at = workflow.find(name, at)) != std::string_view::npos; at += name.size()) {
     const std::string_view before = workflow.substr(0, at);
@@ -232,9 +247,9 @@ Command command_of(const Situation& s) {
 bool locked(const evidence::Log& log, const Situation& s) {
   const auto asked = url::parse(log.url);
   return asked && log.purpose == "tarball" && std::any_of(s.downloads.begin(), s.downloads.end(), [&](const evidence::Download& d) {
-    const auto registry = url::parse(d.registry);
-    return registry && registry->origin() == asked->origin() && asked->path.starts_with(registry->path);
-  });
+           const auto registry = url::parse(d.registry);
+           return registry && registry->origin() == asked->origin() && asked->path.starts_with(registry->path);
+         });
 }
 
 // The variables in a registry's address that the failed request tells: "https://host/${ID}/" was asked as "https://host/42/".
@@ -243,7 +258,9 @@ void tell_variables(const evidence::Log& log, std::vector<std::string>& unknown,
   if (asked.empty() || unknown.empty() || simulation::is_public(asked)) return;
   for (const auto& layer : settings::load(s.client, with_variables(s, unknown, true).configuration).layers) {
     for (const auto& [key, value] : layer.values) {
-      if (!key.ends_with("registry") || !value.written.starts_with("http") || (key.starts_with('@') && !log.package.empty() && simulation::scope_of(log.package) != key.substr(0, key.find(':')))) continue;
+      if (!key.ends_with("registry") || !value.written.starts_with("http") ||
+          (key.starts_with('@') && !log.package.empty() && simulation::scope_of(log.package) != key.substr(0, key.find(':'))))
+        continue;
       std::vector<std::pair<std::string, std::string>> told;
       std::string_view left = value.written, rest = asked;
       bool fits = true;
@@ -284,9 +301,12 @@ void tell_unset(const evidence::Log& log, std::vector<std::string>& unknown, Sit
 // Whether npmjs.com was asked for a package of a scope that it does not show, and its token stands in a file that is not read.
 bool lacks_npms_token(const evidence::Log& log, const Situation& s) {
   constexpr std::string_view npms = "registry.npmjs.org";
-  if (log.status != 404 || !log.package.starts_with('@') || log.purpose == "publish" || (!log.url.empty() && url::parse_legacy(log.url).hostname != npms)) return false;
+  if (log.status != 404 || !log.package.starts_with('@') || log.purpose == "publish" || (!log.url.empty() && url::parse_legacy(log.url).hostname != npms))
+    return false;
   const auto unread = settings::load(s.client, s.configuration).unread;
-  return std::any_of(unread.begin(), unread.end(), [&](std::size_t i) { return s.configuration.sources[i].kind == settings::Kind::npmrc && text::contains(s.configuration.sources[i].text, text::fill("//{}/:_auth", {npms})); });
+  return std::any_of(unread.begin(), unread.end(), [&](std::size_t i) {
+    return s.configuration.sources[i].kind == settings::Kind::npmrc && text::contains(s.configuration.sources[i].text, text::fill("//{}/:_auth", {npms}));
+  });
 }
 
 // Whether it is this file of a workspace's member that npm says it ignores.
@@ -301,14 +321,16 @@ bool is_ignored(const evidence::Log& log, const settings::Configuration& configu
 std::vector<simulation::Package> packages_of(const Input& input, const evidence::Log& log, const std::string& scope, bool in_lockfile, const Situation& s) {
   std::vector<simulation::Package> out = input.packages;
   for (auto& p : out) {
-    if (p.name == log.package && p.tarball.empty() && log.purpose == "tarball" && !log.url.empty()) p.tarball = log.url, p.version = log.version.empty() ? p.version : log.version;
+    if (p.name == log.package && p.tarball.empty() && log.purpose == "tarball" && !log.url.empty())
+      p.tarball = log.url, p.version = log.version.empty() ? p.version : log.version;
   }
   if (!out.empty()) return out;
   // What the lockfile leads to stands there. Of a registry that could not answer nobody knows whether it wants a token.
   if (!log.package.empty() && !in_lockfile) out.push_back({log.package, log.version, log.purpose == "tarball" && log.status < 500 ? log.url : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
   const bool elsewhere = !log.registry.empty() && simulation::is_public(log.registry);  // than a scope's packages go
-  if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty()) out.push_back({elsewhere ? std::string("example") : text::join({scope, "/example"}), {}, {}});
+  if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty())
+    out.push_back({elsewhere ? std::string("example") : text::join({scope, "/example"}), {}, {}});
   return out;
 }
 
@@ -320,7 +342,8 @@ std::optional<std::size_t> too_long(const Input& input) {
     const auto& source = input.configuration.sources[i];
     if (source.kind == settings::Kind::log || source.kind == settings::Kind::lockfile) continue;
     const bool listed = source.kind == settings::Kind::npmrc || source.kind == settings::Kind::yarnrc || source.kind == settings::Kind::npm_config_list;
-    if (source.text.size() > most_bytes || (listed && std::count(source.text.begin(), source.text.end(), '\n') > static_cast<std::ptrdiff_t>(most_lines))) return i;
+    if (source.text.size() > most_bytes || (listed && std::count(source.text.begin(), source.text.end(), '\n') > static_cast<std::ptrdiff_t>(most_lines)))
+      return i;
   }
   return std::nullopt;
 }
@@ -362,26 +385,34 @@ Prepared prepare(const Input& given) {
   std::string& command = s.configuration.command;
   if (text::trim(command).empty()) command = log.command;
   constexpr std::size_t longest = 1 << 16;  // of words
-  const std::string client = text::trim(input.client).empty() ? told_in_words(settings::clients_told(printed.substr(0, longest)), input, log, command) : input.client;
+  const std::string client =
+      text::trim(input.client).empty() ? told_in_words(settings::clients_told(printed.substr(0, longest)), input, log, command) : input.client;
   const Told told = unfold(input, log, told_besides_workflow(input, client, log, printed, command), s);
   s.client = client_of(input, client, log, told.client, s.configuration);
   // Where npm prints, pnpm handed the command to it.
-  if (s.client.assumed && s.client.name == client::Name::pnpm && log.alike.starts_with("npm") && command_of(s) != Command::install && !s.client.does(client::Behaviour::hands_to_npm)) s.client.version = client::newest_of_major(client::Name::pnpm, 10).value_or(s.client.version);
+  if (s.client.assumed && s.client.name == client::Name::pnpm && log.alike.starts_with("npm") && command_of(s) != Command::install &&
+      !s.client.does(client::Behaviour::hands_to_npm))
+    s.client.version = client::newest_of_major(client::Name::pnpm, 10).value_or(s.client.version);
   const bool in_lockfile = locked(log, s);
   if (const auto task = s.configuration.unread || s.client.does(client::Behaviour::yaml_settings) ? std::nullopt : task_that_writes(s.configuration)) {
-    if (auto added = added_by_task(s.configuration, *task)) s.configuration.sources.push_back(std::move(*added));
-    else s.configuration.unread = task;
+    if (auto added = added_by_task(s.configuration, *task))
+      s.configuration.sources.push_back(std::move(*added));
+    else
+      s.configuration.unread = task;
   }
   // npm 12 would not have asked there.
-  if (s.client.assumed && log.status != 0 && in_lockfile && s.client.does(client::Behaviour::allow_remote_is_none)) s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
+  if (s.client.assumed && log.status != 0 && in_lockfile && s.client.does(client::Behaviour::allow_remote_is_none))
+    s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
   if (log.purpose.empty() && log.url.empty() && log.status == 403 && command_of(s) == Command::publish) log.purpose = "publish", log.method = "PUT";
-  if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() && settings::parse_command(command).client != s.client.name) {
+  if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() &&
+      settings::parse_command(command).client != s.client.name) {
     command = settings::parse_command(log.command).client == s.client.name ? log.command : std::string();
   }
   // yarn 1 hands its own registry to what its scripts run (src/util/execute-lifecycle-script.js), and nothing else leads npm there.
   const std::string_view yarns = "https://registry.yarnpkg.com/";
-  if (s.client.name == client::Name::npm && log.registry.starts_with(yarns.substr(0, yarns.size() - 1))) s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
+  if (s.client.name == client::Name::npm && log.registry.starts_with(yarns.substr(0, yarns.size() - 1)))
+    s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
   // What publishes tells that GitHub gives the job an identity.
   for (const std::string_view name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "GITHUB_ACTIONS"}) {
     if (log.exchanges) s.configuration.environment.try_emplace(std::string(name), std::string(made_up));
@@ -389,9 +420,11 @@ Prepared prepare(const Input& given) {
   for (const std::string& unset : log.unset) s.configuration.environment.try_emplace(unset, std::nullopt);
   // Where the lockfile leads there no setting needs to.
   if (auto source = in_lockfile ? std::nullopt : settings::told_by(log, s.client, s.configuration)) s.configuration.sources.push_back(std::move(*source));
-  if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish")) command = text::join({client::to_string(s.client.name), " ", log.purpose});
+  if (text::trim(command).empty() && (log.purpose == "whoami" || log.purpose == "ping" || log.purpose == "publish"))
+    command = text::join({client::to_string(s.client.name), " ", log.purpose});
   // Where files say whom it asks, what asks for a login is most often a publish, whatever its release tells of it.
-  const bool has_npmrc = std::any_of(s.configuration.sources.begin(), s.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::npmrc; });
+  const bool has_npmrc =
+      std::any_of(s.configuration.sources.begin(), s.configuration.sources.end(), [](const auto& source) { return source.kind == settings::Kind::npmrc; });
   if (text::trim(command).empty() && log.code == "ENEEDAUTH" && log.purpose.empty() && log.alike.starts_with("npm") && has_npmrc) command = "npm publish";
   s.packages = packages_of(input, log, told.scope, in_lockfile, s);
   // pnpm says that it sent a header, and stops or sends none where a variable is not set.
@@ -411,13 +444,19 @@ Prepared prepare(const Input& given) {
   const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
   const std::string host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
   // An archive of GitHub's or of a web site's that npm refuses to fetch: no registry wants a token for it.
-  const auto speaks = [&](auto of) { return std::any_of(s.configuration.sources.begin(), s.configuration.sources.end(), [&](const auto& source) { return source.kind == settings::Kind::npmrc && of(source.text); }); };
+  const auto speaks = [&](auto of) {
+    return std::any_of(s.configuration.sources.begin(), s.configuration.sources.end(),
+                       [&](const auto& source) { return source.kind == settings::Kind::npmrc && of(source.text); });
+  };
   const bool is_registry = speaks([&](const std::string& t) { return text::contains(t, text::fill("registry=https://{}/", {host})); });
   const bool has_key = speaks([&](const std::string& t) { return text::contains(text::join({"\n", t}), text::fill("\n//{}/", {host})); });
   // Nor does the registry itself, where the files hold none for it: npm refuses what that has answered.
-  const bool archive = log.code == "EALLOWREMOTE" && (is_registry ? !has_key : !text::contains(log.url, "/-/") && !speaks([&](const std::string& t) { return text::contains(t, host); }));
-  if (rules::is_about_an_extra(log) || archive) s.wants_none = host;
-  else if ((log.status == 401 || log.status == 403) && !between) s.wants_token = url::parse_legacy(log.url).hostname;
+  const bool archive = log.code == "EALLOWREMOTE" &&
+                       (is_registry ? !has_key : !text::contains(log.url, "/-/") && !speaks([&](const std::string& t) { return text::contains(t, host); }));
+  if (rules::is_about_an_extra(log) || archive)
+    s.wants_none = host;
+  else if ((log.status == 401 || log.status == 403) && !between)
+    s.wants_token = url::parse_legacy(log.url).hostname;
   if (lacks_npms_token(log, s)) s.wants_token = "registry.npmjs.org";
   if (input.check && rules::is_refusal(*input.check)) s.wants_token = url::parse_legacy(input.check->registry).hostname;
   return out;

@@ -19,7 +19,9 @@ template <typename Simulate>
 class Releases {
  public:
   using Result = std::invoke_result_t<Simulate, const Situation&>;
-  Releases(Situation situation, Simulate simulate) : situation_(std::move(situation)), simulate_(std::move(simulate)) { situation_.configuration.explain = false; }
+  Releases(Situation situation, Simulate simulate) : situation_(std::move(situation)), simulate_(std::move(simulate)) {
+    situation_.configuration.explain = false;
+  }
 
   Result of(const client::Client& release) {
     const auto same = std::find_if(done_.begin(), done_.end(), [&](const auto& earlier) { return earlier.first.did_as(release); });

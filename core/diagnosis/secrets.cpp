@@ -23,7 +23,8 @@ struct LongestFirst {
 bool secret_key(std::string_view key) {
   std::string k = text::lower(key);
   std::erase(k, '\0');  // of a file in UTF-16
-  return text::contains(k, "auth") ? !text::contains(k, "always-auth") && !text::contains(k, "auth-type") : text::contains(k, "token") || text::contains(k, "password") || text::contains(k, "otp");
+  return text::contains(k, "auth") ? !text::contains(k, "always-auth") && !text::contains(k, "auth-type")
+                                   : text::contains(k, "token") || text::contains(k, "password") || text::contains(k, "otp");
 }
 
 // The value of a key that lost its "=": its last word. Of a sentence ("Authenticate with registry") that is none.
@@ -98,7 +99,9 @@ class Secrets {
  private:
   void add(std::string_view s) {
     s = text::trim(s);
-    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") && !rules::is_bare_variable(s.substr(s.starts_with('$') ? 1 : 0)) && !s.starts_with("process.env.") && !rules::is_word_for_token(s)) found_.insert(std::string(s));
+    if (!s.empty() && s != rules::new_token && s != rules::new_password && s != made_up && !text::contains(s, "${") &&
+        !rules::is_bare_variable(s.substr(s.starts_with('$') ? 1 : 0)) && !s.starts_with("process.env.") && !rules::is_word_for_token(s))
+      found_.insert(std::string(s));
   }
 
   void in_url(std::string_view s) {

@@ -26,8 +26,10 @@ std::optional<std::string> part_of_key(const settings::Configuration& configurat
   for (const auto& source : configuration.sources) {
     if (source.kind != settings::Kind::npmrc) continue;
     for (const auto& e : formats::ini(source.text).entries) {
-      if (text::contains(e.key, use)) keys.push_back(e.key.substr(0, e.key.rfind(':')));
-      else if (e.key.ends_with("registry") && text::contains(e.value, "://") && !text::contains(e.value, "${")) darts.push_back(rules::registry_with_slash(e.value.substr(e.value.find("//"))));
+      if (text::contains(e.key, use))
+        keys.push_back(e.key.substr(0, e.key.rfind(':')));
+      else if (e.key.ends_with("registry") && text::contains(e.value, "://") && !text::contains(e.value, "${"))
+        darts.push_back(rules::registry_with_slash(e.value.substr(e.value.find("//"))));
     }
   }
   for (const auto& key : keys) {
@@ -55,7 +57,8 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
   for (const auto& r : simulation.requests) {
     if (asks_elsewhere(r) && std::find(s.meant_there.begin(), s.meant_there.end(), r.package) != s.meant_there.end()) return true;
   }
-  if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami || simulation.command == Command::ping) return false;
+  if (simulation.stopped || simulation.command == Command::publish || simulation.command == Command::whoami || simulation.command == Command::ping)
+    return false;
   if (std::any_of(simulation.requests.begin(), simulation.requests.end(), [](const auto& r) { return r.wants_token || r.lookup.credential; })) return false;
   if (std::any_of(simulation.settings.dropped.begin(), simulation.settings.dropped.end(), [](const auto& left_out) { return left_out.matters; })) return true;
   std::vector<std::string> configured;
@@ -85,7 +88,8 @@ Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fix
     for (const auto& e : fix->edits) edits[e.source].push_back(e.edit);
     if (fix->file) {
       // Two mends may make the same new file.
-      const auto made = std::find_if(after.configuration.sources.begin() + static_cast<std::ptrdiff_t>(edits.size()), after.configuration.sources.end(), [&](const settings::Source& source) { return source.name == fix->file->name; });
+      const auto made = std::find_if(after.configuration.sources.begin() + static_cast<std::ptrdiff_t>(edits.size()), after.configuration.sources.end(),
+                                     [&](const settings::Source& source) { return source.name == fix->file->name; });
       if (made == after.configuration.sources.end()) {
         after.configuration.sources.push_back({fix->file->kind, fix->file->layer, fix->file->name, fix->file->text});
       } else {
@@ -105,7 +109,8 @@ Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fix
         return edit.replacement.substr(begin, std::min(edit.replacement.size(), edit.replacement.find('\n', begin)) - begin);
       };
       const std::string own = heading(edits[i][e]);
-      const bool again = own.ends_with(':') && std::any_of(edits[i].begin(), edits[i].begin() + static_cast<std::ptrdiff_t>(e), [&](const text::Edit& other) { return other.span == edits[i][e].span && heading(other) == own; });
+      const bool again = own.ends_with(':') && std::any_of(edits[i].begin(), edits[i].begin() + static_cast<std::ptrdiff_t>(e),
+                                                           [&](const text::Edit& other) { return other.span == edits[i][e].span && heading(other) == own; });
       if (again) edits[i][e].replacement.erase(0, edits[i][e].replacement.find(own) + own.size() + 1);
     }
     if (!edits[i].empty()) after.configuration.sources[i].text = text::apply(before.configuration.sources[i].text, std::move(edits[i]));
@@ -116,7 +121,8 @@ Situation with_fixes(const Situation& before, const std::vector<const Fix*>& fix
 Simulation run(const Situation& s, std::optional<Command> command) {
   Simulation out = simulation::simulate(s.client, s.configuration, s.packages, command);
   const auto locked = [&](const simulation::Request& r) {
-    return r.purpose == simulation::Purpose::packument && std::any_of(s.packages.begin(), s.packages.end(), [&](const auto& p) { return p.locked && p.name == r.package; });
+    return r.purpose == simulation::Purpose::packument &&
+           std::any_of(s.packages.begin(), s.packages.end(), [&](const auto& p) { return p.locked && p.name == r.package; });
   };
   if (out.command == Command::install && !s.client.does(client::Behaviour::verifies_lockfile)) std::erase_if(out.requests, locked);
   // A public registry wants a token where it said so, and for a scope's package where there is one for it.
@@ -127,8 +133,10 @@ Simulation run(const Situation& s, std::optional<Command> command) {
     r.wants_token = !host.empty() && host == s.wants_token;
     if (simulation::scope_of(r.package).empty()) continue;
     // yarn 1 and bun keep some under no such key; and a scope's registry may be written a letter beside.
-    r.wants_token = r.wants_token || (r.lookup.credential && r.outcome == Outcome::usable) || (s.downloads.empty() && !rules::scope_almost(out, simulation::scope_of(r.package)).empty());
-    for (const auto& entry : rules::credential_entries(out.settings)) r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
+    r.wants_token = r.wants_token || (r.lookup.credential && r.outcome == Outcome::usable) ||
+                    (s.downloads.empty() && !rules::scope_almost(out, simulation::scope_of(r.package)).empty());
+    for (const auto& entry : rules::credential_entries(out.settings))
+      r.wants_token = r.wants_token || url::parse_legacy(text::join({"https:", entry.dart})).hostname == host;
   }
   return out;
 }
@@ -142,8 +150,11 @@ std::vector<std::pair<Command, Simulation>> others_of(const Situation& s) {
   std::vector<std::pair<Command, Simulation>> out;
   const auto invocation = settings::parse_command(s.configuration.command);
   const Command c = simulation::classify(invocation.client.value_or(s.client.name), invocation.arguments);
-  if (!text::trim(s.configuration.command).empty() && (invocation.client || !invocation.arguments.empty()) && c != Command::none && c != Command::login && c != Command::other) return out;
-  for (const Command command : {Command::whoami, Command::ping, Command::publish}) out.emplace_back(command, simulation::simulate(s.client, s.configuration, s.packages, command));
+  if (!text::trim(s.configuration.command).empty() && (invocation.client || !invocation.arguments.empty()) && c != Command::none && c != Command::login &&
+      c != Command::other)
+    return out;
+  for (const Command command : {Command::whoami, Command::ping, Command::publish})
+    out.emplace_back(command, simulation::simulate(s.client, s.configuration, s.packages, command));
   return out;
 }
 
@@ -187,21 +198,25 @@ std::vector<std::string> unknown_variables(const Situation& s) {
 }
 
 Situation with_variables(Situation s, const std::vector<std::string>& names, bool set) {
-  for (std::size_t i = 0; i < names.size(); ++i) s.configuration.environment.insert_or_assign(names[i], set ? std::optional(usable_value(s, names[i], i)) : std::nullopt);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    s.configuration.environment.insert_or_assign(names[i], set ? std::optional(usable_value(s, names[i], i)) : std::nullopt);
   return s;
 }
 
 std::optional<std::size_t> unread_file(const Situation& s, const Simulation& simulation) {
   for (const auto& layer : simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
-      if (key == "registry" || key.ends_with(":registry") || key.ends_with("_authToken") || key.ends_with("_auth") || key.ends_with("_password")) return std::nullopt;
+      if (key == "registry" || key.ends_with(":registry") || key.ends_with("_authToken") || key.ends_with("_auth") || key.ends_with("_password"))
+        return std::nullopt;
     }
   }
   for (const std::size_t i : simulation.settings.unread) {
     const auto& source = s.configuration.sources[i];
     if (source.kind != settings::Kind::npmrc) continue;
     for (const auto& entry : formats::ini(source.text).entries) {
-      if (entry.key.starts_with("//") && (entry.key.ends_with(":_authToken") || entry.key.ends_with(":_auth") || entry.key.ends_with(":_password")) && !simulation::is_public("https:" + entry.key)) return i;
+      if (entry.key.starts_with("//") && (entry.key.ends_with(":_authToken") || entry.key.ends_with(":_auth") || entry.key.ends_with(":_password")) &&
+          !simulation::is_public("https:" + entry.key))
+        return i;
     }
   }
   return std::nullopt;

@@ -14,12 +14,12 @@ struct Situation {
   client::Client client;
   settings::Configuration configuration;
   std::vector<simulation::Package> packages;
-  std::string wants_token = {};  // host of a public registry that is known to want one: the log or the token check says so
-  std::string wants_none = {};   // host of one that answered to what is no question of a token: rules::is_about_an_extra
-  bool leaves_out_credentials = false;  // only a listing is known, and it never shows them
+  std::string wants_token = {};                    // host of a public registry that is known to want one: the log or the token check says so
+  std::string wants_none = {};                     // host of one that answered to what is no question of a token: rules::is_about_an_extra
+  bool leaves_out_credentials = false;             // only a listing is known, and it never shows them
   std::vector<evidence::Download> downloads = {};  // of the lockfile
   std::size_t lockfile = 0;
-  bool meant_private = false;    // a line that the client passes over names a private registry
+  bool meant_private = false;                 // a line that the client passes over names a private registry
   std::vector<std::string> meant_there = {};  // packages that such a line is for, and that are looked for at a public one
 };
 

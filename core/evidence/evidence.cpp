@@ -32,9 +32,20 @@ std::optional<long long> expiry(std::string_view jwt) {
 }  // namespace
 
 std::optional<Check> check_from(std::string_view word) {
-  constexpr std::array<std::pair<std::string_view, Check>, 14> words{{{"valid", Check::valid}, {"unauthorized", Check::unauthorized}, {"anonymous", Check::anonymous},
-      {"forbidden", Check::forbidden}, {"not-found", Check::not_found}, {"portal", Check::portal}, {"rate-limited", Check::rate_limited}, {"server-error", Check::server_error},
-      {"redirected", Check::redirected}, {"timeout", Check::timeout}, {"offline", Check::offline}, {"blocked", Check::blocked}, {"unreachable", Check::unreachable}, {"cancelled", Check::cancelled}}};
+  constexpr std::array<std::pair<std::string_view, Check>, 14> words{{{"valid", Check::valid},
+                                                                      {"unauthorized", Check::unauthorized},
+                                                                      {"anonymous", Check::anonymous},
+                                                                      {"forbidden", Check::forbidden},
+                                                                      {"not-found", Check::not_found},
+                                                                      {"portal", Check::portal},
+                                                                      {"rate-limited", Check::rate_limited},
+                                                                      {"server-error", Check::server_error},
+                                                                      {"redirected", Check::redirected},
+                                                                      {"timeout", Check::timeout},
+                                                                      {"offline", Check::offline},
+                                                                      {"blocked", Check::blocked},
+                                                                      {"unreachable", Check::unreachable},
+                                                                      {"cancelled", Check::cancelled}}};
   const auto it = std::find_if(words.begin(), words.end(), [&](const auto& w) { return w.first == word; });
   return it == words.end() ? std::nullopt : std::optional(it->second);
 }
@@ -54,7 +65,8 @@ std::optional<TokenKind> token_kind(std::string_view token) {
   if (token.starts_with("NpmToken.")) return TokenKind{"nexus"};
   if (token.starts_with("cmVmdGtu") || token.starts_with("AKCp")) return TokenKind{"artifactory"};  // "reftkn" in base64; API keys
   if (token.starts_with("eyJ") && std::count(token.begin(), token.end(), '.') == 2) return TokenKind{"jwt", {}, expiry(token)};
-  if (token.size() == 36 && token[8] == '-' && token[13] == '-' && token[18] == '-' && token[23] == '-' && all_of(token, "0123456789abcdefABCDEF-")) return TokenKind{"uuid"};
+  if (token.size() == 36 && token[8] == '-' && token[13] == '-' && token[18] == '-' && token[23] == '-' && all_of(token, "0123456789abcdefABCDEF-"))
+    return TokenKind{"uuid"};
   return std::nullopt;
 }
 

@@ -11,7 +11,22 @@
 
 namespace doctor::evidence {
 
-enum class Check { valid, unauthorized, anonymous, forbidden, not_found, portal, rate_limited, server_error, redirected, timeout, offline, blocked, unreachable, cancelled };
+enum class Check {
+  valid,
+  unauthorized,
+  anonymous,
+  forbidden,
+  not_found,
+  portal,
+  rate_limited,
+  server_error,
+  redirected,
+  timeout,
+  offline,
+  blocked,
+  unreachable,
+  cancelled
+};
 std::optional<Check> check_from(std::string_view word);  // "not-found"
 
 // The page's own question to the registry (GET -/whoami with the token).
@@ -27,28 +42,28 @@ enum class Trouble { none, certificate, name, connection, timeout, proxy, page }
 // What a client's output, or npm's debug log, says of the request that failed. Read out of whatever stands around it: colours,
 // a CI's time stamps, other programs' lines. What the text does not say stays empty.
 struct Log {
-  int status = 0;                  // of the registry's answer: 401, 403, …; 0 where none is named
-  std::string code;                // the client's or the system's own: "E401", "ENEEDAUTH", "ERR_PNPM_FETCH_401", "YN0041", "ECONNREFUSED"
+  int status = 0;    // of the registry's answer: 401, 403, …; 0 where none is named
+  std::string code;  // the client's or the system's own: "E401", "ENEEDAUTH", "ERR_PNPM_FETCH_401", "YN0041", "ECONNREFUSED"
   Trouble trouble = Trouble::none;
-  std::string method;              // "GET", "PUT"
-  std::string url;                 // of the failed request
-  std::string registry;            // that it was sent to, where the client names it beforehand
-  std::string_view purpose;        // "packument", "tarball", "whoami", "ping", "publish", "login", "audit", "tokens", "access"
-  std::string package, version;    // that was asked for
-  std::string reason;              // the registry's own words: "forbidden: access denied"
-  bool words_of_login = false;     // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer
-  std::optional<bool> authorized;  // whether the client says that it sent a header
-  std::string_view vendor;         // of the registry that answered, as in registries.inc, where its challenge tells
-  bool expired = false;            // npm's own word on it: "Access token expired or revoked"
-  std::string client;              // its name and version, as "npm 6.14.18"
-  std::string_view alike;          // a client and major that print as it does, "yarn 1", where no version is told
-  std::string command;             // "npm install left-pad"
-  std::vector<std::string> unset;  // variables of which it says so
-  std::string settings;            // lines of an .npmrc, as pnpm lists those that it found, values masked by ***
+  std::string method;                                            // "GET", "PUT"
+  std::string url;                                               // of the failed request
+  std::string registry;                                          // that it was sent to, where the client names it beforehand
+  std::string_view purpose;                                      // "packument", "tarball", "whoami", "ping", "publish", "login", "audit", "tokens", "access"
+  std::string package, version;                                  // that was asked for
+  std::string reason;                                            // the registry's own words: "forbidden: access denied"
+  bool words_of_login = false;                                   // the client speaks of a password or a log-in: its words for a 401 that offers Basic or Bearer
+  std::optional<bool> authorized;                                // whether the client says that it sent a header
+  std::string_view vendor;                                       // of the registry that answered, as in registries.inc, where its challenge tells
+  bool expired = false;                                          // npm's own word on it: "Access token expired or revoked"
+  std::string client;                                            // its name and version, as "npm 6.14.18"
+  std::string_view alike;                                        // a client and major that print as it does, "yarn 1", where no version is told
+  std::string command;                                           // "npm install left-pad"
+  std::vector<std::string> unset;                                // variables of which it says so
+  std::string settings;                                          // lines of an .npmrc, as pnpm lists those that it found, values masked by ***
   std::vector<std::pair<std::string, std::string>> environment;  // of the step, as GitHub prints it, a secret as ***
-  bool exchanges = false;          // what publishes says that it does so by the identity of the CI job
-  std::string ignored;             // path of an .npmrc that npm says it ignores: a workspace's member's
-  bool in_git_dependency = false;  // it failed in the install that npm runs in a git dependency's clone
+  bool exchanges = false;                                        // what publishes says that it does so by the identity of the CI job
+  std::string ignored;                                           // path of an .npmrc that npm says it ignores: a workspace's member's
+  bool in_git_dependency = false;                                // it failed in the install that npm runs in a git dependency's clone
 
   // Whether the address is that of a git host's archive, or of a build that somebody links to.
   bool is_of_no_registry() const;
@@ -63,12 +78,12 @@ std::string registry_asked(const Log& log);
 
 // The packages of a lockfile that come from one registry.
 struct Download {
-  std::string registry;           // origin and path, with its last slash; without user and password
-  std::size_t count = 0;          // of packages
-  std::string name, version, url; // of the first of them
-  text::Span at;                  // of its address, in the lockfile
-  std::size_t line = 0;           // counting from 1
-  bool credential = false;        // an address holds a user, a password or a token
+  std::string registry;            // origin and path, with its last slash; without user and password
+  std::size_t count = 0;           // of packages
+  std::string name, version, url;  // of the first of them
+  text::Span at;                   // of its address, in the lockfile
+  std::size_t line = 0;            // counting from 1
+  bool credential = false;         // an address holds a user, a password or a token
 };
 // The addresses in package-lock.json 1 to 3, npm-shrinkwrap.json, yarn.lock of yarn 1 and of 2 to 4, pnpm-lock.yaml 5 to 9 and bun.lock,
 // in the order in which they are met. What leads to no registry (git, a file, a download of GitHub's) is left out.

@@ -49,7 +49,8 @@ bool take_apart(Download& d) {
 
 bool holds_credential(std::string_view url) {
   const auto host = url.find("://") + 3;
-  return url.substr(host, std::min(url.find('/', host), url.size()) - host).find('@') != std::string_view::npos || text::contains(url, "oken=") || text::contains(url, "_auth");
+  return url.substr(host, std::min(url.find('/', host), url.size()) - host).find('@') != std::string_view::npos || text::contains(url, "oken=") ||
+         text::contains(url, "_auth");
 }
 
 // A row of a summary: "12 https://acme.bytesafe.dev/r/main/ line 7 left-pad@1.3.0 https://…", and " credential" where one is in an address.

@@ -39,7 +39,8 @@ int status_in(std::string_view line) {
     const bool coded = line.substr(0, i).ends_with("FETCH_") || (left == 'E' && (i < 2 || !is_upper(line[i - 2])));
     if (!coded && left != ' ' && left != '"' && left != '(') continue;
     const std::string_view word = word_before(line.substr(0, i));
-    const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" || text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
+    const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" ||
+                      text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
     const bool named = right == ' ' && i + 4 < line.size() && (is_upper(line[i + 4]) || line[i + 4] == '(');
     const bool last = right == '\n' && line.substr(0, i).ends_with("- ");
     const bool ends = !is_digit(right) && !is_upper(right) && (right != '.' || i + 4 == line.size()) && right != '_';
@@ -78,7 +79,9 @@ std::string_view without_prefix(std::string_view line) {
   while (true) {
     const auto space = line.find(' ');
     const std::string_view word = line.substr(0, space);
-    if (space == std::string_view::npos || word.empty() || word.find_first_not_of("0123456789TZOE:.#[]+-") != std::string_view::npos || word.find_first_of("0123456789") == std::string_view::npos) return line;
+    if (space == std::string_view::npos || word.empty() || word.find_first_not_of("0123456789TZOE:.#[]+-") != std::string_view::npos ||
+        word.find_first_of("0123456789") == std::string_view::npos)
+      return line;
     if (!timed && word.find_first_of(":#.") == std::string_view::npos) return line;
     if (timed && word.size() == 3 && word.find_first_of("OE") == std::string_view::npos && word.find('.') == std::string_view::npos) return line;
     timed = true;
@@ -125,19 +128,48 @@ struct Sign {
   std::string_view text;
   Trouble trouble;
 };
-constexpr std::array<Sign, 35> signs{{{"Unexpected token <", Trouble::page}, {"Unexpected token '<'", Trouble::page}, {"<!doctype html", Trouble::page}, {"<!DOCTYPE html", Trouble::page}, {"UNABLE_TO_", Trouble::certificate}, {"SELF_SIGNED_CERT", Trouble::certificate}, {"CERT_", Trouble::certificate}, {"ERR_TLS_", Trouble::certificate},
-    {"unable to verify the first certificate", Trouble::certificate}, {"unable to get local issuer certificate", Trouble::certificate}, {"self signed certificate", Trouble::certificate}, {"self-signed certificate", Trouble::certificate},
-    {"certificate has expired", Trouble::certificate}, {"invalid peer certificate", Trouble::certificate}, {"wrong version number", Trouble::certificate}, {"EPROTO", Trouble::certificate},
-    {"ENOTFOUND", Trouble::name}, {"EAI_AGAIN", Trouble::name}, {"DNSResolveFailed", Trouble::name}, {"dns error", Trouble::name}, {"failed to lookup address", Trouble::name},
-    {"ECONNREFUSED", Trouble::connection}, {"ECONNRESET", Trouble::connection}, {"EHOSTUNREACH", Trouble::connection}, {"ENETUNREACH", Trouble::connection}, {"ConnectionRefused", Trouble::connection}, {"ConnectionClosed", Trouble::connection},
-    {"Connection refused", Trouble::connection}, {"socket hang up", Trouble::connection},
-    {"ETIMEDOUT", Trouble::timeout}, {"ESOCKETTIMEDOUT", Trouble::timeout}, {"ERR_SOCKET_TIMEOUT", Trouble::timeout}, {"operation timed out", Trouble::timeout},
-    {"tunneling socket could not be established", Trouble::proxy}, {"Proxy Authentication Required", Trouble::proxy}}};
+constexpr std::array<Sign, 35> signs{{{"Unexpected token <", Trouble::page},
+                                      {"Unexpected token '<'", Trouble::page},
+                                      {"<!doctype html", Trouble::page},
+                                      {"<!DOCTYPE html", Trouble::page},
+                                      {"UNABLE_TO_", Trouble::certificate},
+                                      {"SELF_SIGNED_CERT", Trouble::certificate},
+                                      {"CERT_", Trouble::certificate},
+                                      {"ERR_TLS_", Trouble::certificate},
+                                      {"unable to verify the first certificate", Trouble::certificate},
+                                      {"unable to get local issuer certificate", Trouble::certificate},
+                                      {"self signed certificate", Trouble::certificate},
+                                      {"self-signed certificate", Trouble::certificate},
+                                      {"certificate has expired", Trouble::certificate},
+                                      {"invalid peer certificate", Trouble::certificate},
+                                      {"wrong version number", Trouble::certificate},
+                                      {"EPROTO", Trouble::certificate},
+                                      {"ENOTFOUND", Trouble::name},
+                                      {"EAI_AGAIN", Trouble::name},
+                                      {"DNSResolveFailed", Trouble::name},
+                                      {"dns error", Trouble::name},
+                                      {"failed to lookup address", Trouble::name},
+                                      {"ECONNREFUSED", Trouble::connection},
+                                      {"ECONNRESET", Trouble::connection},
+                                      {"EHOSTUNREACH", Trouble::connection},
+                                      {"ENETUNREACH", Trouble::connection},
+                                      {"ConnectionRefused", Trouble::connection},
+                                      {"ConnectionClosed", Trouble::connection},
+                                      {"Connection refused", Trouble::connection},
+                                      {"socket hang up", Trouble::connection},
+                                      {"ETIMEDOUT", Trouble::timeout},
+                                      {"ESOCKETTIMEDOUT", Trouble::timeout},
+                                      {"ERR_SOCKET_TIMEOUT", Trouble::timeout},
+                                      {"operation timed out", Trouble::timeout},
+                                      {"tunneling socket could not be established", Trouble::proxy},
+                                      {"Proxy Authentication Required", Trouble::proxy}}};
 
 // yarn 1 tells the registry's words and not its status.
 int status_of(std::string_view reason) {
   const std::string r = text::lower(reason);
-  const auto says = [&](std::initializer_list<std::string_view> words) { return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return contains(r, w); }); };
+  const auto says = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return contains(r, w); });
+  };
   if (says({"payment required"})) return 402;
   if (says({"unauthorized", "unauthenticated", "authentication", "not be authenticated", "not authorized", "must be logged in", "login"})) return 401;
   if (says({"forbidden", "denied", "not allowed"})) return 403;
@@ -164,7 +196,8 @@ void read_url(Log& log) {
   const std::string_view url = up_to(log.url, "?#");
   if (log.is_of_no_registry()) {
     log.purpose = "tarball";
-  } else if (contains(url, "/-/org/") || contains(url, "/-/npm/v1/user") || (contains(url, "/-/user/") && url.ends_with("/package")) || url.ends_with("/collaborators")) {
+  } else if (contains(url, "/-/org/") || contains(url, "/-/npm/v1/user") || (contains(url, "/-/user/") && url.ends_with("/package")) ||
+             url.ends_with("/collaborators")) {
     log.purpose = "access";  // lerna asks so what the user may publish
   } else if (contains(url, "/-/npm/v1/security/")) {
     log.purpose = "audit";
@@ -199,31 +232,37 @@ void read_url(Log& log) {
     }
     if (!name.empty() && !name.ends_with('/')) log.package = name;
     const std::string_view plain = std::string_view(log.package).substr(log.package.rfind('/') + 1);
-    if (tarball && file.ends_with(".tgz") && file.starts_with(plain) && file.size() > plain.size() + 5) log.version = file.substr(plain.size() + 1, file.size() - plain.size() - 5);
+    if (tarball && file.ends_with(".tgz") && file.starts_with(plain) && file.size() > plain.size() + 5)
+      log.version = file.substr(plain.size() + 1, file.size() - plain.size() - 5);
   }
 }
 
 // "$ npm install left-pad", "> npm ci", "Run yarn install", "RUN npm ci" in a Dockerfile.
 std::string command_in(std::string_view line) {
   // Markdown's code, alone on its line.
-  if (const std::string_view code = text::trim(line); code.size() > 2 && code.starts_with('`') && code.find('`', 1) == code.size() - 1) return command_in(text::join({"$ ", code.substr(1, code.size() - 2)}));
+  if (const std::string_view code = text::trim(line); code.size() > 2 && code.starts_with('`') && code.find('`', 1) == code.size() - 1)
+    return command_in(text::join({"$ ", code.substr(1, code.size() - 2)}));
   for (const std::string_view prompt : {"$ ", "> ", "# ", "Run ", "RUN ", "% ", "❯ ", "PS "}) {
     const auto at = line.find(prompt);
     if (at == std::string_view::npos) continue;
     std::string_view rest = text::trim(line.substr(at + prompt.size()));
     if (prompt == "PS ") rest = text::trim(behind(rest, "> "));
     // Not what a client itself prints, nor a usage line.
-    if (client::name_from(up_to(rest, " ")) && contains(rest, " ") && rest.find_first_of("<[") == std::string_view::npos && !rest.starts_with("npm ERR") && !rest.starts_with("npm error") && !rest.starts_with("npm warn") && !rest.starts_with("npm WARN")) return std::string(rest);
+    if (client::name_from(up_to(rest, " ")) && contains(rest, " ") && rest.find_first_of("<[") == std::string_view::npos && !rest.starts_with("npm ERR") &&
+        !rest.starts_with("npm error") && !rest.starts_with("npm warn") && !rest.starts_with("npm WARN"))
+      return std::string(rest);
   }
   // zsh's themes name a folder and a branch behind their sign: "➜  app git:(main) ✗ npm install".
   for (const std::string_view sign : {"➜ ", "ᐅ ", "» "}) {
     const std::string_view rest = behind(line, sign);
     for (const std::string_view word : text::split(rest, ' ')) {
-      if (client::name_from(word) && word.data() + word.size() < rest.data() + rest.size()) return std::string(rest.substr(static_cast<std::size_t>(word.data() - rest.data())));
+      if (client::name_from(word) && word.data() + word.size() < rest.data() + rest.size())
+        return std::string(rest.substr(static_cast<std::size_t>(word.data() - rest.data())));
     }
   }
   // npm up to 4 tells its own words beside an error, with what the shell put for variables: `npm ERR! argv "/usr/bin/node" "/usr/bin/npm" "install"`.
-  if (const auto argv = behind(line, "npm ERR! argv "); !argv.empty()) return text::replace_all(std::string(argv.substr(std::min(argv.size(), argv.find("npm\" ")))), "\"", "");
+  if (const auto argv = behind(line, "npm ERR! argv "); !argv.empty())
+    return text::replace_all(std::string(argv.substr(std::min(argv.size(), argv.find("npm\" ")))), "\"", "");
   // npm's debug log: `verbose argv "install" "left-pad"`.
   if (const auto argv = behind(line, "verbose argv "); !argv.empty()) return text::join({"npm ", text::replace_all(std::string(argv), "\"", "")});
   return {};
@@ -241,7 +280,9 @@ std::string_view told_release(std::string_view body) {
     const std::string_view word = up_to(body, between);
     const std::string_view release = up_to(word.substr(word.starts_with('v') ? 1 : 0), ends);
     if (!release.empty() && is_digit(release[0])) return !contains(body, "--") ? release : std::string_view();
-    if (!text::iequals(word, "version") && !text::iequals(word, "versions") && word != "v" && word != "used" && word != "is" && word != "prints" && word != "shows") return {};
+    if (!text::iequals(word, "version") && !text::iequals(word, "versions") && word != "v" && word != "used" && word != "is" && word != "prints" &&
+        word != "shows")
+      return {};
     body.remove_prefix(word.size());
   }
 }
@@ -252,7 +293,9 @@ constexpr std::string_view asked = "asked";
 void read_command(Log& log, std::string_view line, bool failed, std::string& version) {
   const std::string_view body = text::trim(line);
   const std::string_view told = told_release(body), printed = told.empty() && version == asked ? body : told;
-  if (version == asked || (version.empty() && !printed.empty())) version = std::count(printed.begin(), printed.end(), '.') == 2 && is_digit(printed[0]) && client::parse_version(printed) ? std::string(printed) : std::string();
+  if (version == asked || (version.empty() && !printed.empty()))
+    version =
+        std::count(printed.begin(), printed.end(), '.') == 2 && is_digit(printed[0]) && client::parse_version(printed) ? std::string(printed) : std::string();
   std::string command = contains(line, "`always-auth` is not a valid npm option") ? "npm config set always-auth true" : command_in(line);
   const auto words = text::split(command, ' ');
   if (contains(line, "is not a valid npm option")) log.command = command;
@@ -260,7 +303,9 @@ void read_command(Log& log, std::string_view line, bool failed, std::string& ver
   const bool asks_version = words[1] == "-v" || words[1] == "--version";
   if (asks_version && words[0] == "npm" && version.empty()) version = asked;
   const bool told_by_error = contains(line, "npm ERR! argv ") && contains(log.command, "$");
-  if (!asks_version && (log.command.empty() || told_by_error || (!failed && words[0] != "npx" && words[0] != "bunx" && words[1] != "run" && words[1] != "config" && !body.starts_with("> ")))) log.command = std::move(command);
+  if (!asks_version && (log.command.empty() || told_by_error ||
+                        (!failed && words[0] != "npx" && words[0] != "bunx" && words[1] != "run" && words[1] != "config" && !body.starts_with("> "))))
+    log.command = std::move(command);
 }
 
 // What npm's own output tells only beside the error, taken where it is npm's.
@@ -279,7 +324,8 @@ void read_words(std::string& words, std::string_view line) {
     if (close == std::string_view::npos) return;
     const std::string_view word = line.substr(begin, close + 1 - begin);
     line.remove_prefix(close + 1);
-    if (!words.empty() && !word.ends_with("node'") && !word.ends_with("node.exe'") && !word.ends_with("npm'") && !word.ends_with("-cli.js'")) words += text::join({" ", contains(word, " ") ? word : word.substr(1, word.size() - 2)});
+    if (!words.empty() && !word.ends_with("node'") && !word.ends_with("node.exe'") && !word.ends_with("npm'") && !word.ends_with("-cli.js'"))
+      words += text::join({" ", contains(word, " ") ? word : word.substr(1, word.size() - 2)});
   }
 }
 
@@ -291,7 +337,8 @@ std::string client_in(std::string_view line, std::string& command) {
     s = up_to(s, " ,;)(\"'");
     return std::count(s.begin(), s.end(), '.') >= 2 && client::parse_version(s) ? text::join({name, " ", s}) : std::string();
   };
-  for (const auto& [mark, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"using npm@", "npm"}, {"verbose npm ", "npm"}, {"npm ERR! npm ", "npm"}, {"npm version = ", "npm"}, {"· Yarn ", "yarn"}, {"Using pnpm@", "pnpm"}}) {
+  for (const auto& [mark, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"using npm@", "npm"}, {"verbose npm ", "npm"}, {"npm ERR! npm ", "npm"}, {"npm version = ", "npm"}, {"· Yarn ", "yarn"}, {"Using pnpm@", "pnpm"}}) {
     if (auto found = release(name, behind(line, mark)); !found.empty()) return found;
   }
   const auto words = text::split(text::trim(line), ' ');
@@ -303,12 +350,13 @@ std::string client_in(std::string_view line, std::string& command) {
 }
 
 std::string code_in(std::string_view line) {
-  if (contains(line, "Internal Error: Server answered with HTTP ") || contains(line, "nodejs/corepack#troubleshooting")) return "corepack";  // corepack sources/httpUtils.ts
+  if (contains(line, "Internal Error: Server answered with HTTP ") || contains(line, "nodejs/corepack#troubleshooting"))
+    return "corepack";  // corepack sources/httpUtils.ts
   const auto word = [](std::string_view s) { return s.substr(0, s.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")); };
   if (const auto code = word(behind(line, "code ")); code.size() > 2 && is_upper(code.front())) return std::string(code);
   if (const auto at = line.find("ERR_PNPM_"); at != std::string_view::npos) return std::string(word(line.substr(at)));
   if (contains(line, "This request requires auth credentials")) return "ENEEDAUTH";  // npm up to 6, for the same
-  if (contains(line, "Not authenticated with npm")) return "ENEEDAUTH";               // release-it, whatever its `npm whoami` got
+  if (contains(line, "Not authenticated with npm")) return "ENEEDAUTH";              // release-it, whatever its `npm whoami` got
   if (contains(line, "Fetching packages of type \"remote\" have been disabled") || contains(line, "Refusing to fetch \"")) return "EALLOWREMOTE";
   for (const std::string_view code : {"ENEEDAUTH", "EINVALIDNPMTOKEN", "ENONPMTOKEN", "YN0041", "YN0033", "YN0035", "YN0001"}) {
     if (contains(line, code)) return std::string(code);
@@ -329,7 +377,8 @@ void read_release(Log& log) {
 void read_package(Log& log, std::string_view line, bool refused) {
   if (const auto at = line.find("@npm:"); at != std::string_view::npos && contains(line, "YN00")) set_package(log, line.substr(line.rfind(' ', at) + 1));
   // bun 1.0: `error: package "left-pad" not found registry.npmjs.org/left-pad 404`.
-  if (const auto at = behind(behind(line, "error: package \""), "\" not found "); at.ends_with(" 404")) log.status = 404, log.method = "GET", log.url = text::join({"https://", up_to(at, " ")});
+  if (const auto at = behind(behind(line, "error: package \""), "\" not found "); at.ends_with(" 404"))
+    log.status = 404, log.method = "GET", log.url = text::join({"https://", up_to(at, " ")});
   if (contains(line, " failed to resolve")) set_package(log, behind(line, "error: "));
   if (contains(line, "package manifest ")) set_package(log, behind(line, "package manifest "));
   if (contains(line, "Failed to resolve ") && !contains(line, "dependency")) set_package(log, behind(line, "Failed to resolve "));
@@ -338,17 +387,22 @@ void read_package(Log& log, std::string_view line, bool refused) {
     log.purpose = "packument";
   }
   if (contains(line, "publish Failed PUT") && !log.authorized) log.authorized = true;  // npm up to 4 asks for a login first
-  if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing")) log.purpose = "publish", log.method = "PUT";
-  if (contains(line, "publish package: ") || contains(line, "bun publish v") || contains(line, "missing authentication (run")) log.purpose = "publish", log.method = "PUT";
-  if (line.starts_with("yarn publish v")) log.purpose = "publish", log.method = "PUT", log.command = contains(log.command, " publish") ? log.command : "yarn publish";
+  if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing"))
+    log.purpose = "publish", log.method = "PUT";
+  if (contains(line, "publish package: ") || contains(line, "bun publish v") || contains(line, "missing authentication (run"))
+    log.purpose = "publish", log.method = "PUT";
+  if (line.starts_with("yarn publish v"))
+    log.purpose = "publish", log.method = "PUT", log.command = contains(log.command, " publish") ? log.command : "yarn publish";
   if (contains(line, "WHOAMI_FAILED") || contains(line, "Authentication failed - your credentials may have expired")) log.purpose = "whoami";
   if (contains(line, "Not authenticated with npm")) log.purpose = "whoami";
   if (contains(line, "PING_ERROR")) log.purpose = "ping";
   // npm's `adduser`, which `login` is another name of, and yarn's "Invalid authentication (attempted as bob)".
   if (contains(line, "No oauth npm default login configuration") && log.status == 0) log.status = 403;  // Artifactory's, where other programs log in
-  if (contains(line, "org.couchdb.user:") || contains(line, "(attempted as ") || contains(line, "npm ERR! adduser") || contains(line, "npm error adduser")) log.purpose = "login";
+  if (contains(line, "org.couchdb.user:") || contains(line, "(attempted as ") || contains(line, "npm ERR! adduser") || contains(line, "npm error adduser"))
+    log.purpose = "login";
   // npm before 6.5: "401 Unauthorized: left-pad@1.3.0", "forbidden: access denied : whoami".
-  if (const auto err = behind(line, "npm ERR! "); !err.empty() && log.code.size() == 4 && log.code.starts_with("E") && log.package.empty() && log.purpose.empty()) {
+  if (const auto err = behind(line, "npm ERR! ");
+      !err.empty() && log.code.size() == 4 && log.code.starts_with("E") && log.package.empty() && log.purpose.empty()) {
     if (const auto colon = err.rfind(" : "); colon != std::string_view::npos) {
       const std::string_view of = err.substr(colon + 3);
       if (of == "whoami" || of == "ping") {
@@ -361,7 +415,8 @@ void read_package(Log& log, std::string_view line, bool refused) {
       log.reason = err.substr(0, user);
     } else if (contains(err, "' is not in the npm registry")) {
       set_package(log, behind(err, "'"));
-    } else if (const auto last = err.rfind(": "); refused && last != std::string_view::npos && !contains(err.substr(last + 2), " ") && !contains(err, "permission_denied") && !contains(err, "Unable to authenticate")) {
+    } else if (const auto last = err.rfind(": "); refused && last != std::string_view::npos && !contains(err.substr(last + 2), " ") &&
+                                                  !contains(err, "permission_denied") && !contains(err, "Unable to authenticate")) {
       set_package(log, err.substr(last + 2));
     }
   }
@@ -392,20 +447,30 @@ void read_environment(Log& log, std::string_view line, std::size_t& indent) {
   const auto colon = body.find(':');
   const std::string_view name = body.substr(0, colon);
   const bool is_name = !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-  if (indent != std::string_view::npos && in > indent && colon != std::string_view::npos && is_name) log.environment.emplace_back(name, contains(body, "${{") ? std::string_view("***") : text::trim(body.substr(colon + 1)));
-  else indent = body == "env:" ? in : std::string_view::npos;
+  if (indent != std::string_view::npos && in > indent && colon != std::string_view::npos && is_name)
+    log.environment.emplace_back(name, contains(body, "${{") ? std::string_view("***") : text::trim(body.substr(colon + 1)));
+  else
+    indent = body == "env:" ? in : std::string_view::npos;
 }
 
 // Whether the client says that it sent a credential.
 void read_authorization(Log& log, std::string_view line) {
-  if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") || contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") || contains(line, "missing authentication") || contains(line, "This request requires auth credentials") || contains(line, "No token found and can't prompt for login")) log.authorized = false;
+  if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") ||
+      contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") ||
+      contains(line, "missing authentication") || contains(line, "This request requires auth credentials") ||
+      contains(line, "No token found and can't prompt for login"))
+    log.authorized = false;
   // npm up to 6 notes what it sends with some commands; what GitHub answers to a token that it reads.
-  if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") || contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") || (contains(line, " is not allowed to access package") && contains(line, "user ")) || (contains(line, "Invalid authentication (as ") && !log.authorized)) log.authorized = true;
+  if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") ||
+      contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") ||
+      (contains(line, " is not allowed to access package") && contains(line, "user ")) || (contains(line, "Invalid authentication (as ") && !log.authorized))
+    log.authorized = true;
 }
 
 // Words that only GitHub's registry answers with.
 bool is_githubs(std::string_view line) {
-  return contains(line, "cannot be authenticated with the token provided") || contains(line, "permission_denied: ") || contains(line, "authentication token not provided") || contains(line, "The token provided does not match expected scopes");
+  return contains(line, "cannot be authenticated with the token provided") || contains(line, "permission_denied: ") ||
+         contains(line, "authentication token not provided") || contains(line, "The token provided does not match expected scopes");
 }
 
 // `listed`: pnpm's list of settings has begun.
@@ -414,11 +479,13 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
   const auto quoted = [](std::string_view s) { return s.starts_with('`') || s.starts_with('\''); };
   for (std::string_view rest = log.settings.empty() ? behind(line, "Invalid auth configuration found: ") : ""; quoted(rest);) {
     const std::string_view key = up_to(rest.substr(1), "`' "), renamed = up_to(behind(rest, " must be renamed to "), " ");  // `//host/path/:_auth`
-    if (const auto at = renamed.rfind(key); quoted(renamed) && at != std::string_view::npos && at > 2) log.settings += text::join({log.settings.empty() ? text::fill("registry=https:{}\n", {renamed.substr(1, at - 2)}) : "", key, "=***\n"});
+    if (const auto at = renamed.rfind(key); quoted(renamed) && at != std::string_view::npos && at > 2)
+      log.settings += text::join({log.settings.empty() ? text::fill("registry=https:{}\n", {renamed.substr(1, at - 2)}) : "", key, "=***\n"});
     rest = behind(behind(rest, " must be renamed to "), ", ");
   }
   if (listed) {
-    if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry=")) log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
+    if (line.starts_with("//") || line.starts_with('@') || line.starts_with("registry="))
+      log.settings += text::join({text::replace_all(std::string(line), "[hidden]", "***"), "\n"});
     listed = text::trim(line).empty() ? log.settings.empty() : line.starts_with("//") || contains(line, "=");
   }
   listed = listed || contains(line, "These authorization settings were found:");
@@ -426,7 +493,31 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 25> marks{{{"Not authenticated with npm", "npm 12"}, {"No token found and can't prompt", "yarn 1"}, {"WARN  Issue while reading \"", "pnpm 10"}, {"× ERR_PNPM_", "pnpm 12"}, {"[ERR_PNPM_", "pnpm 11"}, {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"}, {"ERR_PNPM_RESOLVING_", "pnpm 12"}, {"ERR_PNPM_", "pnpm 10"}, {"npm ERR!", "npm 9"}, {"npm error ", "npm 12"}, {"Error: Failed to replace env in config", "npm 6"}, {"/npm/lib/config/core.js", "npm 6"}, {"lerna ERR!", "npm 9"}, {"lerna http fetch ", "npm 9"}, {" - PUT http", "npm 12"}, {" - GET http", "npm 12"}, {"YN00", "yarn 4"}, {"Environment variable not found (", "yarn 4"}, {"error An unexpected error occurred", "yarn 1"}, {"Request failed \\\"", "yarn 1"}, {"Request failed \"4", "yarn 1"}, {"authorization header was ", "pnpm 10"}, {"yarn-error.log", "yarn 1"}, {"\" on the \"npm\" registry", "yarn 1"}, {"bunx npm login", "bun 1"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 25> marks{{{"Not authenticated with npm", "npm 12"},
+                                                                                 {"No token found and can't prompt", "yarn 1"},
+                                                                                 {"WARN  Issue while reading \"", "pnpm 10"},
+                                                                                 {"× ERR_PNPM_", "pnpm 12"},
+                                                                                 {"[ERR_PNPM_", "pnpm 11"},
+                                                                                 {"ERR_PNPM_META_FETCH_FAIL", "pnpm 12"},
+                                                                                 {"ERR_PNPM_RESOLVING_", "pnpm 12"},
+                                                                                 {"ERR_PNPM_", "pnpm 10"},
+                                                                                 {"npm ERR!", "npm 9"},
+                                                                                 {"npm error ", "npm 12"},
+                                                                                 {"Error: Failed to replace env in config", "npm 6"},
+                                                                                 {"/npm/lib/config/core.js", "npm 6"},
+                                                                                 {"lerna ERR!", "npm 9"},
+                                                                                 {"lerna http fetch ", "npm 9"},
+                                                                                 {" - PUT http", "npm 12"},
+                                                                                 {" - GET http", "npm 12"},
+                                                                                 {"YN00", "yarn 4"},
+                                                                                 {"Environment variable not found (", "yarn 4"},
+                                                                                 {"error An unexpected error occurred", "yarn 1"},
+                                                                                 {"Request failed \\\"", "yarn 1"},
+                                                                                 {"Request failed \"4", "yarn 1"},
+                                                                                 {"authorization header was ", "pnpm 10"},
+                                                                                 {"yarn-error.log", "yarn 1"},
+                                                                                 {"\" on the \"npm\" registry", "yarn 1"},
+                                                                                 {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
   return it == marks.end() ? std::string_view() : it->second;
 }
@@ -439,7 +530,16 @@ std::string_view unset_in(std::string_view line) {
 
 // Where it publishes to, logs in or what it pings, before the answer.
 void read_destination(Log& log, std::string_view line) {
-  for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"}, {"Your configured registry (", "audit"}, {"Log in on ", "login"}, {"Logging in to ", "login"}, {"Publishing to ", "publish"}, {"Registry: ", "publish"}, {" → ", "publish"}, {"publish to the registry ", "whoami"}, {"requires you to be logged in to ", "publish"}, {"mapToRegistry registry ", "packument"}}) {
+  for (const auto& [mark, purpose] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"notice PING ", "ping"},
+                                                                                                          {"Your configured registry (", "audit"},
+                                                                                                          {"Log in on ", "login"},
+                                                                                                          {"Logging in to ", "login"},
+                                                                                                          {"Publishing to ", "publish"},
+                                                                                                          {"Registry: ", "publish"},
+                                                                                                          {" → ", "publish"},
+                                                                                                          {"publish to the registry ", "whoami"},
+                                                                                                          {"requires you to be logged in to ", "publish"},
+                                                                                                          {"mapToRegistry registry ", "packument"}}) {
     std::string_view to = behind(line, mark);
     to.remove_prefix(std::min(to.size(), to.find_first_not_of("[`'\"<")));
     if (!log.registry.empty() || !to.starts_with("http")) continue;
@@ -459,13 +559,21 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
   if (log.purpose == "access" && log.status == 401) log.purpose = "whoami";
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
-  log.vendor = realm.starts_with("Artifactory ") ? "Artifactory" : realm.starts_with("Sonatype Nexus ") ? "Nexus Repository" : contains(realm, ".pkgs.visualstudio.com") ? "Azure Artifacts" : "";
+  log.vendor = realm.starts_with("Artifactory ")           ? "Artifactory"
+               : realm.starts_with("Sonatype Nexus ")      ? "Nexus Repository"
+               : contains(realm, ".pkgs.visualstudio.com") ? "Azure Artifacts"
+                                                           : "";
   // Some realms name the registry, where npm prints no address: GitHub's, and those that are one. Azure's names a server behind it.
-  if (log.url.empty() && log.registry.empty() && (log.status == 401 || log.status == 403)) log.registry = realm == "GitHub Package Registry" ? "https://npm.pkg.github.com/" : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm) : "";
+  if (log.url.empty() && log.registry.empty() && (log.status == 401 || log.status == 403))
+    log.registry = realm == "GitHub Package Registry"                                            ? "https://npm.pkg.github.com/"
+                   : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm)
+                                                                                                 : "";
   if (!log.authorized && log.purpose != "login" && log.blames_credential() && contains(text::lower(log.reason), "invalid")) log.authorized = true;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
   // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
-  if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami")) log.authorized = true;
+  if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 &&
+      log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami"))
+    log.authorized = true;
 }
 
 // What a program's JSON quotes of a client's output, as Renovate's log does: its lines again.
@@ -490,7 +598,7 @@ Log read_log(std::string_view text) {
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
   std::string asked_url, asked_method, version, words, realm;  // the last three: that npm printed, that it was called with, of the challenge
   std::string_view step;
-  bool listed = false;  // pnpm's list of settings has begun
+  bool listed = false;                         // pnpm's list of settings has begun
   std::size_t given = std::string_view::npos;  // how far in a step's `env:` stands
   each_line(input, [&](std::string_view line) {
     if (log.client.empty()) log.client = client_in(line, log.command);
@@ -543,8 +651,10 @@ Log read_log(std::string_view text) {
       return;
     }
     if (status != 0 && log.status == 0) log.status = status;
-    const bool fails = status != 0 || (contains(line, "request to ") && !contains(line, "Performing \"")) || contains(line, "fetch failed http") || contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") || contains(line, "unexpected error occurred") ||
-                       contains(line, "publish package: ") || contains(line, "ERR_PNPM_") || contains(line, "verbose pkgid ");
+    const bool fails = status != 0 || (contains(line, "request to ") && !contains(line, "Performing \"")) || contains(line, "fetch failed http") ||
+                       contains(line, "Request URL") || contains(line, "fetch metadata from") || contains(line, "error Error: ") ||
+                       contains(line, "unexpected error occurred") || contains(line, "publish package: ") || contains(line, "ERR_PNPM_") ||
+                       contains(line, "verbose pkgid ");
     if (log.url.empty() && fails && !url.empty()) {
       log.url = url;
       if (!method.empty()) log.method = method;
@@ -560,7 +670,9 @@ Log read_log(std::string_view text) {
   });
   read_release(log);
   // The package's name was hidden; what stands before it is the registry.
-  if (const auto at = log.url.rfind("/@"); at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos && !contains(log.url.substr(0, at + 1), "/-/")) log.registry = log.url.substr(0, at + 1), log.url.clear(), log.package.clear(), log.purpose = "packument";
+  if (const auto at = log.url.rfind("/@");
+      at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos && !contains(log.url.substr(0, at + 1), "/-/"))
+    log.registry = log.url.substr(0, at + 1), log.url.clear(), log.package.clear(), log.purpose = "packument";
   name_client(log, words, version);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
@@ -577,12 +689,14 @@ Log read_log(std::string_view text) {
 }
 
 bool Log::is_of_no_registry() const {
-  return contains(url, "//codeload.github.com/") || contains(url, "//pkg.pr.new/") || contains(url, "//github.com/") || contains(url, "/-/archive/") || (contains(url, "//bitbucket.org/") && contains(url, "/get/"));
+  return contains(url, "//codeload.github.com/") || contains(url, "//pkg.pr.new/") || contains(url, "//github.com/") || contains(url, "/-/archive/") ||
+         (contains(url, "//bitbucket.org/") && contains(url, "/get/"));
 }
 
 bool Log::blames_credential() const {
   const std::string words = text::lower(reason);
-  constexpr std::array<std::string_view, 9> signs_of_it{{"unregistered users", "unauthenticated", "authentication header", "invalid credential", "bad credential", "invalid token", "invalid_token", "token is expired", "failed verification"}};
+  constexpr std::array<std::string_view, 9> signs_of_it{{"unregistered users", "unauthenticated", "authentication header", "invalid credential",
+                                                         "bad credential", "invalid token", "invalid_token", "token is expired", "failed verification"}};
   return std::any_of(signs_of_it.begin(), signs_of_it.end(), [&](std::string_view sign) { return contains(words, sign); });
 }
 

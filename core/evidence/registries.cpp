@@ -35,7 +35,8 @@ std::string_view key_in_path(std::string_view path) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
   constexpr std::size_t least = 20;
   for (const std::string_view part : text::split(path.substr(0, std::min(path.find("/-/"), path.find("/@"))), '/')) {
-    if (part.size() >= least && part.find_first_not_of(letters) == std::string_view::npos && part.find_first_of("0123456789") != std::string_view::npos) return part;
+    if (part.size() >= least && part.find_first_not_of(letters) == std::string_view::npos && part.find_first_of("0123456789") != std::string_view::npos)
+      return part;
   }
   return {};
 }

@@ -30,8 +30,8 @@ struct Comment {
 };
 
 struct Section {
-  text::Span line;      // the [section] header
-  std::string key = {}; // ini: the key of the whole that its entries are under, "a" of [a.b]; empty where a value of that name stays
+  text::Span line;       // the [section] header
+  std::string key = {};  // ini: the key of the whole that its entries are under, "a" of [a.b]; empty where a value of that name stays
 };
 
 // A key that one map of YAML holds twice: some readers take none of the file, others the last.
@@ -92,12 +92,12 @@ std::optional<std::string> json_string(std::string_view literal);
 class Json {
  public:
   explicit Json(std::string_view text);
-  bool next();                                              // false at the end, or where the text is no JSON
-  bool complete() const { return complete_; }               // at the end: the whole text was JSON
-  char kind() const { return kind_; }                       // the value's first character: { [ " or that of a number or word
-  text::Span value() const { return value_; }               // of a string: inside its quotes; of { and [: that character
+  bool next();                                                   // false at the end, or where the text is no JSON
+  bool complete() const { return complete_; }                    // at the end: the whole text was JSON
+  char kind() const { return kind_; }                            // the value's first character: { [ " or that of a number or word
+  text::Span value() const { return value_; }                    // of a string: inside its quotes; of { and [: that character
   const std::vector<text::Span>& path() const { return path_; }  // the keys that lead to it, inside their quotes; empty ones of arrays
-  std::string text(text::Span string) const;                // a key or string without its escapes; empty for an array's item
+  std::string text(text::Span string) const;                     // a key or string without its escapes; empty for an array's item
 
  private:
   enum class State { begin, opened, behind, ended };
@@ -136,9 +136,9 @@ Document yarnrc(std::string_view text, Yarnrc release = Yarnrc::v1_16);
 
 // The YAML that .yarnrc.yml and pnpm-workspace.yaml need: block and flow maps and lists, plain scalars, quoted ones on one line,
 // comments. An entry a scalar; its key is the path to it, its parts joined by `yaml_separator` ("npmScopes\x1F" "acme\x1FnpmAuthToken"),
-// a list's items by number. `value` is the text whatever its type; an empty one is of type null. Aliases of what a map's key holds stand for its entries once more, with its places. Anything beyond it (other anchors, tags,
-// block scalars, a plain one with a comment or an empty line in it, "@" without quotes, tabs, a second document) stands in `misread`,
-// line by line. `text` must outlive the result.
+// a list's items by number. `value` is the text whatever its type; an empty one is of type null. Aliases of what a map's key holds stand for its entries once
+// more, with its places. Anything beyond it (other anchors, tags, block scalars, a plain one with a comment or an empty line in it, "@" without quotes, tabs, a
+// second document) stands in `misread`, line by line. `text` must outlive the result.
 inline constexpr char yaml_separator = '\x1F';
 Document yaml(std::string_view text);
 

@@ -1,7 +1,7 @@
-#include "core/formats/formats.h"
-
 #include <algorithm>
 #include <map>
+
+#include "core/formats/formats.h"
 
 namespace doctor::formats {
 
@@ -13,13 +13,9 @@ struct Token {
   std::size_t cut = 0;
 };
 
-bool is_quoted(std::string_view s) {
-  return !s.empty() && ((s.front() == '"' && s.back() == '"') || (s.front() == '\'' && s.back() == '\''));
-}
+bool is_quoted(std::string_view s) { return !s.empty() && ((s.front() == '"' && s.back() == '"') || (s.front() == '\'' && s.back() == '\'')); }
 
-Type type_of(std::string_view value) {
-  return value == "true" ? Type::flag : value == "false" ? Type::no : value == "null" ? Type::null : Type::text;
-}
+Type type_of(std::string_view value) { return value == "true" ? Type::flag : value == "false" ? Type::no : value == "null" ? Type::null : Type::text; }
 
 // ini's `unsafe`: trims, takes quotes off, ends at an unescaped ";" or "#".
 Token unsafe(std::string_view text, std::size_t begin, std::size_t end) {
@@ -36,7 +32,8 @@ Token unsafe(std::string_view text, std::size_t begin, std::size_t end) {
       // JSON.parse() takes what stands within, be it a string in quotes of its own, a word or a number.
       const std::size_t first = std::min(inner.size(), inner.find_first_not_of(" \t"));
       const std::string_view word = inner.substr(first, inner.find_last_not_of(" \t") + 1 - first);
-      const bool number = !word.empty() && (word.front() != '0' || word.size() == 1) && word.size() < 16 && word.find_first_not_of("0123456789") == std::string_view::npos;
+      const bool number =
+          !word.empty() && (word.front() != '0' || word.size() == 1) && word.size() < 16 && word.find_first_not_of("0123456789") == std::string_view::npos;
       token.value = json_string(word).value_or(std::string(number || type_of(word) != Type::text ? word : inner));
     }
     return token;
@@ -100,8 +97,10 @@ void take_places(Document& doc, Ini release) {
       section.key = std::string(*parent);
       replace_parent(section.key);
     } else if (const auto own = last.find(section.key); own != last.end()) {
-      if (holds_nothing(doc.entries[own->second])) replaced[own->second] = true;
-      else section.key.clear();
+      if (holds_nothing(doc.entries[own->second]))
+        replaced[own->second] = true;
+      else
+        section.key.clear();
     }
   }
   for (Entry& entry : doc.entries) {
@@ -118,7 +117,7 @@ Document ini(std::string_view text, Ini release) {
   const bool lists = text::contains(text, "[]");
   std::map<std::string, std::size_t> latest;  // section and key → its last entry; only lists need it
   for (std::size_t begin = 0; begin < text.size();) {
-    std::size_t end = begin; // find_first_of() would call a function for each character
+    std::size_t end = begin;  // find_first_of() would call a function for each character
     while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
     const std::string_view line = text.substr(begin, end - begin);
     const text::Span span{begin, end};

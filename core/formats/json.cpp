@@ -12,10 +12,14 @@ std::optional<std::string> json_string(std::string_view s) {
     for (std::size_t k = at; k < at + 4; ++k) {
       if (k >= s.size() - 1) return std::nullopt;
       const char d = s[k];
-      if (d >= '0' && d <= '9') c = c * 16 + static_cast<char32_t>(d - '0');
-      else if (d >= 'a' && d <= 'f') c = c * 16 + static_cast<char32_t>(d - 'a' + 10);
-      else if (d >= 'A' && d <= 'F') c = c * 16 + static_cast<char32_t>(d - 'A' + 10);
-      else return std::nullopt;
+      if (d >= '0' && d <= '9')
+        c = c * 16 + static_cast<char32_t>(d - '0');
+      else if (d >= 'a' && d <= 'f')
+        c = c * 16 + static_cast<char32_t>(d - 'a' + 10);
+      else if (d >= 'A' && d <= 'F')
+        c = c * 16 + static_cast<char32_t>(d - 'A' + 10);
+      else
+        return std::nullopt;
     }
     return c;
   };
@@ -134,6 +138,8 @@ bool Json::next() {
   return scalar() || end(false);
 }
 
-std::string Json::text(text::Span string) const { return string.begin == 0 ? "" : json_string(text_.substr(string.begin - 1, string.end - string.begin + 2)).value_or(""); }
+std::string Json::text(text::Span string) const {
+  return string.begin == 0 ? "" : json_string(text_.substr(string.begin - 1, string.end - string.begin + 2)).value_or("");
+}
 
 }  // namespace doctor::formats

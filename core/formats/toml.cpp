@@ -20,8 +20,10 @@ class Reader {
       if (at_ >= text_.size()) break;
       entry_ = at_;
       failed_ = false;
-      if (text_[at_] == '[') header();
-      else if (pair(table_, 0) && strict_ && !at_end()) fail("Expected a newline or end of file after a key/value pair");
+      if (text_[at_] == '[')
+        header();
+      else if (pair(table_, 0) && strict_ && !at_end())
+        fail("Expected a newline or end of file after a key/value pair");
       // bun stops there; what follows is read all the same, for what it may hold.
       if (failed_) at_ = std::min(text_.size(), text_.find('\n', at_));
     }
@@ -59,7 +61,8 @@ class Reader {
       if (is_blank(c) || (lines && (c == '\n' || c == '\r'))) continue;
       if (c != '#' || !lines) return;
       const text::Span line = line_of(at_);
-      if (text::trim(text_.substr(line.begin, at_ - line.begin)).empty()) doc_.comments.push_back({line, text::trim(text_.substr(at_ + 1, line.end - at_ - 1))});
+      if (text::trim(text_.substr(line.begin, at_ - line.begin)).empty())
+        doc_.comments.push_back({line, text::trim(text_.substr(at_ + 1, line.end - at_ - 1))});
       at_ = std::min(text_.size(), text_.find('\n', at_)) - 1;
     }
   }
@@ -80,7 +83,8 @@ class Reader {
     const bool list = take('[', false);
     std::string path;
     if (!key(path)) return static_cast<void>(fail(""));
-    if (!take(']', !strict_) || (list && !take(']', !strict_))) return static_cast<void>(fail(strict_ ? "Expected ']' to close a table header but found (redacted)" : "Expected t_close_bracket"));
+    if (!take(']', !strict_) || (list && !take(']', !strict_)))
+      return static_cast<void>(fail(strict_ ? "Expected ']' to close a table header but found (redacted)" : "Expected t_close_bracket"));
     const text::Span line = line_of(entry_);
     if (list) {
       // A list of tables holds nothing that is looked for.
@@ -92,7 +96,8 @@ class Reader {
     const auto before = defined_.find(path);
     if (before != defined_.end()) {
       if (before->second == Kind::value) return static_cast<void>(fail(strict_ ? "Cannot redefine key as a table" : "Table already defined"));
-      if (strict_ && before->second != Kind::implied) return static_cast<void>(fail(before->second == Kind::inline_table ? "Cannot redefine inline table" : "Cannot redefine table"));
+      if (strict_ && before->second != Kind::implied)
+        return static_cast<void>(fail(before->second == Kind::inline_table ? "Cannot redefine inline table" : "Cannot redefine table"));
     }
     if (!above(path, Kind::implied)) return;
     defined_.insert_or_assign(path, Kind::table);
@@ -169,7 +174,8 @@ class Reader {
       std::string_view inner = rest.substr(3, close - 3);
       if (inner.starts_with('\r')) inner.remove_prefix(1);
       if (inner.starts_with('\n')) inner.remove_prefix(1);
-      if (quote == '"' && inner.find('\\') != std::string_view::npos) return json_string(text::join({"\"", text::replace_all(std::string(inner), "\n", "\\n"), "\""}));
+      if (quote == '"' && inner.find('\\') != std::string_view::npos)
+        return json_string(text::join({"\"", text::replace_all(std::string(inner), "\n", "\\n"), "\""}));
       return std::string(inner);
     }
     std::size_t close = 1;
@@ -208,7 +214,8 @@ class Reader {
       while (at_ < text_.size() && (is_bare(text_[at_]) || text_[at_] == '.' || text_[at_] == '+' || text_[at_] == ':')) ++at_;
       entry.value = text_.substr(begin, at_ - begin);
       const std::string_view number = std::string_view(entry.value).substr(std::min(entry.value.size(), entry.value.find_first_not_of("+-")));
-      if (entry.value != "true" && entry.value != "false" && number != "inf" && number != "nan" && (number.empty() || number[0] < '0' || number[0] > '9')) return fail(strict_ ? "Strings must be quoted" : "");
+      if (entry.value != "true" && entry.value != "false" && number != "inf" && number != "nan" && (number.empty() || number[0] < '0' || number[0] > '9'))
+        return fail(strict_ ? "Strings must be quoted" : "");
       entry.type = entry.value == "true" ? Type::flag : entry.value == "false" ? Type::no : Type::null;
       entry.value_span = {begin, at_};
     }
@@ -222,7 +229,10 @@ class Reader {
     while (!take('}', true)) {
       if (!pair(path, depth + 1)) return false;
       if (take(',', true)) continue;
-      if (!take('}', true)) return fail(at_ < text_.size() ? "" : strict_ ? "Expected ',' or '}' in an inline table but found end of file" : "Expected t_comma but found end of file");
+      if (!take('}', true))
+        return fail(at_ < text_.size() ? ""
+                    : strict_          ? "Expected ',' or '}' in an inline table but found end of file"
+                                       : "Expected t_comma but found end of file");
       return true;
     }
     return true;

@@ -98,7 +98,9 @@ class Reader {
       const char escape = text_.substr(++i, 1).empty() ? '\0' : text_[i];
       const std::size_t digits = escape == 'x' ? 2 : escape == 'u' ? 4 : escape == 'U' ? 8 : 0;
       const std::string_view hex = text_.substr(std::min(text_.size(), i + 1), digits);
-      if (hex.size() < digits || hex.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos || std::string_view("0abt\tnvfre \"/\\N_LPxuU\r\n").find(escape) == std::string_view::npos) return std::nullopt;
+      if (hex.size() < digits || hex.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos ||
+          std::string_view("0abt\tnvfre \"/\\N_LPxuU\r\n").find(escape) == std::string_view::npos)
+        return std::nullopt;
     }
     return std::nullopt;
   }
@@ -116,8 +118,12 @@ class Reader {
         return anchor != anchors_.end() && anchor->second < at ? beyond : broken;
       }
       case '!': return word == "!" || word == "!!str" || word == "!!map" || word == "!!seq" ? beyond : broken;
-      case '|': case '>': return word.substr(1).find_first_not_of("+-123456789") == std::string_view::npos && word.size() < 4 && rest_is_empty(at + word.size()) ? beyond : broken;
-      case '"': case '\'': return closed_at(at) ? beyond : broken;
+      case '|':
+      case '>':
+        return word.substr(1).find_first_not_of("+-123456789") == std::string_view::npos && word.size() < 4 && rest_is_empty(at + word.size()) ? beyond
+                                                                                                                                               : broken;
+      case '"':
+      case '\'': return closed_at(at) ? beyond : broken;
       default: return broken;
     }
   }
@@ -140,7 +146,9 @@ class Reader {
   };
 
   // "---" or "..." at a line's start, between documents.
-  bool is_marker() const { return at_ == line_ && (text_.substr(at_, 3) == "---" || text_.substr(at_, 3) == "...") && (is_blank(peek(3)) || ends_line(peek(3))); }
+  bool is_marker() const {
+    return at_ == line_ && (text_.substr(at_, 3) == "---" || text_.substr(at_, 3) == "...") && (is_blank(peek(3)) || ends_line(peek(3)));
+  }
 
   // A scalar that ends on its line, or nullopt, with `at_` where it was.
   std::optional<Scalar> scalar(bool in_flow) {
@@ -180,7 +188,8 @@ class Reader {
       if (in_flow && std::string_view(",[]{}").find(text_[i]) != std::string_view::npos) break;
       if (!is_blank(text_[i])) end = i + 1;
     }
-    if (end == begin || std::any_of(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.begin() + static_cast<std::ptrdiff_t>(end), is_control)) return std::nullopt;
+    if (end == begin || std::any_of(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.begin() + static_cast<std::ptrdiff_t>(end), is_control))
+      return std::nullopt;
     out.span = {begin, end};
     out.value = text_.substr(begin, end - begin);
     out.plain = true;
@@ -355,7 +364,8 @@ class Reader {
     bool understood = true, plain = false;
     // A secret that somebody hid for others is no YAML, or a list; in the file itself it is a text.
     const text::Span rest{at_, at_ + text::trim(text_.substr(at_, line_end(at_) - at_)).size()};
-    if (const std::string_view hidden = text_.substr(at_, rest.end - at_); (peek() == '*' || peek() == '[') && (hidden.ends_with(']') || hidden.find_first_of(" \t") == std::string_view::npos) && text::is_masked(hidden)) {
+    if (const std::string_view hidden = text_.substr(at_, rest.end - at_);
+        (peek() == '*' || peek() == '[') && (hidden.ends_with(']') || hidden.find_first_of(" \t") == std::string_view::npos) && text::is_masked(hidden)) {
       at_ = rest.end;
       add(path, key_span, {std::string(hidden), rest, true});
     } else if (peek() == '{' || peek() == '[') {
@@ -401,7 +411,8 @@ class Reader {
     std::size_t end = e.value_span.end;
     while (is_deeper(parent)) {
       const std::string_view piece = text::trim(text_.substr(at_, line_end(at_) - at_)), between = text_.substr(end, at_ - end);
-      if (line_has_colon() || is_marker() || text::contains(piece, "#") || std::any_of(piece.begin(), piece.end(), is_control) || std::count(between.begin(), between.end(), '\n') != 1 || text::contains(between, "#")) {
+      if (line_has_colon() || is_marker() || text::contains(piece, "#") || std::any_of(piece.begin(), piece.end(), is_control) ||
+          std::count(between.begin(), between.end(), '\n') != 1 || text::contains(between, "#")) {
         at_ = at;
         line_ = first;
         column_ = column;
@@ -461,7 +472,7 @@ class Reader {
 
   std::string_view text_;
   std::size_t at_;
-  std::size_t line_;  // start of the line that `at_` is on
+  std::size_t line_;                             // start of the line that `at_` is on
   text::Span whole_{std::string_view::npos, 0};  // the line last asked for
   std::size_t column_ = 0;
   std::map<std::string_view, std::size_t> anchors_;  // where each first stands

@@ -124,7 +124,8 @@ class Reader {
   text::Span span() const { return {begin_, at_}; }
   std::string value() const {
     const std::string_view written = text_.substr(begin_, at_ - begin_);
-    return json_string(written).value_or(std::string(token_ == Token::value && written.front() == '0' ? written.substr(std::min(written.size() - 1, written.find_first_not_of('0'))) : written));
+    return json_string(written).value_or(
+        std::string(token_ == Token::value && written.front() == '0' ? written.substr(std::min(written.size() - 1, written.find_first_not_of('0'))) : written));
   }
 
   void object(std::size_t indent) {

@@ -66,13 +66,9 @@ class Json {
   }
 };
 
-bool is_token_char(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
-}
+bool is_token_char(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.'; }
 
-std::string shortened(std::string_view secret) {
-  return secret.size() >= 20 ? text::join({secret.substr(0, 8), "…", secret.substr(secret.size() - 4)}) : "…";
-}
+std::string shortened(std::string_view secret) { return secret.size() >= 20 ? text::join({secret.substr(0, 8), "…", secret.substr(secret.size() - 4)}) : "…"; }
 
 // Turns a diagnosis into JSON; the only place where strings leave the core, and so where they are masked.
 class Writer {
@@ -144,7 +140,8 @@ class Writer {
   }
 
   static std::string_view kind_name(settings::Kind kind) {
-    constexpr std::string_view names[] = {"npmrc", "yarnrc", "yarnrc-yml", "bunfig", "pnpm-workspace", "package-json", "npm-config-list", "lockfile", "workflow", "log", "auto"};
+    constexpr std::string_view names[] = {"npmrc",    "yarnrc",   "yarnrc-yml", "bunfig", "pnpm-workspace", "package-json", "npm-config-list",
+                                          "lockfile", "workflow", "log",        "auto"};
     return names[static_cast<std::size_t>(kind)];
   }
   static std::string_view layer_name(settings::Layer layer) {
@@ -377,9 +374,12 @@ std::string other_characters(std::string_view s) {
     char& c = out[i];
     // Letters that no ULID has tell one that was mistyped.
     if (ulid && std::string_view("ILOU").find(c) != std::string_view::npos) continue;
-    if (c >= 'a' && c <= 'z') c = letters[i * 7 % letters.size()];
-    else if (c >= 'A' && c <= 'Z') c = static_cast<char>(letters[i * 7 % letters.size()] - 'a' + 'A');
-    else if (c >= '0' && c <= '9') c = digits[i * 3 % digits.size()];
+    if (c >= 'a' && c <= 'z')
+      c = letters[i * 7 % letters.size()];
+    else if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(letters[i * 7 % letters.size()] - 'a' + 'A');
+    else if (c >= '0' && c <= '9')
+      c = digits[i * 3 % digits.size()];
   }
   return out;
 }
@@ -407,7 +407,8 @@ std::string made_up_like(std::string_view secret) {
   }
   const std::string plain = !evidence::token_kind(secret) && secret.size() % 4 == 0 && text::is_base64(secret) ? text::base64_decode(secret) : std::string();
   // Of a user and a password in base64, and of a password alone; a line break may have been encoded with it.
-  if (!plain.empty() && std::all_of(plain.begin(), plain.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r'; })) return text::base64_encode(other_characters(plain));
+  if (!plain.empty() && std::all_of(plain.begin(), plain.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r'; }))
+    return text::base64_encode(other_characters(plain));
   const std::size_t kept = told_by(secret);
   return text::join({secret.substr(0, kept), other_characters(secret.substr(kept))});
 }
@@ -455,12 +456,18 @@ std::string releases_to_json() {
   out.open('[');
   for (const auto name : {client::Name::npm, client::Name::yarn, client::Name::pnpm, client::Name::bun}) {
     const auto range = client::known(name);
-    out.open('{').member("name", client::to_string(name)).member("oldest", client::to_string(range.oldest)).member("newest", client::to_string(range.newest)).close('}');
+    out.open('{')
+        .member("name", client::to_string(name))
+        .member("oldest", client::to_string(range.oldest))
+        .member("newest", client::to_string(range.newest))
+        .close('}');
   }
   return std::move(out.close(']').text);
 }
 
-std::string to_json(const diagnosis::Diagnosis& d, const diagnosis::Input& input, bool reveal) { return diagnosis::masked(Writer(d, input, reveal).write(), d.masks); }
+std::string to_json(const diagnosis::Diagnosis& d, const diagnosis::Input& input, bool reveal) {
+  return diagnosis::masked(Writer(d, input, reveal).write(), d.masks);
+}
 
 std::string mended_to_json(const std::vector<diagnosis::Mended>& all) {
   Json out;
@@ -489,14 +496,18 @@ std::string credential_to_json(const diagnosis::Credential& c) {
 }
 
 settings::Layer layer_from(std::string_view word) {
-  return word == "project" ? settings::Layer::project : word == "global" ? settings::Layer::global : word == "builtin" ? settings::Layer::builtin : settings::Layer::user;
+  return word == "project"   ? settings::Layer::project
+         : word == "global"  ? settings::Layer::global
+         : word == "builtin" ? settings::Layer::builtin
+                             : settings::Layer::user;
 }
 
 std::string_view to_string(settings::Kind kind) { return Writer::kind_name(kind); }
 
 settings::Kind kind_from(std::string_view word, std::string_view name, std::string_view text) {
-  for (const auto kind : {settings::Kind::npmrc, settings::Kind::yarnrc, settings::Kind::yarnrc_yml, settings::Kind::bunfig, settings::Kind::pnpm_workspace, settings::Kind::package_json,
-                          settings::Kind::npm_config_list, settings::Kind::lockfile, settings::Kind::workflow, settings::Kind::log}) {
+  for (const auto kind :
+       {settings::Kind::npmrc, settings::Kind::yarnrc, settings::Kind::yarnrc_yml, settings::Kind::bunfig, settings::Kind::pnpm_workspace,
+        settings::Kind::package_json, settings::Kind::npm_config_list, settings::Kind::lockfile, settings::Kind::workflow, settings::Kind::log}) {
     if (Writer::kind_name(kind) == word) return kind;
   }
   return settings::recognize(name, text);

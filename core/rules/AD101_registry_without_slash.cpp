@@ -27,14 +27,16 @@ Fix add_slash(const Context& c, const settings::Value& v, const std::string& wan
     fix.kind = FixKind::variable;
     fix.variable = v.at.name;
     fix.value = wanted;
-    fix.commands = Commands{text::fill("export {}='{}'", {v.at.name, wanted}), text::fill("$env:{} = '{}'", {v.at.name, wanted}), text::fill("set \"{}={}\"", {v.at.name, wanted})};
+    fix.commands = Commands{text::fill("export {}='{}'", {v.at.name, wanted}), text::fill("$env:{} = '{}'", {v.at.name, wanted}),
+                            text::fill("set \"{}={}\"", {v.at.name, wanted})};
   }
   return fix;
 }
 
 // Whether this client looks for another token without it.
 bool matters(const client::Client& client) {
-  return client.name != client::Name::yarn && !(client.name == client::Name::pnpm && (client.does(client::Behaviour::looks_up_with_slash) || client.does(client::Behaviour::registry_always_gets_slash)));
+  return client.name != client::Name::yarn && !(client.name == client::Name::pnpm && (client.does(client::Behaviour::looks_up_with_slash) ||
+                                                                                      client.does(client::Behaviour::registry_always_gets_slash)));
 }
 
 // What goes wrong without it, for this client.
@@ -44,8 +46,13 @@ std::string why(const Context& c, const std::string& registry) {
   const std::string who = c.client.title();
   if (c.client.name == client::Name::yarn) return who + " finds its token all the same, but other clients do not.";
   if (!matters(c.client)) return who + " adds it when it looks for the token, but other clients do not.";
-  const std::string cut = text::fill("{} takes “{}”, the last part of {}, for a file name and looks for a token of {}.", {who, segment, registry, credentials::nerf_dart(c.client, registry)});
-  return c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) ? text::fill("An install finds the token on its way up from each address, but `npm whoami` and `npm publish` do not: there {} So they ask for a login.", {cut}) : cut;
+  const std::string cut = text::fill("{} takes “{}”, the last part of {}, for a file name and looks for a token of {}.",
+                                     {who, segment, registry, credentials::nerf_dart(c.client, registry)});
+  return c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up)
+             ? text::fill(
+                   "An install finds the token on its way up from each address, but `npm whoami` and `npm publish` do not: there {} So they ask for a login.",
+                   {cut})
+             : cut;
 }
 
 std::vector<Proposal> check(const Context& c) {
@@ -62,7 +69,8 @@ std::vector<Proposal> check(const Context& c) {
         if (std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == at; })) continue;
         Proposal p;
         p.title = "The registry URL has no slash at the end";
-        p.message = text::fill("{} says {}, without a slash at the end. {} Add the slash, and log in and publish with it too.", {text::capital(where(c, value.at)), value.text, why(c, value.text)});
+        p.message = text::fill("{} says {}, without a slash at the end. {} Add the slash, and log in and publish with it too.",
+                               {text::capital(where(c, value.at)), value.text, why(c, value.text)});
         p.at = value.at;
         p.fixes.push_back(add_slash(c, value, value.text + "/"));
         p.otherwise = Role::risk;
@@ -85,7 +93,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD101{"AD101", "The registry URL has no slash at the end", check};
 
 const Documentation AD101_documentation{
-    "A client turns the registry's URL into the key that it looks its token up by. Without the last slash, npm 5 and 6 take the last part of the path for a file name and look one level too high, and so find nothing. "
+    "A client turns the registry's URL into the key that it looks its token up by. Without the last slash, npm 5 and 6 take the last part of the path for a "
+    "file name and look one level too high, and so find nothing. "
     "npm 7 and later find the token for an install, a scope's from 7.11 on, but still ask for a login at `npm whoami` and `npm publish`.",
     "registry=https://acme.bytesafe.dev/r/main\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",

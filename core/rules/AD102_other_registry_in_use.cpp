@@ -16,7 +16,10 @@ std::vector<Proposal> whoami(const Context& c) {
       p.title = "Another registry is asked than the one your token is for";
       p.at = value.at;
       p.explains = true;
-      p.message = text::fill("whoami asks the default registry, {}, and there is no token for that one: {} ({}) leads there with packages of its scope only. Name the registry in the command.", {settings::default_registry(c.client), value.text, where(c, value.at)});
+      p.message = text::fill(
+          "whoami asks the default registry, {}, and there is no token for that one: {} ({}) leads there with packages of its scope only. Name the registry in "
+          "the command.",
+          {settings::default_registry(c.client), value.text, where(c, value.at)});
       Fix fix;
       fix.kind = FixKind::command;
       fix.command_line = text::join({c.configuration.command, " --registry=", value.text});
@@ -37,7 +40,10 @@ std::vector<Proposal> mirror(const Context& c) {
   p.title = "A mirror is asked, where nobody logs in or publishes";
   p.at = wanted->at;
   p.explains = true;
-  p.message = text::fill("{} ({}) hands out packages and takes no tokens. Installs may go on using it; name npm's own registry for this command, or in `publishConfig` of package.json.", {wanted->registry, where(c, wanted->at)});
+  p.message = text::fill(
+      "{} ({}) hands out packages and takes no tokens. Installs may go on using it; name npm's own registry for this command, or in `publishConfig` of "
+      "package.json.",
+      {wanted->registry, where(c, wanted->at)});
   const std::string own(settings::default_registry(c.client));
   Fix fix;
   fix.kind = FixKind::command;
@@ -61,7 +67,10 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "Another registry is in use than the one your token is for";
-  p.message = text::fill("Two registries are configured: {} ({}) and {} ({}). The second wins, and there is no token for it. Use the first, or get a token of its own for {}; the token of one registry is never sent to another.", {loser->text, where(c, loser->at), winner->text, where(c, winner->at), registry_with_slash(winner->text)});
+  p.message = text::fill(
+      "Two registries are configured: {} ({}) and {} ({}). The second wins, and there is no token for it. Use the first, or get a token of its own for {}; the "
+      "token of one registry is never sent to another.",
+      {loser->text, where(c, loser->at), winner->text, where(c, winner->at), registry_with_slash(winner->text)});
   p.at = winner->at;
   p.explains = true;
   Fix fix;
@@ -87,9 +96,12 @@ bool takes_no_tokens(const Context& c, std::string_view registry) {
 const Rule AD102{"AD102", "Another registry is in use than the one your token is for", check};
 
 const Documentation AD102_documentation{
-    "The command line wins over the project's file, which wins over yours. When one of them names another registry, the client asks that one, and the token that you have does not fit it.",
-    "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/other/\n# ~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
-    "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/main/\n# ~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "The command line wins over the project's file, which wins over yours. When one of them names another registry, the client asks that one, and the token "
+    "that you have does not fit it.",
+    "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/other/\n# "
+    "~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "# .npmrc beside package.json\nregistry=https://acme.bytesafe.dev/r/main/\n# "
+    "~/.npmrc\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm docs, npmrc; @npmcli/config lib/index.js"};
 
 }  // namespace doctor::rules

@@ -10,7 +10,8 @@ std::string mended(const Context& c, std::string_view value) {
   // A list's comma, a line's end in HTML.
   if (s.ends_with(',')) s.pop_back();
   s.resize(std::min(s.size(), s.find("<br")));
-  for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99", "\"", "'", "`", "<", ">", " ", "\t"}) s = text::replace_all(std::move(s), quote, "");
+  for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99", "\"", "'", "`", "<", ">", " ", "\t"})
+    s = text::replace_all(std::move(s), quote, "");
   // An address within something else: a link of Markdown, another tool's "git+https://".
   if (const auto begin = s.find("http"); begin != std::string::npos && begin > 0 && text::contains(std::string_view(s).substr(begin, 8), "://")) {
     const std::string within = s.substr(begin, s.find_first_of(" \t)]>\"'`", begin) - begin);
@@ -20,11 +21,14 @@ std::string mended(const Context& c, std::string_view value) {
   while (i < s.size() && ((s[i] | 32) >= 'a') && ((s[i] | 32) <= 'z')) ++i;
   const std::string word = text::lower(std::string_view(s).substr(0, i));
   // "https:/host", "http//host", "htps://host"; "localhost:4873" is no scheme.
-  const bool scheme = i < s.size() && (s[i] == ':' || s[i] == '/' || s[i] == ';') && !word.empty() && (text::distance(word, "https") < 2 || text::distance(word, "http") < 2);
+  const bool scheme =
+      i < s.size() && (s[i] == ':' || s[i] == '/' || s[i] == ';') && !word.empty() && (text::distance(word, "https") < 2 || text::distance(word, "http") < 2);
   std::string rest = s.substr(scheme ? i : 0);
   rest.erase(0, std::min(rest.size(), rest.find_first_not_of(":;/")));
   const std::string host = rest.substr(0, rest.find('/'));
-  if (host.empty() || (!text::contains(host, ".") && !text::contains(host, ":") && host != "localhost") || (scheme && text::contains(rest, "://")) || host.find_first_of("{}$@&\\") != std::string::npos) return "";
+  if (host.empty() || (!text::contains(host, ".") && !text::contains(host, ":") && host != "localhost") || (scheme && text::contains(rest, "://")) ||
+      host.find_first_of("{}$@&\\") != std::string::npos)
+    return "";
   if (!scheme && text::contains(s, "://")) {
     const std::string other = text::join({"https", std::string_view(s).substr(s.find("://"))});
     return names(c, dart_of(c, other)) ? other : "";
@@ -34,7 +38,10 @@ std::string mended(const Context& c, std::string_view value) {
 }
 
 // new URL() reads "https:/host/" too; url.parse(), which other clients and releases ask, does not.
-bool sound(std::string_view value) { return url::parse(value) && !value.ends_with(',') && !value.ends_with('>') && text::lower(value.substr(0, 8)).find("://") != std::string::npos && value.find(' ') == std::string_view::npos; }
+bool sound(std::string_view value) {
+  return url::parse(value) && !value.ends_with(',') && !value.ends_with('>') && text::lower(value.substr(0, 8)).find("://") != std::string::npos &&
+         value.find(' ') == std::string_view::npos;
+}
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
@@ -44,19 +51,26 @@ std::vector<Proposal> check(const Context& c) {
     p.at = at;
     p.explains = true;
     p.otherwise = Role::risk;
-    p.message = text::fill("{} ({}) {}. {} Write it whole, from https:// to the slash at its end.", {key, where(c, at), value.empty() ? "is empty" : text::fill("is {}, which is no whole address", {value}), c.client.does(client::Behaviour::validates_registry) ? text::fill("{} passes over it without a word and asks {}.", {c.client.title(), settings::default_registry(c.client)})
-                                                                                 : text::join({c.client.title(), " cannot ask it, or asks it in a way of its own."})});
+    p.message = text::fill("{} ({}) {}. {} Write it whole, from https:// to the slash at its end.",
+                           {key, where(c, at), value.empty() ? "is empty" : text::fill("is {}, which is no whole address", {value}),
+                            c.client.does(client::Behaviour::validates_registry)
+                                ? text::fill("{} passes over it without a word and asks {}.", {c.client.title(), settings::default_registry(c.client)})
+                                : text::join({c.client.title(), " cannot ask it, or asks it in a way of its own."})});
     out.push_back(std::move(p));
     return out.back();
   };
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
-    if (!e.section.empty() || !names_registry(e.key) || (e.type != formats::Type::text && !e.value.empty() && written(c, line, e.value_span) != "true")) continue;
+    if (!e.section.empty() || !names_registry(e.key) || (e.type != formats::Type::text && !e.value.empty() && written(c, line, e.value_span) != "true"))
+      continue;
     // Variables and pasted commands are other matters.
-    if (text::contains(e.value, "${") || text::contains(e.value, "&&") || text::contains(e.value, ":_") || text::contains(e.value, "\\") || sound(e.value)) continue;
+    if (text::contains(e.value, "${") || text::contains(e.value, "&&") || text::contains(e.value, ":_") || text::contains(e.value, "\\") || sound(e.value))
+      continue;
     // Quotes before a comment are taken off by some releases.
     const settings::Value* read = c.simulation.settings.get(e.key);
-    if (read && read->at.line == e.line && read->at.source == line.source && sound(read->text) && !text::contains(read->text, "%20") && !text::contains(read->text, "%3C")) continue;
+    if (read && read->at.line == e.line && read->at.source == line.source && sound(read->text) && !text::contains(read->text, "%20") &&
+        !text::contains(read->text, "%3C"))
+      continue;
     std::string url = mended(c, e.value);
     // Of what is no address at all, the credential tells which was meant.
     const bool guessed = url.empty();
@@ -74,7 +88,9 @@ std::vector<Proposal> check(const Context& c) {
   // yarn 1 fills in variables of an .npmrc, and none of a .yarnrc.
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
-      if (value.at.kind != settings::Place::Kind::source || c.configuration.sources[value.at.source].kind != settings::Kind::yarnrc || !names_registry(key) || !text::contains(value.text, "${")) continue;
+      if (value.at.kind != settings::Place::Kind::source || c.configuration.sources[value.at.source].kind != settings::Kind::yarnrc || !names_registry(key) ||
+          !text::contains(value.text, "${"))
+        continue;
       std::string url = value.text;
       for (const auto& [name, held] : c.configuration.environment) {
         if (held) url = text::replace_all(std::move(url), text::fill("${{}}", {name}), *held);
@@ -85,8 +101,12 @@ std::vector<Proposal> check(const Context& c) {
       Proposal& p = propose(value.at, key, value.text);
       p.certain = !guessed;
       p.title = "A variable in .yarnrc is not filled in";
-      p.message = text::fill("{} ({}) is {}. {} fills in variables in an .npmrc, and none in a .yarnrc: it takes that text for the address. Write the address itself, or the line into an .npmrc.", {key, where(c, value.at), value.text, c.client.title()});
-      if (url::parse(url)) p.fixes.push_back(replace(value.at.source, value.at.span, text::fill("\"{}\"", {url}), text::fill("Write {} ({})", {url, where(c, value.at)})));
+      p.message = text::fill(
+          "{} ({}) is {}. {} fills in variables in an .npmrc, and none in a .yarnrc: it takes that text for the address. Write the address itself, or the line "
+          "into an .npmrc.",
+          {key, where(c, value.at), value.text, c.client.title()});
+      if (url::parse(url))
+        p.fixes.push_back(replace(value.at.source, value.at.span, text::fill("\"{}\"", {url}), text::fill("Write {} ({})", {url, where(c, value.at)})));
     }
   }
   // On the command line.
@@ -110,7 +130,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD103{"AD103", "The registry's URL is not whole", check};
 
 const Documentation AD103_documentation{
-    "A registry without `https://`, with one slash, with a misspelt scheme, in typographic quotes or with spaces in it is no address. npm 5 to 8 then ask the public registry without saying so; npm 9 and later and yarn 1 stop with “Invalid URL”.",
-    "registry=acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "nopt lib/nopt.js, validateUrl; URL Standard; yarn src/registries/yarn-registry.js"};
+    "A registry without `https://`, with one slash, with a misspelt scheme, in typographic quotes or with spaces in it is no address. npm 5 to 8 then ask the "
+    "public registry without saying so; npm 9 and later and yarn 1 stop with “Invalid URL”.",
+    "registry=acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n",
+    "nopt lib/nopt.js, validateUrl; URL Standard; yarn src/registries/yarn-registry.js"};
 
 }  // namespace doctor::rules

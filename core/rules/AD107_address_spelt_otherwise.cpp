@@ -10,7 +10,8 @@ std::optional<Proposal> port_variable(const Context& c, const Line& line, std::s
   const std::string& key = line.entry.key;
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [expanded, value] : layer.values) {
-      const auto m = value.at.kind == settings::Place::Kind::source && value.at.source == line.source && value.at.line == line.entry.line ? meant(expanded) : std::nullopt;
+      const auto m =
+          value.at.kind == settings::Place::Kind::source && value.at.source == line.source && value.at.line == line.entry.line ? meant(expanded) : std::nullopt;
       if (!m || !same_place(m->dart, place)) continue;
       for (const std::string& name : value.variables) {
         const std::string port = text::fill(":${{}}", {name});
@@ -21,8 +22,13 @@ std::optional<Proposal> port_variable(const Context& c, const Line& line, std::s
         p.title = "The token's key and the registry spell the same address in two ways";
         p.at = line.at(line.entry.key_span);
         p.explains = true;
-        p.message = text::fill("{} is {}, the port that goes without saying: {} leaves it out of the registry's address, and looks for {} without it. The key has it ({}). Leave it out there.", {name, *set->second, c.client.title(), place, where(c, p.at)});
-        p.fixes.push_back(replace(line.source, line.entry.key_span, text::join({std::string_view(key).substr(0, at), std::string_view(key).substr(at + port.size())}), text::fill("Leave {} out of the key ({})", {port, where(c, p.at)})));
+        p.message = text::fill(
+            "{} is {}, the port that goes without saying: {} leaves it out of the registry's address, and looks for {} without it. The key has it ({}). Leave "
+            "it out there.",
+            {name, *set->second, c.client.title(), place, where(c, p.at)});
+        p.fixes.push_back(replace(line.source, line.entry.key_span,
+                                  text::join({std::string_view(key).substr(0, at), std::string_view(key).substr(at + port.size())}),
+                                  text::fill("Leave {} out of the key ({})", {port, where(c, p.at)})));
         return p;
       }
     }
@@ -41,9 +47,13 @@ std::vector<Proposal> check(const Context& c) {
   if (!plain || !plain->userinfo.empty() || !text::contains(asked, "://") || text::contains(asked, "${")) return out;
   // registry.npmjs.com is another name of registry.npmjs.org, and of the web site no client asks anything.
   const auto* known = evidence::registry_of(asked);
-  const auto another_name = [&](std::string_view dart) { return known && known->is_public && plain->path == "/" && (evidence::registry_of(text::join({"https:", dart})) == known || evidence::registry_of(npm_address(text::join({"https:", dart}))) == known); };
+  const auto another_name = [&](std::string_view dart) {
+    return known && known->is_public && plain->path == "/" &&
+           (evidence::registry_of(text::join({"https:", dart})) == known || evidence::registry_of(npm_address(text::join({"https:", dart}))) == known);
+  };
   std::string host = text::join({"//", plain->host()});
-  if (plain->hostname.ends_with('.')) host = text::join({"//", plain->hostname.substr(0, plain->hostname.size() - 1), plain->port.empty() ? "" : ":", plain->port});
+  if (plain->hostname.ends_with('.'))
+    host = text::join({"//", plain->hostname.substr(0, plain->hostname.size() - 1), plain->port.empty() ? "" : ":", plain->port});
   const bool editable = registry && registry->at.kind == settings::Place::Kind::source && registry->variables.empty();
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
@@ -60,7 +70,10 @@ std::vector<Proposal> check(const Context& c) {
     p.explains = true;
     // The letters of a path may stand for another place.
     p.certain = text::lower(path) == text::lower(plain->path) ? path == plain->path : true;
-    p.message = text::fill("The key says {} ({}), the registry is {} ({}). Both are to mean the same place, but {} compares them letter by letter. Write both alike, with small letters in the host's name, without a port that goes without saying, and with single slashes.", {m->dart, where(c, p.at), asked, where(c, target->at), c.client.title()});
+    p.message = text::fill(
+        "The key says {} ({}), the registry is {} ({}). Both are to mean the same place, but {} compares them letter by letter. Write both alike, with small "
+        "letters in the host's name, without a port that goes without saying, and with single slashes.",
+        {m->dart, where(c, p.at), asked, where(c, target->at), c.client.title()});
     // The host in its plain form, in both; the path as one of them has it.
     for (const std::string& same : {plain->path, path}) {
       const std::string key = text::join({host, same, ":", m->option}), wanted = text::join({plain->scheme, ":", host, same});
@@ -81,8 +94,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD107{"AD107", "The token's key and the registry spell the same address in two ways", check};
 
 const Documentation AD107_documentation{
-    "A client turns the registry into a key and compares it with yours letter by letter. Capitals, a port that goes without saying (:443), a doubled slash or a percent sign in one of them and not in the other keep them apart, though a browser would go to the same place.",
-    "registry=https://acme.bytesafe.dev/r/main/\n//Acme.Bytesafe.dev:443/r/main/:_authToken=${NPM_TOKEN}\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "A client turns the registry into a key and compares it with yours letter by letter. Capitals, a port that goes without saying (:443), a doubled slash or "
+    "a percent sign in one of them and not in the other keep them apart, though a browser would go to the same place.",
+    "registry=https://acme.bytesafe.dev/r/main/\n//Acme.Bytesafe.dev:443/r/main/:_authToken=${NPM_TOKEN}\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "@npmcli/config lib/nerf-dart.js; URL Standard; yarn src/registries/npm-registry.js"};
 
 }  // namespace doctor::rules

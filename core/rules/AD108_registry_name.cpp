@@ -44,11 +44,17 @@ std::vector<Proposal> check(const Context& c) {
       // Whatever such a page answers is about nothing else.
       const bool answers = c.log.status == 404 || (named.empty() && c.log.status > 401);
       p.otherwise = answers || c.log.trouble == evidence::Trouble::name ? Role::cause : Role::risk;
-      p.message = text::fill(named.empty() ? "{} names {}, where no client finds packages of npm: it is a page, or another service, of the same vendor. The registry's address is, or looks like, {}. Write that, and the same in the token's key."
-                                           : "{} names {}. Registries of Bytesafe have addresses of the form https://WORKSPACE.bytesafe.dev/r/REGISTRY/, so this may be meant: {}. Compare it with the one on the registry's page in Bytesafe.", {text::capital(where(c, value.at)), whole, address});
-      Fix fix = replace(value.at.source, {value.at.span.begin, value.at.span.end + whole.size() - value.text.size()}, address, text::fill("Write {} ({})", {address, where(c, value.at)}));
-      if (named.empty()) keys_too(c, fix, dart_of(c, value.text), dart_of(c, address));
-      else fix.commands = config_set(c.client, key, address, c.configuration.sources[value.at.source].layer);
+      p.message = text::fill(named.empty() ? "{} names {}, where no client finds packages of npm: it is a page, or another service, of the same vendor. The "
+                                             "registry's address is, or looks like, {}. Write that, and the same in the token's key."
+                                           : "{} names {}. Registries of Bytesafe have addresses of the form https://WORKSPACE.bytesafe.dev/r/REGISTRY/, so "
+                                             "this may be meant: {}. Compare it with the one on the registry's page in Bytesafe.",
+                             {text::capital(where(c, value.at)), whole, address});
+      Fix fix = replace(value.at.source, {value.at.span.begin, value.at.span.end + whole.size() - value.text.size()}, address,
+                        text::fill("Write {} ({})", {address, where(c, value.at)}));
+      if (named.empty())
+        keys_too(c, fix, dart_of(c, value.text), dart_of(c, address));
+      else
+        fix.commands = config_set(c.client, key, address, c.configuration.sources[value.at.source].layer);
       p.fixes.push_back(std::move(fix));
       out.push_back(std::move(p));
     }
@@ -102,7 +108,9 @@ std::string npm_address(std::string_view address) {
 const Rule AD108{"AD108", "The registry's address looks misspelt", check};
 
 const Documentation AD108_documentation{
-    "A registry of Bytesafe is told by `bytesafe.dev` and by `/r/` in its path. Another ending, or the registry's name right behind the host, leads to a page or to nobody. Other vendors too have their npm registry at an address of its own: registry.npmjs.org is not www.npmjs.com, npm.pkg.github.com not github.com, Artifactory's holds `/api/npm/`, Nexus's `/repository/`, Azure's ends with `/npm/registry/`, and Google's host with `-npm.pkg.dev`.",
+    "A registry of Bytesafe is told by `bytesafe.dev` and by `/r/` in its path. Another ending, or the registry's name right behind the host, leads to a page "
+    "or to nobody. Other vendors too have their npm registry at an address of its own: registry.npmjs.org is not www.npmjs.com, npm.pkg.github.com not "
+    "github.com, Artifactory's holds `/api/npm/`, Nexus's `/repository/`, Azure's ends with `/npm/registry/`, and Google's host with `-npm.pkg.dev`.",
     "registry=https://acme.bytesafe.com/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n",
     "Bytesafe, “Managing tokens”; and the vendors' pages that core/evidence/registries.inc names"};
 

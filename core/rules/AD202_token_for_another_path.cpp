@@ -11,14 +11,17 @@ namespace {
 std::optional<Wanted> wanted(const Context& c) {
   if (const auto* failing = c.failing()) {
     if (failing->lookup.credential) return std::nullopt;
-    if (failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host()) return std::nullopt;
+    if (failing->purpose == simulation::Purpose::tarball && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host())
+      return std::nullopt;
   }
   const auto out = wanted_registry(c);
   return out && out->at.kind == settings::Place::Kind::fallback ? std::nullopt : out;
 }
 
 // The user's name that stands beside a password.
-const settings::Value* user_of(const Context& c, const CredentialEntry& password) { return c.simulation.settings.truthy(text::join({password.dart, ":username"})); }
+const settings::Value* user_of(const Context& c, const CredentialEntry& password) {
+  return c.simulation.settings.truthy(text::join({password.dart, ":username"}));
+}
 
 // A client that goes by the host alone sends the last line's token to each of its registries, though one has a line of its own.
 std::vector<Proposal> of_a_neighbour(const Context& c) {
@@ -35,7 +38,10 @@ std::vector<Proposal> of_a_neighbour(const Context& c) {
     p.title = "Another registry's token is sent";
     p.at = sent->at;
     p.otherwise = is_refusal(c.log) ? Role::cause : Role::risk;
-    p.message = text::fill("{} goes by the host alone, and of several lines for one host the last counts: {} gets the token in {}, which is for {}, and not its own in {}. Later releases go by the path: upgrade bun (`bun upgrade`), or write each token beside its scope in bunfig.toml.", {c.client.title(), registry_with_slash(r.registry), where(c, sent->at), other, where(c, meant->value->at)});
+    p.message = text::fill(
+        "{} goes by the host alone, and of several lines for one host the last counts: {} gets the token in {}, which is for {}, and not its own in {}. Later "
+        "releases go by the path: upgrade bun (`bun upgrade`), or write each token beside its scope in bunfig.toml.",
+        {c.client.title(), registry_with_slash(r.registry), where(c, sent->at), other, where(c, meant->value->at)});
     return {p};
   }
   return {};
@@ -75,17 +81,23 @@ std::vector<Proposal> check(const Context& c) {
   const std::string_view is = best->option == "_password" ? " are for " : " is for ";
   if (best_rank >= 2) {
     p.title = text::join({"The ", noun, is, best_rank == 3 ? "a parent path of this registry" : "another registry of this host"});
-    p.message = text::fill("The {} in {}{}{}; the registry in use is {}. {} Give this registry a line of its own{}", {noun, where(c, best->value->at), is, best->dart, dart, c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses one for the registry's own path or a path above it." : c.client.title() + " wants the registry's exact path, so it is not sent.", best_rank == 3 ? "." : ", with the same if it is valid for both, else with a new token."});
+    p.message = text::fill("The {} in {}{}{}; the registry in use is {}. {} Give this registry a line of its own{}",
+                           {noun, where(c, best->value->at), is, best->dart, dart,
+                            c.client.does(client::Behaviour::walks_up) ? c.client.title() + " uses one for the registry's own path or a path above it."
+                                                                       : c.client.title() + " wants the registry's exact path, so it is not sent.",
+                            best_rank == 3 ? "." : ", with the same if it is valid for both, else with a new token."});
     p.certain = best_rank == 3;
     // Of a token that was masked nobody has the text.
     if (!text::is_masked(best->value->written)) {
-      Fix same = add_line(c, text::fill("{}:{}={}", {dart, best->option, best->value->written}), text::fill("Add a line for {} with the same {}", {dart, noun}));
+      Fix same =
+          add_line(c, text::fill("{}:{}={}", {dart, best->option, best->value->written}), text::fill("Add a line for {} with the same {}", {dart, noun}));
       if (best->option == "_password") also(same, add_line(c, text::join({dart, ":username=", user_of(c, *best)->written}), ""));
       p.fixes.push_back(std::move(same));
     }
   } else {
     p.title = text::fill("The {}{}another registry", {noun, is});
-    p.message = text::fill("The only {} that you have ({}){}{}; the registry in use is {}. A token is never sent to another host. {}", {noun, where(c, best->value->at), is, best->dart, dart, how_to_get_a_token(c, target->registry)});
+    p.message = text::fill("The only {} that you have ({}){}{}; the registry in use is {}. A token is never sent to another host. {}",
+                           {noun, where(c, best->value->at), is, best->dart, dart, how_to_get_a_token(c, target->registry)});
   }
   p.fixes.push_back(add_token(c, dart, "Add a line with a new token for " + registry_with_slash(target->registry)));
   return {p};
@@ -96,7 +108,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD202{"AD202", "The token is for another path or registry", check};
 
 const Documentation AD202_documentation{
-    "A token line belongs to the registry that its key names. npm 7.11 and later also use one for a path above; npm before that and yarn 1 want the exact path. None uses one of a neighbouring path or another host.",
+    "A token line belongs to the registry that its key names. npm 7.11 and later also use one for a path above; npm before that and yarn 1 want the exact "
+    "path. None uses one of a neighbouring path or another host.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/:_authToken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/:_authToken=${NPM_TOKEN}\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm-registry-fetch lib/auth.js, regKeyFromURI; npm lib/config/get-credentials-by-uri.js; yarn src/registries/npm-registry.js"};

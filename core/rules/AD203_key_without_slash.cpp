@@ -10,7 +10,8 @@ namespace {
 std::optional<text::Edit> user_too(const Context& c, std::size_t source, std::string_view dart) {
   const std::string name = text::join({dart, ":username"});
   const settings::Value* user = c.simulation.settings.truthy(name);
-  if (!user || user->at.kind != settings::Place::Kind::source || user->at.source != source || c.simulation.settings.truthy(text::join({dart, "/:username"}))) return std::nullopt;
+  if (!user || user->at.kind != settings::Place::Kind::source || user->at.source != source || c.simulation.settings.truthy(text::join({dart, "/:username"})))
+    return std::nullopt;
   const std::size_t colon = c.configuration.sources[source].text.rfind(":username", user->key_span.end);
   return text::Edit{{colon, colon}, "/"};
 }
@@ -30,9 +31,17 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value& v = *entry.value;
     Proposal p;
     p.title = "The token's line lacks the slash before the colon";
-    p.message = text::fill("The key {} ({}) has no slash before its last colon. {} Write {}/:{}.", {entry.key, where(c, v.at), c.client.does(client::Behaviour::key_without_slash) && entry.option != "username" ? c.client.title() + " finds it all the same, but not when it publishes before pnpm 12; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
-                 : c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) && entry.option != "username" ? c.client.title() + " finds it for an install, but not for `npm whoami` or `npm publish`; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
-                                                             : text::fill("{} looks for {}/:{}, so it does not find this line.", {c.client.title(), entry.dart, entry.option}), entry.dart, entry.option});
+    p.message = text::fill(
+        "The key {} ({}) has no slash before its last colon. {} Write {}/:{}.",
+        {entry.key, where(c, v.at),
+         c.client.does(client::Behaviour::key_without_slash) && entry.option != "username"
+             ? c.client.title() +
+                   " finds it all the same, but not when it publishes before pnpm 12; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
+         : c.client.name == client::Name::npm && c.client.does(client::Behaviour::walks_up) && entry.option != "username"
+             ? c.client.title() +
+                   " finds it for an install, but not for `npm whoami` or `npm publish`; npm before 7.11, yarn 1 and pnpm before 11.7 do not find it at all."
+             : text::fill("{} looks for {}/:{}, so it does not find this line.", {c.client.title(), entry.dart, entry.option}),
+         entry.dart, entry.option});
     p.at = v.at;
     if (v.at.kind == settings::Place::Kind::source) p.at.span = v.key_span;
     p.otherwise = Role::risk;
@@ -66,7 +75,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD203{"AD203", "The token's line lacks the slash before the colon", check};
 
 const Documentation AD203_documentation{
-    "The key of a token is the registry's address without `https:`, with its last slash, a colon and `_authToken`. Without that slash npm before 7.11, yarn 1 and pnpm before 11.7 look past it.",
+    "The key of a token is the registry's address without `https:`, with its last slash, a colon and `_authToken`. Without that slash npm before 7.11, yarn 1 "
+    "and pnpm before 11.7 look past it.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main:_authToken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm lib/config/nerf-dart.js; npm-registry-fetch lib/auth.js; yarn src/registries/npm-registry.js"};

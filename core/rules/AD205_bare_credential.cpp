@@ -1,6 +1,6 @@
-#include "core/rules/lines.h"
-
 #include <algorithm>
+
+#include "core/rules/lines.h"
 
 namespace doctor::rules {
 namespace {
@@ -29,7 +29,8 @@ std::vector<Proposal> check(const Context& c) {
   }
   // A user name alone is no credential, but npm 9 and later stop at it.
   const bool password = std::any_of(bare.begin(), bare.end(), [](const Line& line) { return line.entry.key == "_password"; });
-  std::erase_if(bare, [&](const Line& line) { return line.entry.key == "username" && !password && !c.client.does(client::Behaviour::refuses_bare_credentials); });
+  std::erase_if(bare,
+                [&](const Line& line) { return line.entry.key == "username" && !password && !c.client.does(client::Behaviour::refuses_bare_credentials); });
 
   const auto& settings = c.simulation.settings;
   const settings::Value* general = settings.truthy("registry");
@@ -71,18 +72,24 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& registry : registries) {
     std::string dart = dart_of(c, registry);
     // A variable that is not set stands in the key as it does in the address.
-    if (text::contains(dart, "${")) dart = general && registry == general->text && text::contains(general->written, "://") && c.client.does(client::Behaviour::variables_in_keys) ? registry_with_slash(general->written).substr(general->written.find("//")) : "";
+    if (text::contains(dart, "${"))
+      dart = general && registry == general->text && text::contains(general->written, "://") && c.client.does(client::Behaviour::variables_in_keys)
+                 ? registry_with_slash(general->written).substr(general->written.find("//"))
+                 : "";
     if (dart.empty()) continue;
     Fix fix;
     const auto entries = credential_entries(settings);
-    const bool has_own = std::any_of(entries.begin(), entries.end(), [&](const CredentialEntry& e) { return e.dart == dart && e.value->at.kind == settings::Place::Kind::source; });
+    const bool has_own = std::any_of(entries.begin(), entries.end(),
+                                     [&](const CredentialEntry& e) { return e.dart == dart && e.value->at.kind == settings::Place::Kind::source; });
     fix.title = has_own ? text::fill("Leave the bare credential out: {} has its own", {dart}) : text::join({"Tie it to ", dart});
     for (const auto& line : bare) {
       const std::size_t at = has_own ? line.entry.line.begin : line.entry.key_span.begin;
       const bool quoted = !has_own && written(c, line, line.entry.key_span) != line.entry.key;
       const std::string option = option_of(line.entry);
-      if (!has_own && !option.empty() && option != line.entry.key) fix.edits.push_back({line.source, {line.entry.key_span, text::join({dart, ":", option})}});
-      else fix.edits.push_back({line.source, {{at + (quoted ? 1 : 0), at + (quoted ? 1 : 0)}, has_own ? "#" : text::join({dart, ":"})}});
+      if (!has_own && !option.empty() && option != line.entry.key)
+        fix.edits.push_back({line.source, {line.entry.key_span, text::join({dart, ":", option})}});
+      else
+        fix.edits.push_back({line.source, {{at + (quoted ? 1 : 0), at + (quoted ? 1 : 0)}, has_own ? "#" : text::join({dart, ":"})}});
     }
     if (!bare.empty()) fixes.push_back(std::move(fix));
     // Beside a credential of another kind it can be tied all the same.
@@ -122,11 +129,18 @@ std::vector<Proposal> check(const Context& c) {
   if (const std::string option = bare.empty() ? key : option_of(bare.front().entry); option != key && key != "email") {
     p.title = "The credential's name is misspelt and names no registry";
     p.otherwise.reset();
-    p.message = text::fill("{} ({}) is no setting of {}'s: it is {}, and the registry that it is for stands before it. Write {}:{}.", {key, where(c, p.at), c.client.title(), option, dart_of(c, registries.front()), option});
+    p.message = text::fill("{} ({}) is no setting of {}'s: it is {}, and the registry that it is for stands before it. Write {}:{}.",
+                           {key, where(c, p.at), c.client.title(), option, dart_of(c, registries.front()), option});
     return {p};
   }
-  p.message = text::fill("{} ({}) stands alone, without the registry that it is for. {} Write the registry before it: {}:{}.", {key, where(c, p.at), c.client.does(client::Behaviour::refuses_bare_credentials) ? text::join({c.client.title(), " stops at such a line with ERR_INVALID_AUTH, or does not read it at all."})
-                                                                                     : text::join({c.client.title(), " sends it to whatever registry is the default; with another one configured, your credential goes there. npm 9 and later refuse it."}), dart_of(c, registries.front()), key});
+  p.message = text::fill(
+      "{} ({}) stands alone, without the registry that it is for. {} Write the registry before it: {}:{}.",
+      {key, where(c, p.at),
+       c.client.does(client::Behaviour::refuses_bare_credentials)
+           ? text::join({c.client.title(), " stops at such a line with ERR_INVALID_AUTH, or does not read it at all."})
+           : text::join({c.client.title(),
+                         " sends it to whatever registry is the default; with another one configured, your credential goes there. npm 9 and later refuse it."}),
+       dart_of(c, registries.front()), key});
   return {p};
 }
 
@@ -135,8 +149,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD205{"AD205", "The credential names no registry", check};
 
 const Documentation AD205_documentation{
-    "A bare `_authToken`, `_auth` or `username` and `_password` belongs to no registry. npm up to 8 and yarn 1 send it to whatever registry is the default, also to one that it is not for; npm 9 and later stop with ERR_INVALID_AUTH. `npm config fix` ties it to the default registry.",
-    "registry=https://acme.bytesafe.dev/r/main/\n_authToken=${NPM_TOKEN}\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "A bare `_authToken`, `_auth` or `username` and `_password` belongs to no registry. npm up to 8 and yarn 1 send it to whatever registry is the default, "
+    "also to one that it is not for; npm 9 and later stop with ERR_INVALID_AUTH. `npm config fix` ties it to the default registry.",
+    "registry=https://acme.bytesafe.dev/r/main/\n_authToken=${NPM_TOKEN}\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "@npmcli/config lib/index.js, validate; npm 9 changelog; yarn src/registries/npm-registry.js"};
 
 }  // namespace doctor::rules

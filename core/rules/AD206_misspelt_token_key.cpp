@@ -16,7 +16,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD206{"AD206", title, check};
 
 const Documentation AD206_documentation{
-    "Clients know the setting as `_authToken`: an underscore, a small a, a capital T. `authToken`, `_authtoken`, `token` or `_auth-token` are other settings to them, which they pass over without a word.",
+    "Clients know the setting as `_authToken`: an underscore, a small a, a capital T. `authToken`, `_authtoken`, `token` or `_auth-token` are other settings "
+    "to them, which they pass over without a word.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authtoken=${NPM_TOKEN}\n",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm-registry-fetch lib/auth.js; @npmcli/config lib/index.js, getCredentialsByURI"};

@@ -17,7 +17,10 @@ std::vector<Proposal> check(const Context& c) {
       p.title = text::fill("The variable {} is empty", {value->variables.front()});
       p.at = value->at;
       p.explains = true;
-      p.message = text::fill("{} ({}) takes its value from {}, which is set, but to nothing. A secret that CI does not hand to this step, or to a pull request from a fork, arrives so. Set it where {} runs.", {e.key, where(c, p.at), value->variables.front(), client::to_string(c.client.name)});
+      p.message = text::fill(
+          "{} ({}) takes its value from {}, which is set, but to nothing. A secret that CI does not hand to this step, or to a pull request from a fork, "
+          "arrives so. Set it where {} runs.",
+          {e.key, where(c, p.at), value->variables.front(), client::to_string(c.client.name)});
       Fix fix;
       fix.kind = FixKind::variable;
       fix.title = text::join({"Set ", value->variables.front()});
@@ -36,8 +39,11 @@ std::vector<Proposal> check(const Context& c) {
     p.title = no_equals ? "The token's line has no value" : "The token is empty";
     p.at = line.at(e.key_span);
     p.explains = true;
-    p.message = text::fill("{} ({}) {}", {e.key, where(c, p.at), no_equals ? text::fill("has no “=” and no value, so {} takes it for the word “true”.", {c.client.title()})
-                                       : text::join({null ? "says “null”, which stands for no value," : "is empty, so ", c.client.title(), " has no token to send."})});
+    p.message =
+        text::fill("{} ({}) {}",
+                   {e.key, where(c, p.at),
+                    no_equals ? text::fill("has no “=” and no value, so {} takes it for the word “true”.", {c.client.title()})
+                              : text::join({null ? "says “null”, which stands for no value," : "is empty, so ", c.client.title(), " has no token to send."})});
     // The same key in a weaker file holds one.
     const settings::Value* other = nullptr;
     for (const auto& layer : c.simulation.settings.layers) {
@@ -64,8 +70,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD207{"AD207", "The token is empty", check};
 
 const Documentation AD207_documentation{
-    "A line whose value is empty holds no token, and hides one that a weaker file holds under the same key. A key without an equals sign stands for the word “true”, which most clients then send as the token.",
-    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "A line whose value is empty holds no token, and hides one that a weaker file holds under the same key. A key without an equals sign stands for the word "
+    "“true”, which most clients then send as the token.",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "ini lib/ini.js, decode; npm-registry-fetch lib/auth.js"};
 
 }  // namespace doctor::rules

@@ -22,7 +22,10 @@ std::vector<Proposal> check(const Context& c) {
     p.at = credential.at;
     p.certain = false;
     p.otherwise = Role::advice;
-    p.message = text::fill("Access tokens of Bytesafe begin with their time of creation; this one ({}) would be of {}. A character in its first ten is likely not the one that you were given: compare it with the list of active access tokens, or make a new one.", {where(c, credential.at), created.substr(0, created.find('T'))});
+    p.message = text::fill(
+        "Access tokens of Bytesafe begin with their time of creation; this one ({}) would be of {}. A character in its first ten is likely not the one that "
+        "you were given: compare it with the list of active access tokens, or make a new one.",
+        {where(c, credential.at), created.substr(0, created.find('T'))});
     out.push_back(std::move(p));
   }
   return out;
@@ -33,7 +36,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD214{"AD214", "The token's own time of creation cannot be right", check};
 
 const Documentation AD214_documentation{
-    "Bytesafe's access tokens are ULIDs: their first ten characters are a time. One in the future, or before there were such tokens, shows that the token was typed or pasted wrongly.",
+    "Bytesafe's access tokens are ULIDs: their first ten characters are a time. One in the future, or before there were such tokens, shows that the token was "
+    "typed or pasted wrongly.",
     "//acme.bytesafe.dev/r/main/:_authToken=0ZEPF8PPQ9WZQ5TADPCV8DPMG5\n", "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n",
     "Bytesafe, “Managing tokens”; ULID specification"};
 

@@ -13,7 +13,8 @@ std::vector<Proposal> check(const Context& c) {
     const std::string expires = evidence::iso_time(*kind->expires_ms);
     if (expires.size() != 20 || expires.substr(0, 19) > c.now.substr(0, 19)) continue;
     Proposal p = likely_refused(c, credential, "The token has expired");
-    p.message = text::fill("The token ({}) is a JWT, which says itself until when it is valid: {} has passed, by this computer's clock. {}", {where(c, credential.at), expires, how_to_get_a_token(c, r->registry)});
+    p.message = text::fill("The token ({}) is a JWT, which says itself until when it is valid: {} has passed, by this computer's clock. {}",
+                           {where(c, credential.at), expires, how_to_get_a_token(c, r->registry)});
     out.push_back(std::move(p));
   }
   return out;
@@ -24,7 +25,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD215{"AD215", "The token has expired", check};
 
 const Documentation AD215_documentation{
-    "Some registries' tokens are JSON Web Tokens: three parts with a dot between, of which the second says until when they are valid. Those of a CI job live as long as the job; others for some days.",
+    "Some registries' tokens are JSON Web Tokens: three parts with a dot between, of which the second says until when they are valid. Those of a CI job live "
+    "as long as the job; others for some days.",
     "//npm.example.com/:_authToken=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtZSIsImV4cCI6MTcwMDAwMDAwMH0.c2lnbmF0dXJl\n", "//npm.example.com/:_authToken=${NPM_TOKEN}\n",
     "RFC 7519, section 4.1.4"};
 

@@ -22,7 +22,8 @@ std::vector<Proposal> check(const Context& c) {
     break;
   }
   for (const auto& package : c.packages) {
-    if (refused && tarball.empty() && !package.locked && !text::contains(package.tarball, registry_with_slash(home))) tarball = package.tarball, name = package.name;
+    if (refused && tarball.empty() && !package.locked && !text::contains(package.tarball, registry_with_slash(home)))
+      tarball = package.tarball, name = package.name;
   }
   // What is fetched from where the log does not tell, or other releases do not refuse.
   if (!c.simulation.stopped && c.log.code == "EALLOWREMOTE") {
@@ -30,7 +31,12 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The package lies at an address that this client refuses";
     p.otherwise = Role::cause;
     p.certain = false;
-    p.message = text::fill("{} takes packages from the registry's own address only, below its path, unless `allow-remote` says otherwise. Which address it refused, the line “Refusing to fetch …” tells: {}. It stands in the lockfile, in package.json, or in what the registry answered. No token is concerned. If it is another registry's, replace-registry-host=always in .npmrc takes the package from yours, or the lockfile is to be made anew; allow-remote=all allows all addresses.", {c.client.title(), c.log.url.empty() ? "paste it too" : std::string_view(c.log.url)});
+    p.message = text::fill(
+        "{} takes packages from the registry's own address only, below its path, unless `allow-remote` says otherwise. Which address it refused, the line "
+        "“Refusing to fetch …” tells: {}. It stands in the lockfile, in package.json, or in what the registry answered. No token is concerned. If it is "
+        "another registry's, replace-registry-host=always in .npmrc takes the package from yours, or the lockfile is to be made anew; allow-remote=all allows "
+        "all addresses.",
+        {c.client.title(), c.log.url.empty() ? "paste it too" : std::string_view(c.log.url)});
     return {p};
   }
   const auto there = url::parse(tarball), here = url::parse(registry_with_slash(home));
@@ -50,7 +56,10 @@ std::vector<Proposal> check(const Context& c) {
   p.at = refused ? settings::Place{} : c.simulation.settings.get("registry") ? c.simulation.settings.get("registry")->at : settings::Place{};
   p.explains = true;
   p.certain = false;
-  p.message = text::fill("The registry is {}, but the package is to be fetched from {}. {}{}", {home, tarball, c.client.title(), refused ? " takes packages from the registry's own address only, and stops with EALLOWREMOTE." : " does not send the registry's token there, and finds none for that address."});
+  p.message = text::fill("The registry is {}, but the package is to be fetched from {}. {}{}",
+                         {home, tarball, c.client.title(),
+                          refused ? " takes packages from the registry's own address only, and stops with EALLOWREMOTE."
+                                  : " does not send the registry's token there, and finds none for that address."});
   const bool own_path = there->path.starts_with(here->path) || base == "/";
   const auto replace_host = [&] {
     const std::string line = "replace-registry-host=" + there->hostname;
@@ -74,9 +83,15 @@ std::vector<Proposal> check(const Context& c) {
     if (refused) also(fix, add_line(c, "allow-remote=all", "")), fix.commands.reset();
     p.fixes.push_back(std::move(fix));
   }
-  const std::string_view what = refused ? "allow other addresses, for all packages" : copies ? "give that address a line of its own, with the same credential if the server takes it there" : same_host ? "give that address a line of its own" : "get a token for that host";
-  p.message += p.fixes.empty() ? text::join({" No setting of this client cures that without sending the token to where it does not belong. Ask whoever runs the registry to serve the packages under its own address, or make the lockfile anew", c.client.name == client::Name::npm ? ", or use a newer npm." : "."})
-                               : text::join({replaces ? " If the registry serves the packages itself, let the client take them from there; else " : " ", replaces ? what : text::capital(what), "."});
+  const std::string_view what = refused     ? "allow other addresses, for all packages"
+                                : copies    ? "give that address a line of its own, with the same credential if the server takes it there"
+                                : same_host ? "give that address a line of its own"
+                                            : "get a token for that host";
+  p.message += p.fixes.empty() ? text::join({" No setting of this client cures that without sending the token to where it does not belong. Ask whoever runs "
+                                             "the registry to serve the packages under its own address, or make the lockfile anew",
+                                             c.client.name == client::Name::npm ? ", or use a newer npm." : "."})
+                               : text::join({replaces ? " If the registry serves the packages itself, let the client take them from there; else " : " ",
+                                             replaces ? what : text::capital(what), "."});
   return {p};
 }
 
@@ -85,7 +100,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD303{"AD303", "The packages lie at another address than the registry", check};
 
 const Documentation AD303_documentation{
-    "A registry answers with the address that each package is to be fetched from, and a lockfile keeps it. When that address names another host, the token of the registry does not belong there; npm 12 refuses to fetch it at all. `replace-registry-host` makes npm take such packages from the registry.",
-    "registry=https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\nreplace-registry-host=old.example.com\n", "@npmcli/arborist lib/arborist/reify.js, registryResolved; npm docs, replace-registry-host, allow-remote"};
+    "A registry answers with the address that each package is to be fetched from, and a lockfile keeps it. When that address names another host, the token of "
+    "the registry does not belong there; npm 12 refuses to fetch it at all. `replace-registry-host` makes npm take such packages from the registry.",
+    "registry=https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\nreplace-registry-host=old.example.com\n",
+    "@npmcli/arborist lib/arborist/reify.js, registryResolved; npm docs, replace-registry-host, allow-remote"};
 
 }  // namespace doctor::rules

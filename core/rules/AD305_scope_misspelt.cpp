@@ -22,7 +22,15 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* registry = c.simulation.settings.truthy("registry");
     const bool almost = text::lower(line->entry.key) == text::join({scope_almost(c.simulation, scope), ":registry"});
     const bool of_package = line->entry.key.starts_with(text::join({scope, "/"})) && !text::lower(line->entry.key).ends_with("registry");
-    propose(*line, text::fill("{} {}, but {}, so {} takes packages of that scope from {}.", {almost ? "seems to be meant for" : "is meant for", scope, !line->entry.key.starts_with('@') ? "has no @ before it" : line->entry.key == scope ? "has no :registry behind it" : of_package ? "names a package of it, and only a whole scope is mapped" : line->entry.key.ends_with(":registry") ? "its letters differ" : "no colon stands behind the scope", c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
+    propose(*line,
+            text::fill("{} {}, but {}, so {} takes packages of that scope from {}.",
+                       {almost ? "seems to be meant for" : "is meant for", scope,
+                        !line->entry.key.starts_with('@')        ? "has no @ before it"
+                        : line->entry.key == scope               ? "has no :registry behind it"
+                        : of_package                             ? "names a package of it, and only a whole scope is mapped"
+                        : line->entry.key.ends_with(":registry") ? "its letters differ"
+                                                                 : "no colon stands behind the scope",
+                        c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
             text::join({scope, ":registry"}));
     out.back().hides = true;
     out.back().certain = !almost;
@@ -31,7 +39,8 @@ std::vector<Proposal> check(const Context& c) {
   for (const auto& line : lines(c)) {
     const std::string_view key = line.entry.key;
     const auto slash = key.find('/');
-    if (line.entry.section.empty() && key.starts_with('@') && key.ends_with(":registry") && slash < key.rfind(':') && !c.simulation.settings.truthy(text::join({key.substr(0, slash), ":registry"}))) {
+    if (line.entry.section.empty() && key.starts_with('@') && key.ends_with(":registry") && slash < key.rfind(':') &&
+        !c.simulation.settings.truthy(text::join({key.substr(0, slash), ":registry"}))) {
       propose(line, "is for one package; clients map whole scopes only, and pass over this line.", text::join({key.substr(0, slash), ":registry"}));
       out.back().hides = true;
     }
@@ -40,7 +49,9 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* registry = c.simulation.settings.truthy(text::join({m->dart, ":registry"}));
     const std::string dart = registry ? dart_of(c, registry->text) : "";
     if (dart.empty()) continue;
-    propose(line, text::fill("ties the credential to a scope; {} ties it to a registry. The registry of {} is {}.", {c.client.title(), m->dart, registry->text}), text::join({dart, ":", m->option}));
+    propose(line,
+            text::fill("ties the credential to a scope; {} ties it to a registry. The registry of {} is {}.", {c.client.title(), m->dart, registry->text}),
+            text::join({dart, ":", m->option}));
   }
   return out;
 }
@@ -50,8 +61,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD305{"AD305", title, check};
 
 const Documentation AD305_documentation{
-    "A scope is mapped to its registry by `@scope:registry=`, with the @ and with the scope's own letters. A token is never tied to a scope, only to a registry: `@scope:_authToken` is a setting that no client reads.",
-    "@acme:registry=https://acme.bytesafe.dev/r/main/\n@acme:_authToken=${NPM_TOKEN}\n", "@acme:registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "A scope is mapped to its registry by `@scope:registry=`, with the @ and with the scope's own letters. A token is never tied to a scope, only to a "
+    "registry: `@scope:_authToken` is a setting that no client reads.",
+    "@acme:registry=https://acme.bytesafe.dev/r/main/\n@acme:_authToken=${NPM_TOKEN}\n",
+    "@acme:registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm docs, scope; npm-registry-fetch lib/index.js, pickRegistry"};
 
 }  // namespace doctor::rules

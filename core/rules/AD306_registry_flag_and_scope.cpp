@@ -19,7 +19,9 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::fill("--registry does not change where {} comes from", {scope});
     p.at = value->at;
     p.otherwise = Role::advice;
-    p.message = text::fill("The command names {}, but {} ({}) decides for packages of {}: {} asks {}. To take them from the other registry name the scope in the command.", {flag->second.text, value->key, where(c, value->at), scope, c.client.title(), value->text});
+    p.message = text::fill(
+        "The command names {}, but {} ({}) decides for packages of {}: {} asks {}. To take them from the other registry name the scope in the command.",
+        {flag->second.text, value->key, where(c, value->at), scope, c.client.title(), value->text});
     Fix fix;
     fix.kind = FixKind::command;
     fix.title = text::fill("Write --{}:registry in the command", {scope});
@@ -35,9 +37,8 @@ std::vector<Proposal> check(const Context& c) {
 
 const Rule AD306{"AD306", "--registry does not change where a scope's packages come from", check};
 
-const Documentation AD306_documentation{
-    "`--registry` is the default registry for one command. A scope with a registry of its own keeps it.",
-    "$ npm install @acme/app --registry=https://acme.bytesafe.dev/r/main/\n", "$ npm install @acme/app --@acme:registry=https://acme.bytesafe.dev/r/main/\n",
-    "npm docs, scope; npm-package-arg"};
+const Documentation AD306_documentation{"`--registry` is the default registry for one command. A scope with a registry of its own keeps it.",
+                                        "$ npm install @acme/app --registry=https://acme.bytesafe.dev/r/main/\n",
+                                        "$ npm install @acme/app --@acme:registry=https://acme.bytesafe.dev/r/main/\n", "npm docs, scope; npm-package-arg"};
 
 }  // namespace doctor::rules

@@ -16,7 +16,8 @@ bool one_registry(std::string_view host, std::string_view other) {
 bool any_private(const settings::Settings& settings) {
   for (const auto& layer : settings.layers) {
     for (const auto& [key, value] : layer.values) {
-      if ((key == "registry" || key.ends_with("egistryServer") || key.ends_with(":registry")) && value.truthy() && !simulation::is_public(value.text)) return true;
+      if ((key == "registry" || key.ends_with("egistryServer") || key.ends_with(":registry")) && value.truthy() && !simulation::is_public(value.text))
+        return true;
     }
   }
   return false;
@@ -40,15 +41,23 @@ std::vector<Proposal> check(const Context& c) {
       const auto host = key.find("//", key.starts_with("//http") && text::contains(key, "://") ? key.find("://") : 0);
       const bool tied = host != std::string_view::npos;
       // A key without a host goes wherever the registry is; to a public one it is hardly meant to.
-      const auto for_host = tied ? url::parse_legacy(text::join({"http:", key.substr(host, (text::contains(key, ".npmAuth") ? key.rfind(".npmAuth") : key.rfind(':')) - host)})) : url::Url{};
-      const bool leaks = tied ? !one_registry(there.hostname, for_host.hostname) : (any_private(simulation.settings) || of_another(credential.value, r.url)) && !key.empty() && key != "registry" && simulation::is_public(r.url) && !key.starts_with('@') && !key.starts_with("npmScopes");
+      const auto for_host =
+          tied ? url::parse_legacy(text::join({"http:", key.substr(host, (text::contains(key, ".npmAuth") ? key.rfind(".npmAuth") : key.rfind(':')) - host)}))
+               : url::Url{};
+      const bool leaks = tied ? !one_registry(there.hostname, for_host.hostname)
+                              : (any_private(simulation.settings) || of_another(credential.value, r.url)) && !key.empty() && key != "registry" &&
+                                    simulation::is_public(r.url) && !key.starts_with('@') && !key.starts_with("npmScopes");
       if (!leaks || std::any_of(out.begin(), out.end(), [&](const Proposal& p) { return p.at == credential.at; })) continue;
       Proposal p;
       p.title = "The token goes to a host that it is not for";
       p.at = credential.at;
       p.otherwise = Role::risk;
-      p.message = text::fill("{} {} the credential {} ({}) to {} too, with {}. {}{}", {c.client.title(), asked ? "sends" : "would send", credential.key, where(c, credential.at), there.host(), r.url, tied ? "Whoever runs that host can use it. Leave always-auth out, and give that host a token of its own or take the packages from the registry."
-                                   : "It names no registry, so it goes to the default one. Write the registry before it.", asked ? " Then get a new token: this one has been seen elsewhere." : ""});
+      p.message = text::fill(
+          "{} {} the credential {} ({}) to {} too, with {}. {}{}",
+          {c.client.title(), asked ? "sends" : "would send", credential.key, where(c, credential.at), there.host(), r.url,
+           tied ? "Whoever runs that host can use it. Leave always-auth out, and give that host a token of its own or take the packages from the registry."
+                : "It names no registry, so it goes to the default one. Write the registry before it.",
+           asked ? " Then get a new token: this one has been seen elsewhere." : ""});
       out.push_back(std::move(p));
     }
   };
@@ -62,8 +71,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD308{"AD308", "The token goes to a host that it is not for", check};
 
 const Documentation AD308_documentation{
-    "npm up to 6 with `always-auth`, and yarn 1 where a line names the other host, send the registry's own token along when they fetch a package from another host. A token without a registry goes to whatever registry is the default. Whoever answers there can read it.",
-    "registry=https://acme.bytesafe.dev/r/main/\nalways-auth=true\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm up to 6 with `always-auth`, and yarn 1 where a line names the other host, send the registry's own token along when they fetch a package from another "
+    "host. A token without a registry goes to whatever registry is the default. Whoever answers there can read it.",
+    "registry=https://acme.bytesafe.dev/r/main/\nalways-auth=true\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
     "npm-registry-fetch 4 auth.js; yarn src/registries/npm-registry.js, requestNeedsAuth"};
 
 }  // namespace doctor::rules

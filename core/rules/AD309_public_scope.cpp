@@ -7,11 +7,14 @@ namespace {
 
 // Scopes of public packages that everybody knows: chosen by hand, none that is sold from a registry of its maker. In order, for the search.
 constexpr std::string_view public_scopes[] = {
-    "@angular", "@angular-devkit", "@ant-design", "@apollo", "@astrojs", "@aws-sdk", "@azure", "@babel", "@biomejs", "@changesets", "@commitlint", "@docusaurus", "@emotion",
-    "@esbuild", "@eslint", "@fastify", "@floating-ui", "@google-cloud", "@grpc", "@headlessui", "@heroicons", "@hookform", "@ionic", "@isaacs", "@jest", "@jridgewell",
-    "@mui", "@nestjs", "@next", "@ngrx", "@nodelib", "@npmcli", "@nuxt", "@octokit", "@opentelemetry", "@playwright", "@popperjs", "@prisma", "@radix-ui", "@react-native", "@reduxjs",
-    "@remix-run", "@rollup", "@sentry", "@sinclair", "@smithy", "@storybook", "@sveltejs", "@swc", "@tailwindcss", "@tanstack", "@testing-library", "@tiptap", "@trpc", "@types",
-    "@typescript-eslint", "@vitejs", "@vitest", "@vue", "@vueuse", "@webassemblyjs"};
+    "@angular",     "@angular-devkit", "@ant-design",    "@apollo",          "@astrojs",      "@aws-sdk",  "@azure",     "@babel",
+    "@biomejs",     "@changesets",     "@commitlint",    "@docusaurus",      "@emotion",      "@esbuild",  "@eslint",    "@fastify",
+    "@floating-ui", "@google-cloud",   "@grpc",          "@headlessui",      "@heroicons",    "@hookform", "@ionic",     "@isaacs",
+    "@jest",        "@jridgewell",     "@mui",           "@nestjs",          "@next",         "@ngrx",     "@nodelib",   "@npmcli",
+    "@nuxt",        "@octokit",        "@opentelemetry", "@playwright",      "@popperjs",     "@prisma",   "@radix-ui",  "@react-native",
+    "@reduxjs",     "@remix-run",      "@rollup",        "@sentry",          "@sinclair",     "@smithy",   "@storybook", "@sveltejs",
+    "@swc",         "@tailwindcss",    "@tanstack",      "@testing-library", "@tiptap",       "@trpc",     "@types",     "@typescript-eslint",
+    "@vitejs",      "@vitest",         "@vue",           "@vueuse",          "@webassemblyjs"};
 static_assert(std::is_sorted(std::begin(public_scopes), std::end(public_scopes)));
 
 }  // namespace
@@ -36,10 +39,14 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line->at;
     p.certain = false;
     p.explains = true;
-    p.message = text::fill("Packages of {} are public, and {} has them fetched from {}, for which there is no token. If that line is left over, take it out; logging in there is needed only if you want them from there.", {scope, where(c, line->at), line->text});
+    p.message = text::fill(
+        "Packages of {} are public, and {} has them fetched from {}, for which there is no token. If that line is left over, take it out; logging in there is "
+        "needed only if you want them from there.",
+        {scope, where(c, line->at), line->text});
     const auto source = line->at.source;
     for (const auto& l : lines(c)) {
-      if (l.source == source && l.entry.line == line->at.line) p.fixes.push_back(comment_out(l, text::fill("Take public packages of {} from the default registry again ({})", {scope, where(c, line->at)})));
+      if (l.source == source && l.entry.line == line->at.line)
+        p.fixes.push_back(comment_out(l, text::fill("Take public packages of {} from the default registry again ({})", {scope, where(c, line->at)})));
     }
     if (!p.fixes.empty()) out.push_back(std::move(p));
   }
@@ -51,8 +58,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD309{"AD309", "A scope's line sends public packages to a private registry", check};
 
 const Documentation AD309_documentation{
-    "A line `@scope:registry=` for a scope of public packages, left over from a mirror or from another project, sends everybody's packages to a registry that wants a token. The client then fails with 401 for a package that needs none.",
-    "@types:registry=https://acme.bytesafe.dev/r/main/\n", "# @types:registry=https://acme.bytesafe.dev/r/main/\n",
-    "npm docs, scope"};
+    "A line `@scope:registry=` for a scope of public packages, left over from a mirror or from another project, sends everybody's packages to a registry that "
+    "wants a token. The client then fails with 401 for a package that needs none.",
+    "@types:registry=https://acme.bytesafe.dev/r/main/\n", "# @types:registry=https://acme.bytesafe.dev/r/main/\n", "npm docs, scope"};
 
 }  // namespace doctor::rules

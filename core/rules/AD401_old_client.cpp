@@ -48,8 +48,12 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(std::move(fix));
   }
   if (p.fixes.empty()) return {};
-  p.message = without_token          ? text::fill("This job has an identity with which npmjs.com lets a trusted publisher publish without a token. {} does not know of that, and goes by what the files hold. Upgrade it in a step of its own before.", {c.client.title()})
-              : old                  ? text::fill("npm before 6.8 has known authentication bugs; you have {}. Upgrade, best to the newest npm that your Node.js can run.", {client::to_string(c.client.version)})
+  p.message = without_token ? text::fill(
+                                  "This job has an identity with which npmjs.com lets a trusted publisher publish without a token. {} does not know of that, "
+                                  "and goes by what the files hold. Upgrade it in a step of its own before.",
+                                  {c.client.title()})
+              : old ? text::fill("npm before 6.8 has known authentication bugs; you have {}. Upgrade, best to the newest npm that your Node.js can run.",
+                                 {client::to_string(c.client.version)})
               : c.simulation.stopped ? how_it_stops(c) + "; a later release does not."
                                      : text::join({c.client.title(), " does not send the token with this configuration; a later release does."});
   return {p};
@@ -60,7 +64,11 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD401{"AD401", "The client is too old", check};
 
 const Documentation AD401_documentation{
-    "npm before 6.8 asks some commands through other code than others, with faults of its own: what an install sends, `npm view` may not. Later releases and other clients have faults of theirs, or lack a command; the newest of the same major is the smallest step. On npmjs.com a package can be published without a token, by the workflow that its settings name as trusted publisher: the client exchanges the identity of the CI job (on GitHub, with the permission `id-token: write`) for a token. npm does so from 11.5 on, pnpm from 11, yarn from 4.10; what comes with Node.js 22 does not.",
-    "$ npm --version\n6.4.1\n", "$ npm install --global npm@6.14.18\n", "Bytesafe, “Resolving access denied error”; the clients' changelogs; npm lib/utils/oidc.js"};
+    "npm before 6.8 asks some commands through other code than others, with faults of its own: what an install sends, `npm view` may not. Later releases and "
+    "other clients have faults of theirs, or lack a command; the newest of the same major is the smallest step. On npmjs.com a package can be published "
+    "without a token, by the workflow that its settings name as trusted publisher: the client exchanges the identity of the CI job (on GitHub, with the "
+    "permission `id-token: write`) for a token. npm does so from 11.5 on, pnpm from 11, yarn from 4.10; what comes with Node.js 22 does not.",
+    "$ npm --version\n6.4.1\n", "$ npm install --global npm@6.14.18\n",
+    "Bytesafe, “Resolving access denied error”; the clients' changelogs; npm lib/utils/oidc.js"};
 
 }  // namespace doctor::rules

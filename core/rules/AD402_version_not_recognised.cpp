@@ -14,10 +14,12 @@ std::vector<Proposal> check(const Context& c) {
     const std::string_view named = std::string_view(c.client.other).substr(0, c.client.other.find(' '));
     if (named.size() != c.client.other.size() && !client::name_from(named)) return {};
     p.title = "More than one version was pasted";
-    p.message = text::fill("Read as {}; {} was set aside. If that is the one that fails, paste only it: what a release sends differs.", {c.client.title(), c.client.other});
+    p.message = text::fill("Read as {}; {} was set aside. If that is the one that fails, paste only it: what a release sends differs.",
+                           {c.client.title(), c.client.other});
   } else {
     p.title = text::join({"That is not the version of ", client});
-    p.message = text::fill("What was read is {}. So {}, the newest known, is taken for yours. Paste what `{} --version` prints where the command fails.", {c.client.other, c.client.title(), client});
+    p.message = text::fill("What was read is {}. So {}, the newest known, is taken for yours. Paste what `{} --version` prints where the command fails.",
+                           {c.client.other, c.client.title(), client});
   }
   return {p};
 }
@@ -27,7 +29,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD402{"AD402", "The version is not recognised", check};
 
 const Documentation AD402_documentation{
-    "What a client sends depends on its release. Node.js comes with npm and has a version of its own; `npm version` lists many; a machine may have several of a client.",
+    "What a client sends depends on its release. Node.js comes with npm and has a version of its own; `npm version` lists many; a machine may have several of "
+    "a client.",
     "", "", "npm, `npm version`; Node.js, “Previous releases”"};
 
 }  // namespace doctor::rules

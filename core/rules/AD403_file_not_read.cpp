@@ -24,7 +24,8 @@ std::vector<YarnSetting> translated(const Context& c, const settings::Source& so
     if (!e.section.empty() || e.value.empty() || text::is_masked(e.value)) continue;
     for (auto& setting : yarn_settings(e)) {
       // A publish goes by a setting of its own (npmConfigUtils.ts, getScopeRegistry).
-      const bool publishes = c.simulation.command == simulation::Command::publish && setting.path.size() == 3 && setting.path[0] == "npmScopes" && setting.path[2] == "npmRegistryServer";
+      const bool publishes = c.simulation.command == simulation::Command::publish && setting.path.size() == 3 && setting.path[0] == "npmScopes" &&
+                             setting.path[2] == "npmRegistryServer";
       if (publishes) add({{setting.path[0], setting.path[1], "npmPublishRegistry"}, setting.value});
       add(std::move(setting));
     }
@@ -47,12 +48,15 @@ std::vector<std::string> as_npmrc(const std::string& text) {
     const std::string_view entry = path.size() == 3 ? path[1] : std::string_view();
     const bool of_scope = path[0] == "npmScopes" && path.size() == 3, of_registry = path[0] == "npmRegistries" && path.size() == 3;
     if (e.value.empty() || (path.size() > 1 && !of_scope && !of_registry)) continue;
-    const std::string registry = registry_with_slash(of_registry ? (entry.starts_with("//") ? text::join({"https:", entry}) : std::string(entry)) : value_of(before + "npmRegistryServer"));
+    const std::string registry = registry_with_slash(of_registry ? (entry.starts_with("//") ? text::join({"https:", entry}) : std::string(entry))
+                                                                 : value_of(before + "npmRegistryServer"));
     const auto slashes = registry.find("//");
     if (slashes == std::string::npos || simulation::is_public(registry)) continue;
-    if (name == "npmRegistryServer") out.push_back(text::join({of_scope ? text::join({entry.starts_with('@') ? "" : "@", entry, ":"}) : "", "registry=", registry}));
+    if (name == "npmRegistryServer")
+      out.push_back(text::join({of_scope ? text::join({entry.starts_with('@') ? "" : "@", entry, ":"}) : "", "registry=", registry}));
     if (name == "npmAuthToken") out.push_back(text::join({registry.substr(slashes), ":_authToken=", e.value}));
-    if (name == "npmAuthIdent") out.push_back(text::join({registry.substr(slashes), ":_auth=", text::contains(e.value, ":") ? text::base64_encode(e.value) : e.value}));
+    if (name == "npmAuthIdent")
+      out.push_back(text::join({registry.substr(slashes), ":_auth=", text::contains(e.value, ":") ? text::base64_encode(e.value) : e.value}));
   }
   return out;
 }
@@ -69,11 +73,17 @@ std::vector<Proposal> of_another_yarn(const Context& c) {
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = p.hides = true;
     const bool yarn = c.client.name == client::Name::yarn;
-    p.message = text::fill("What {} says of registries and tokens is for yarn 2 and later; {} passes over it. {}", {file_name(source), c.client.title(), yarn ? "Run the yarn that the project is meant for (`corepack enable` makes that of package.json's packageManager the one that runs), or write the same into an .npmrc." : "Write the same into an .npmrc."});
+    p.message = text::fill("What {} says of registries and tokens is for yarn 2 and later; {} passes over it. {}",
+                           {file_name(source), c.client.title(),
+                            yarn ? "Run the yarn that the project is meant for (`corepack enable` makes that of package.json's packageManager the one that "
+                                   "runs), or write the same into an .npmrc."
+                                 : "Write the same into an .npmrc."});
     for (const auto& line : lines) {
       Fix fix = add_line(c, line, "Write the same into an .npmrc");
-      if (p.fixes.empty()) p.fixes.push_back(std::move(fix));
-      else also(p.fixes.front(), fix);
+      if (p.fixes.empty())
+        p.fixes.push_back(std::move(fix));
+      else
+        also(p.fixes.front(), fix);
     }
     out.push_back(std::move(p));
   }
@@ -118,8 +128,12 @@ std::vector<Proposal> copied(const Context& c) {
     p.title = text::join({c.client.title(), " does not read ", file_name(source)});
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = true;
-    const bool npx = source.layer == settings::Layer::project && c.client.does(client::Behaviour::npx_installs_globally) && text::contains(c.configuration.command, "npx ");
-    p.message = text::fill("What {} says of registries and tokens has no effect: {}. Write it into the .npmrc that it reads.", {file_name(source), npx ? text::fill("npx of {} runs `npm install --global`, which leaves the project's file out", {c.client.title()}) : text::join({c.client.title(), " does not look there"})});
+    const bool npx =
+        source.layer == settings::Layer::project && c.client.does(client::Behaviour::npx_installs_globally) && text::contains(c.configuration.command, "npx ");
+    p.message =
+        text::fill("What {} says of registries and tokens has no effect: {}. Write it into the .npmrc that it reads.",
+                   {file_name(source), npx ? text::fill("npx of {} runs `npm install --global`, which leaves the project's file out", {c.client.title()})
+                                           : text::join({c.client.title(), " does not look there"})});
     p.fixes.push_back(std::move(*fix));
     out.push_back(std::move(p));
   }
@@ -147,10 +161,18 @@ std::vector<Proposal> check(const Context& c) {
     p.at = {settings::Place::Kind::source, i, {}, {}, {}};
     p.explains = true;
     p.hides = refused;
-    p.message = text::fill("What {} says of registries and tokens has no effect: {} reads .yarnrc.yml only. Write it there: {}{}", {file_name(source), c.client.title(), yarn_key(settings.front().path.back()), settings.size() > 1 ? " and what belongs to it." : "."});
-    const auto authenticates = [](const settings::Source& each) { return each.kind == settings::Kind::unknown && text::contains(each.text, "npmAuthenticate@"); };
-    if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), authenticates)) p.message += " The task npmAuthenticate writes its credential into the .npmrc alone; give yarn one of its own, as `npmAuthIdent: \"any:${SYSTEM_ACCESSTOKEN}\"` with `env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }` for the step.";
-    p.fixes.push_back(put(c, source.layer == settings::Layer::project ? settings::Layer::project : settings::Layer::user, settings, text::join({"Write the same into ", source.layer == settings::Layer::project ? "the project's .yarnrc.yml" : "~/.yarnrc.yml"})));
+    p.message =
+        text::fill("What {} says of registries and tokens has no effect: {} reads .yarnrc.yml only. Write it there: {}{}",
+                   {file_name(source), c.client.title(), yarn_key(settings.front().path.back()), settings.size() > 1 ? " and what belongs to it." : "."});
+    const auto authenticates = [](const settings::Source& each) {
+      return each.kind == settings::Kind::unknown && text::contains(each.text, "npmAuthenticate@");
+    };
+    if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), authenticates))
+      p.message +=
+          " The task npmAuthenticate writes its credential into the .npmrc alone; give yarn one of its own, as `npmAuthIdent: \"any:${SYSTEM_ACCESSTOKEN}\"` "
+          "with `env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }` for the step.";
+    p.fixes.push_back(put(c, source.layer == settings::Layer::project ? settings::Layer::project : settings::Layer::user, settings,
+                          text::join({"Write the same into ", source.layer == settings::Layer::project ? "the project's .yarnrc.yml" : "~/.yarnrc.yml"})));
     out.push_back(std::move(p));
   }
   return out;
@@ -161,9 +183,11 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD403{"AD403", "The client does not read this file", check};
 
 const Documentation AD403_documentation{
-    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. And no other client, yarn 1 among them, reads .yarnrc.yml. pnpm 11 and later and bun do not read npm's global file.",
+    "yarn 2 and later read .yarnrc.yml and nothing else: neither .npmrc nor yarn 1's .yarnrc. A registry and a token that stand there are for other clients. "
+    "And no other client, yarn 1 among them, reads .yarnrc.yml. pnpm 11 and later and bun do not read npm's global file.",
     "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
-    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: "
+    "\"${NPM_TOKEN}\"\n",
     "yarn packages/yarnpkg-core/sources/Configuration.ts; yarn docs, Migration"};
 
 }  // namespace doctor::rules

@@ -9,7 +9,9 @@ std::vector<Proposal> check(const Context& c) {
   Proposal p;
   p.title = c.client.title() + " is no longer supported";
   p.otherwise = Role::advice;
-  p.message = text::fill("Its makers mend no faults in {}, those of security and authentication neither. A newer one comes with a supported release of Node.js.", {c.client.title()});
+  p.message =
+      text::fill("Its makers mend no faults in {}, those of security and authentication neither. A newer one comes with a supported release of Node.js.",
+                 {c.client.title()});
   return {p};
 }
 
@@ -17,8 +19,8 @@ std::vector<Proposal> check(const Context& c) {
 
 const Rule AD404{"AD404", "The client is no longer supported by its makers", check};
 
-const Documentation AD404_documentation{
-    "A release line that gets no mends keeps its faults. npm is supported as long as a Node.js that comes with it is.",
-    "$ npm --version\n6.14.18\n", "$ npm --version\n10.9.9\n", "Node.js, “Previous releases”; npm, “npm versions and support”"};
+const Documentation AD404_documentation{"A release line that gets no mends keeps its faults. npm is supported as long as a Node.js that comes with it is.",
+                                        "$ npm --version\n6.14.18\n", "$ npm --version\n10.9.9\n",
+                                        "Node.js, “Previous releases”; npm, “npm versions and support”"};
 
 }  // namespace doctor::rules

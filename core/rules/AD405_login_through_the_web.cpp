@@ -17,7 +17,9 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "This log-in goes through the web";
   p.at = registry->at;
   p.otherwise = refused ? Role::cause : Role::advice;
-  p.message = text::fill("{} logs in through a web page unless told otherwise, which {} {}. Log in by user name and password{}.", {c.client.title(), registry_with_slash(registry->text), refused ? "does not offer" : "may not offer", is_bytesafe(c, registry->text) ? ": the user name is `bytesafe`, the password is the session token from the registry's page" : ""});
+  p.message = text::fill("{} logs in through a web page unless told otherwise, which {} {}. Log in by user name and password{}.",
+                         {c.client.title(), registry_with_slash(registry->text), refused ? "does not offer" : "may not offer",
+                          is_bytesafe(c, registry->text) ? ": the user name is `bytesafe`, the password is the session token from the registry's page" : ""});
   Fix fix;
   fix.kind = FixKind::command;
   fix.title = "Log in with --auth-type=legacy";

@@ -10,14 +10,15 @@ constexpr std::string_view title = "The command has an option that this client d
 std::vector<Proposal> check(const Context& c) {
   if (!c.simulation.stopped || c.simulation.stopped->stop.at.kind != settings::Place::Kind::flag) return {};
   const auto& stop = c.simulation.stopped->stop;
-  if (c.client.name == client::Name::npm && stop.at.name == "--always-auth") return {}; // AD302 knows more of it
+  if (c.client.name == client::Name::npm && stop.at.name == "--always-auth") return {};  // AD302 knows more of it
   Proposal p;
   p.title = title;
   p.at = stop.at;
   p.explains = true;
   p.message = text::fill("{} before it asks any registry: it does not know {}. Leave it out", {how_it_stops(c), stop.at.name});
   const auto words = settings::words(c.configuration.command);
-  const auto option = std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.text == stop.at.name || word.text.starts_with(stop.at.name + "="); });
+  const auto option =
+      std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.text == stop.at.name || word.text.starts_with(stop.at.name + "="); });
   if (option == words.end()) return {};
   const auto flags = settings::parse_command(c.configuration.command).flags;
   text::Span whole = option->span;  // with its value, if that is the next word
@@ -50,7 +51,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD406{"AD406", title, check};
 
 const Documentation AD406_documentation{
-    "npm up to 11 takes any setting as an option. npm 12, pnpm and bun from 1.4.4 on know a list of them and stop at another, so that `--_authToken=…` or `--always-auth` ends the command before it asks the registry.", "$ pnpm install --always-auth\n", "$ pnpm install\n",
+    "npm up to 11 takes any setting as an option. npm 12, pnpm and bun from 1.4.4 on know a list of them and stop at another, so that `--_authToken=…` or "
+    "`--always-auth` ends the command before it asks the registry.",
+    "$ pnpm install --always-auth\n", "$ pnpm install\n",
     "pnpm parseCliArgs; bun src/install/PackageManager/CommandLineArguments.zig; npm lib/base-cmd.js, validateCli"};
 
 }  // namespace doctor::rules

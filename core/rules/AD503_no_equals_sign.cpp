@@ -31,7 +31,9 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The line has no equals sign";
     p.at = line.at({begin, begin + space});
     p.explains = p.hides = true;
-    p.message = text::fill("In {} {}{} instead of “=”. {} takes the whole line for a setting's name, and so reads past it. Write {}=…", {where(c, p.at), key, text[space - 1] == ':' || text[space] == ':' ? " is followed by a colon" : " is followed by a space", c.client.title(), key});
+    p.message = text::fill(
+        "In {} {}{} instead of “=”. {} takes the whole line for a setting's name, and so reads past it. Write {}=…",
+        {where(c, p.at), key, text[space - 1] == ':' || text[space] == ':' ? " is followed by a colon" : " is followed by a space", c.client.title(), key});
     p.fixes.push_back(replace(line.source, {begin + key.size(), begin + value}, "=", text::fill("Write “=” ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
@@ -43,7 +45,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD503{"AD503", "The line has no equals sign", check};
 
 const Documentation AD503_documentation{
-    "An .npmrc says `key=value`. `key: value` is what YAML files and `key value` what yarn's .yarnrc say; in an .npmrc the whole line is then a name without a value.",
+    "An .npmrc says `key=value`. `key: value` is what YAML files and `key value` what yarn's .yarnrc say; in an .npmrc the whole line is then a name without a "
+    "value.",
     "registry: https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "ini lib/ini.js, decode"};
 
 }  // namespace doctor::rules

@@ -40,7 +40,9 @@ std::optional<Proposal> colours(const Context& c, std::size_t source) {
   p.at = {settings::Place::Kind::source, source, first, first, {}};
   p.explains = p.refusal = p.hides = true;
   p.otherwise = Role::risk;
-  p.message = text::fill("{} holds codes that a terminal takes for colours, which came along when it was printed: {} reads them as part of names and values. Leave them out.", {text::capital(where(c, p.at)), c.client.title()});
+  p.message = text::fill(
+      "{} holds codes that a terminal takes for colours, which came along when it was printed: {} reads them as part of names and values. Leave them out.",
+      {text::capital(where(c, p.at)), c.client.title()});
   fix.title = "Leave out the terminal's colours";
   p.fixes.push_back(std::move(fix));
   return p;
@@ -56,13 +58,18 @@ std::optional<Proposal> utf16(const Context& c, std::size_t source) {
   p.title = "The file is written in UTF-16";
   p.at = {settings::Place::Kind::source, source, {}, {}, {}};
   p.explains = p.hides = true;
-  p.message = text::fill("{} is written in UTF-16, as `>` and Out-File of Windows PowerShell do it: beside each letter stands a byte of zeros. {} reads UTF-8, and finds no setting there that it knows. Save the file as UTF-8.", {text::capital(file_name(c.configuration.sources[source])), c.client.title()});
-  p.fixes.push_back(replace(source, {0, text.size()}, std::string_view(plain).substr(std::min(plain.size(), plain.find_first_not_of("\xEF\xBF\xBD\xBB"))), "Write the file in UTF-8"));
+  p.message = text::fill(
+      "{} is written in UTF-16, as `>` and Out-File of Windows PowerShell do it: beside each letter stands a byte of zeros. {} reads UTF-8, and finds no "
+      "setting there that it knows. Save the file as UTF-8.",
+      {text::capital(file_name(c.configuration.sources[source])), c.client.title()});
+  p.fixes.push_back(replace(source, {0, text.size()}, std::string_view(plain).substr(std::min(plain.size(), plain.find_first_not_of("\xEF\xBF\xBD\xBB"))),
+                            "Write the file in UTF-8"));
   return p;
 }
 
 std::vector<Proposal> check(const Context& c) {
-  auto out = mend_keys(c, Flaw::invisible, title, "holds a character that no editor shows, such as a zero-width space; text copied from web pages and chats brings it along.");
+  auto out = mend_keys(c, Flaw::invisible, title,
+                       "holds a character that no editor shows, such as a zero-width space; text copied from web pages and chats brings it along.");
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
     const std::string key = visible(e.key);
@@ -71,7 +78,8 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.at = line.at(e.key_span);
     p.explains = p.hides = true;
-    p.message = text::fill("The key {} ({}) holds a character that no editor shows, so {} does not know it. Write {} anew.", {key, where(c, p.at), c.client.title(), key});
+    p.message = text::fill("The key {} ({}) holds a character that no editor shows, so {} does not know it. Write {} anew.",
+                           {key, where(c, p.at), c.client.title(), key});
     p.fixes.push_back(replace(line.source, e.key_span, key, text::fill("Write {} ({})", {key, where(c, p.at)})));
     out.push_back(std::move(p));
   }
@@ -88,8 +96,11 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD504{"AD504", title, check};
 
 const Documentation AD504_documentation{
-    "Text that was copied from a web page, a chat or a document can bring characters along that have no width. Within a key they make another key of it, which no client knows. The codes with which a terminal colours what it prints are as invisible to it, and no client knows them either. A byte-order mark at the start of the file and no-break spaces at a key's ends do no harm.",
+    "Text that was copied from a web page, a chat or a document can bring characters along that have no width. Within a key they make another key of it, which "
+    "no client knows. The codes with which a terminal colours what it prints are as invisible to it, and no client knows them either. A byte-order mark at the "
+    "start of the file and no-break spaces at a key's ends do no harm.",
     "registry=https://acme.bytesafe.dev/r/main/\n\xE2\x80\x8B//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
-    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "ini lib/ini.js, decode; ECMAScript, String.prototype.trim"};
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "ini lib/ini.js, decode; ECMAScript, String.prototype.trim"};
 
 }  // namespace doctor::rules

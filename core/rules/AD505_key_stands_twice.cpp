@@ -21,7 +21,8 @@ std::vector<Proposal> check(const Context& c) {
       if (all[k].source == all[i].source && all[k].entry.section.empty() && all[k].entry.key == first.key) last = &all[k];
     }
     // Of three, once.
-    const auto before = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), [&](const Line& l) { return l.source == all[i].source && l.entry.section.empty() && l.entry.key == first.key; });
+    const auto before = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i),
+                                    [&](const Line& l) { return l.source == all[i].source && l.entry.section.empty() && l.entry.key == first.key; });
     if (!last || before || last->entry.value == first.value) continue;
     Proposal p;
     p.title = text::join({visible(first.key), " is there twice"});
@@ -30,7 +31,8 @@ std::vector<Proposal> check(const Context& c) {
     p.refusal = true;
     p.explains = true;
     p.otherwise = Role::advice;
-    p.message = text::fill("It stands in {} and again in {}. {} takes the last one and passes over the others. Keep the one that is right.", {where(c, all[i].at(first.key_span)), where(c, p.at), c.client.title()});
+    p.message = text::fill("It stands in {} and again in {}. {} takes the last one and passes over the others. Keep the one that is right.",
+                           {where(c, all[i].at(first.key_span)), where(c, p.at), c.client.title()});
     p.fixes.push_back(comment_out(*last, text::fill("Leave out the second ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
@@ -48,7 +50,8 @@ std::vector<Proposal> check(const Context& c) {
       p.explains = true;
       p.hides = twice.key.starts_with("npmScopes") || twice.key.starts_with("npmRegistries");
       p.otherwise = Role::advice;
-      p.message = text::fill("It stands in {} and again in {}. {} takes the last one, and passes over the first and all that stands under it. Keep one.", {where(c, first), where(c, p.at), c.client.title()});
+      p.message = text::fill("It stands in {} and again in {}. {} takes the last one, and passes over the first and all that stands under it. Keep one.",
+                             {where(c, first), where(c, p.at), c.client.title()});
       p.fixes.push_back(rewritten(c, i, with_one(source.text, twice, false), "Make one of the two"));
       out.push_back(std::move(p));
     }
@@ -62,7 +65,7 @@ const Rule AD505{"AD505", "A setting is there twice", check};
 
 const Documentation AD505_documentation{
     "Of a key that a file holds twice the last counts, without a word. Log-ins and scripts append lines, and an old one may stand below the new.",
-    "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8RQX26R2Q2ZCY28AP1JMH\n", "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n",
-    "ini lib/ini.js, decode"};
+    "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8RQX26R2Q2ZCY28AP1JMH\n",
+    "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n", "ini lib/ini.js, decode"};
 
 }  // namespace doctor::rules

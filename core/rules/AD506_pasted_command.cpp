@@ -9,10 +9,10 @@ namespace {
 bool may_have_run(const settings::Source& source) {
   const auto all = text::split(source.text, '\n');
   return source.name.empty() && std::all_of(all.begin(), all.end(), [](std::string_view line) {
-    std::string_view rest = text::trim(line);
-    if (rest.starts_with("$ ")) rest.remove_prefix(2);
-    return rest.empty() || rest.starts_with('#') || client::name_from(rest.substr(0, rest.find(' ')));
-  });
+           std::string_view rest = text::trim(line);
+           if (rest.starts_with("$ ")) rest.remove_prefix(2);
+           return rest.empty() || rest.starts_with('#') || client::name_from(rest.substr(0, rest.find(' ')));
+         });
 }
 
 // The registry that a credential without one was set for: that of another command, else the one in use.
@@ -59,13 +59,19 @@ std::vector<Proposal> check(const Context& c) {
       if (value.empty() || !(names_registry(key) || meant(key) || key == "always-auth") || text::contains(value, "$")) continue;
       const std::string set = key;
       // From npm 9 on it stops at a credential that names no registry.
-      if (const std::string dart = (key == "_auth" || key == "_authToken") && c.client.does(client::Behaviour::refuses_bare_credentials) ? dart_of(c, registry_beside(c)) : ""; !dart.empty()) key.insert(0, dart + ":");
+      if (const std::string dart =
+              (key == "_auth" || key == "_authToken") && c.client.does(client::Behaviour::refuses_bare_credentials) ? dart_of(c, registry_beside(c)) : "";
+          !dart.empty())
+        key.insert(0, dart + ":");
       const settings::Value* own = c.simulation.settings.get(key);
       if (own && own->truthy()) continue;
       p.title = "A command stands in the file";
       p.hides = true;
       p.certain = !may_have_run(c.configuration.sources[line.source]);
-      p.message = text::fill("The line “npm … set {} …” ({}) is a command for a shell. In a file {} takes it for a setting of a long name. Write the line that the command would write: {}=…{}", {set, where(c, p.at), c.client.title(), key, p.certain ? "" : " If you ran it in a shell, that line stands in ~/.npmrc: paste that."});
+      p.message = text::fill(
+          "The line “npm … set {} …” ({}) is a command for a shell. In a file {} takes it for a setting of a long name. Write the line that the command would "
+          "write: {}=…{}",
+          {set, where(c, p.at), c.client.title(), key, p.certain ? "" : " If you ran it in a shell, that line stands in ~/.npmrc: paste that."});
       p.fixes.push_back(replace(line.source, e.line, text::join({key, "=", value}), text::fill("Write the setting ({})", {where(c, p.at)})));
     } else if (names_registry(e.key) || meant(e.key)) {
       // "URL && \": what a shell would go on with.
@@ -77,7 +83,8 @@ std::vector<Proposal> check(const Context& c) {
       p.refusal = names_registry(e.key);
       p.otherwise = p.refusal ? Role::cause : Role::risk;
       p.at = line.at(e.value_span);
-      p.message = text::fill("The value of {} ({}) goes on with “{}”, as in a shell. {} takes that for a part of it. Leave the value alone there.", {e.key, where(c, p.at), text::trim(raw.substr(end)), c.client.title()});
+      p.message = text::fill("The value of {} ({}) goes on with “{}”, as in a shell. {} takes that for a part of it. Leave the value alone there.",
+                             {e.key, where(c, p.at), text::trim(raw.substr(end)), c.client.title()});
       p.fixes.push_back(replace(line.source, {e.value_span.begin + end, e.value_span.end}, "", text::fill("Leave the value alone ({})", {where(c, p.at)})));
     } else {
       continue;
@@ -92,7 +99,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD506{"AD506", "A command stands in the file", check};
 
 const Documentation AD506_documentation{
-    "`npm config set registry …` is for a shell: it writes a line into the file. Pasted into the file itself it is a setting that nobody knows, and what is left of a longer command behind a value becomes a part of that value.",
-    "npm config set registry https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n", "npm docs, npm config; ini lib/ini.js, decode"};
+    "`npm config set registry …` is for a shell: it writes a line into the file. Pasted into the file itself it is a setting that nobody knows, and what is "
+    "left of a longer command behind a value becomes a part of that value.",
+    "npm config set registry https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n",
+    "npm docs, npm config; ini lib/ini.js, decode"};
 
 }  // namespace doctor::rules

@@ -26,24 +26,30 @@ std::vector<Proposal> check(const Context& c) {
     const auto& source = c.configuration.sources[i];
     if (const auto other = source.kind == settings::Kind::unknown ? settings::foreign(source.name, source.text).what : ""; !other.empty()) {
       // Beside the file that its command reads, what was understood needs none other.
-      const bool has_file = std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return s.kind != settings::Kind::unknown && s.kind != settings::Kind::log && !s.part_of; });
+      const bool has_file = std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(),
+                                        [](const auto& s) { return s.kind != settings::Kind::unknown && s.kind != settings::Kind::log && !s.part_of; });
       const std::string_view command = text::trim(c.configuration.command);
       if (is_read(c, i) || c.configuration.not_copied || (has_file && !command.empty() && text::contains(source.text, command))) continue;
       Proposal p;
       p.title = text::fill("No client reads {}", {other});
       p.at = {settings::Place::Kind::source, i, {}, {}, {}};
       p.otherwise = Role::advice;
-      p.message = text::fill("{} is {}: {} reads an .npmrc and its like, and what stands there does not tell what is in one. Paste the .npmrc that is there when the command runs (where one is written on the way, what `cat .npmrc` shows then, its tokens hidden), and the error.", {source.name.empty() ? "What you pasted" : source.name, other, client::to_string(c.client.name)});
+      p.message = text::fill(
+          "{} is {}: {} reads an .npmrc and its like, and what stands there does not tell what is in one. Paste the .npmrc that is there when the command runs "
+          "(where one is written on the way, what `cat .npmrc` shows then, its tokens hidden), and the error.",
+          {source.name.empty() ? "What you pasted" : source.name, other, client::to_string(c.client.name)});
       out.push_back(std::move(p));
       continue;
     }
-    const bool reads_nothing = source.kind == settings::Kind::workflow && text::trim(c.configuration.command).empty() && std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) { return s.part_of == i; });
+    const bool reads_nothing = source.kind == settings::Kind::workflow && text::trim(c.configuration.command).empty() &&
+                               std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) { return s.part_of == i; });
     if (reads_nothing && !c.configuration.unread) {
       Proposal p;
       p.title = "No step of the workflow runs a client";
       p.at = {settings::Place::Kind::source, i, {}, {}, {}};
       p.otherwise = Role::advice;
-      p.message = "What runs it stands elsewhere: in a Dockerfile, in an action of the repository's own, or in the workflow that this one calls. Paste that too.";
+      p.message =
+          "What runs it stands elsewhere: in a Dockerfile, in an action of the repository's own, or in the workflow that this one calls. Paste that too.";
       out.push_back(std::move(p));
     }
     const auto what = source.kind == settings::Kind::npmrc && !source.part_of ? another_kind(source.text) : "";
@@ -54,7 +60,10 @@ std::vector<Proposal> check(const Context& c) {
     p.certain = false;
     p.explains = true;
     p.otherwise = Role::advice;
-    p.message = text::fill("What stands in {} looks like {}. {} reads lines `key=value` there and passes over what is none. If it was pasted here by mistake, paste it by itself: it is then read as what it is.", {file_name(source), what, c.client.title()});
+    p.message = text::fill(
+        "What stands in {} looks like {}. {} reads lines `key=value` there and passes over what is none. If it was pasted here by mistake, paste it by itself: "
+        "it is then read as what it is.",
+        {file_name(source), what, c.client.title()});
     out.push_back(std::move(p));
   }
   return out;
@@ -65,8 +74,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD507{"AD507", "The text is no .npmrc", check};
 
 const Documentation AD507_documentation{
-    "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: they ask the default registry. A Dockerfile or a CI's configuration says what is run: what its scripts write into the clients' files is read out of it, as far as it can be told.",
-    "#!/bin/sh\nnpm config set registry https://acme.bytesafe.dev/r/main/\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
-    "npm docs, npmrc; ini"};
+    "An .npmrc holds lines `key=value`. JSON, YAML, a script or a program's output in its place holds none that a client knows, and clients say nothing of it: "
+    "they ask the default registry. A Dockerfile or a CI's configuration says what is run: what its scripts write into the clients' files is read out of it, "
+    "as far as it can be told.",
+    "#!/bin/sh\nnpm config set registry https://acme.bytesafe.dev/r/main/\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "npm docs, npmrc; ini"};
 
 }  // namespace doctor::rules

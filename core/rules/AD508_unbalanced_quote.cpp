@@ -9,12 +9,16 @@ std::vector<Proposal> check(const Context& c) {
   auto out = mend_keys(c, Flaw::quote, title, "holds a quote. Quotes are taken off where they stand around a whole key or a whole value, not around a line.");
   for (const auto& line : lines(c)) {
     const auto& e = line.entry;
-    if (!e.section.empty() || e.key.size() < 2 || (e.key.front() != '"' && e.key.front() != '\'') || !names_registry(std::string_view(e.key).substr(1))) continue;
+    if (!e.section.empty() || e.key.size() < 2 || (e.key.front() != '"' && e.key.front() != '\'') || !names_registry(std::string_view(e.key).substr(1)))
+      continue;
     Proposal p;
     p.title = title;
     p.at = line.at({e.key_span.begin, e.key_span.begin + 1});
     p.explains = p.hides = true;
-    p.message = text::fill("The key {} ({}) holds a quote. Quotes are taken off where they stand around a whole key or a whole value, not around a line. {} knows no such setting. Write the line without them.", {e.key, where(c, p.at), c.client.title()});
+    p.message = text::fill(
+        "The key {} ({}) holds a quote. Quotes are taken off where they stand around a whole key or a whole value, not around a line. {} knows no such "
+        "setting. Write the line without them.",
+        {e.key, where(c, p.at), c.client.title()});
     p.fixes.push_back(replace(line.source, p.at.span, "", text::fill("Take the quotes off ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
@@ -22,7 +26,8 @@ std::vector<Proposal> check(const Context& c) {
   for (auto& p : out) {
     const std::string_view text = c.configuration.sources[p.at.source].text;
     const char quote = text[p.at.span.begin];
-    const std::size_t end = p.at.line.begin + text::trim(text.substr(p.at.line.begin, p.at.line.end - p.at.line.begin)).size() + text::leading_space(text.substr(p.at.line.begin));
+    const std::size_t end =
+        p.at.line.begin + text::trim(text.substr(p.at.line.begin, p.at.line.end - p.at.line.begin)).size() + text::leading_space(text.substr(p.at.line.begin));
     if ((quote == '"' || quote == '\'') && end > p.at.span.end && text[end - 1] == quote) p.fixes.front().edits.push_back({p.at.source, {{end - 1, end}, ""}});
   }
   return out;

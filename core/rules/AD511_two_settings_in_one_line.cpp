@@ -63,8 +63,16 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line.at(e.value_span);
     p.explains = true;
     p.otherwise = Role::risk;
-    p.message = registry && option != std::string_view::npos ? text::fill("The registry and its credential stand in one line ({}), so {} takes the credential for a part of the address: it is no credential to it, and goes in plain sight to whoever answers there, and into their logs. Write each in a line of its own, and get a new token in place of this one.", {where(c, p.at), c.client.title()})
-                                                             : text::fill("More than one setting stands in one line ({}): {} takes all that stands behind the first “=” for the value of {}. Write each in a line of its own.", {where(c, p.at), c.client.title(), e.key});
+    p.message = registry && option != std::string_view::npos
+                    ? text::fill(
+                          "The registry and its credential stand in one line ({}), so {} takes the credential for a part of the address: it is no credential "
+                          "to it, and goes in plain sight to whoever answers there, and into their logs. Write each in a line of its own, and get a new token "
+                          "in place of this one.",
+                          {where(c, p.at), c.client.title()})
+                    : text::fill(
+                          "More than one setting stands in one line ({}): {} takes all that stands behind the first “=” for the value of {}. Write each in a "
+                          "line of its own.",
+                          {where(c, p.at), c.client.title(), e.key});
     p.fixes.push_back(replace(line.source, e.value_span, apart, text::fill("Write each in a line of its own ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
@@ -76,8 +84,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD511{"AD511", "Two settings stand in one line", check};
 
 const Documentation AD511_documentation{
-    "A line holds one setting. When the token is written behind the registry's URL, it becomes a part of the path: the client asks for `/r/main/:_authToken=…/left-pad`, sends no token, and shows it to whoever answers. `echo` in bash writes \\n as two characters, which begin no line.",
-    "@acme:registry=https://acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "@acme:registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
-    "ini lib/ini.js, decode; npm docs, npmrc"};
+    "A line holds one setting. When the token is written behind the registry's URL, it becomes a part of the path: the client asks for "
+    "`/r/main/:_authToken=…/left-pad`, sends no token, and shows it to whoever answers. `echo` in bash writes \\n as two characters, which begin no line.",
+    "@acme:registry=https://acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "@acme:registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "ini lib/ini.js, decode; npm docs, npmrc"};
 
 }  // namespace doctor::rules

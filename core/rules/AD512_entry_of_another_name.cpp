@@ -36,8 +36,10 @@ Proposal scope_of_another_name(const Context& c, const Line& line, std::string_v
   p.at = line.at(line.entry.key_span);
   p.explains = true;
   p.title = text::fill("The scope is written {} in npmScopes", {name});
-  p.message = text::fill("The entry {} of npmScopes ({}) is for no package: {} looks for {}, without @{}. Write {}.", {name, where(c, p.at), c.client.title(), scope, so, scope});
-  if (const auto text = renamed(c, line, name, scope)) p.fixes.push_back(rewritten(c, line.source, *text, text::fill("Write {} ({})", {scope, where(c, p.at)})));
+  p.message = text::fill("The entry {} of npmScopes ({}) is for no package: {} looks for {}, without @{}. Write {}.",
+                         {name, where(c, p.at), c.client.title(), scope, so, scope});
+  if (const auto text = renamed(c, line, name, scope))
+    p.fixes.push_back(rewritten(c, line.source, *text, text::fill("Write {} ({})", {scope, where(c, p.at)})));
   return p;
 }
 
@@ -71,14 +73,17 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line.at(line.entry.key_span);
     p.explains = true;
     if (path[0] == "npmScopes" && !scope.empty() && name != scope.substr(1) && (text::iequals(name, scope) || text::iequals(name, scope.substr(1)))) {
-      p = scope_of_another_name(c, line, name, scope.substr(1), text::fill(" and in the package's own letters. So {} is asked of {} without a token", {wanted->package, registry_with_slash(wanted->registry)}));
+      p = scope_of_another_name(
+          c, line, name, scope.substr(1),
+          text::fill(" and in the package's own letters. So {} is asked of {} without a token", {wanted->package, registry_with_slash(wanted->registry)}));
     } else if (path[0] == "npmRegistries" && path[2].starts_with("npmAuth") && !line.entry.value.empty()) {
       const std::string own = place(name);
       const std::string_view cut = path[1].ends_with('/') ? path[1].substr(0, path[1].size() - 1) : path[1];
       if (cut == entry || cut == wanted->registry) continue;
       if (own == here) {
         p.title = "The registry is written differently in npmRegistries";
-        p.message = text::fill("The token in {} stands under {}. {} compares names letter by letter and looks for {}, so it does not find this one. Write {}.", {where(c, line.at(line.entry.value_span)), name, c.client.title(), entry, entry});
+        p.message = text::fill("The token in {} stands under {}. {} compares names letter by letter and looks for {}, so it does not find this one. Write {}.",
+                               {where(c, line.at(line.entry.value_span)), name, c.client.title(), entry, entry});
         if (auto text = renamed(c, line, name, entry)) {
           const auto after = with_settings(*text, {{{"npmRegistries", entry, "npmAlwaysAuth"}, "true"}});
           p.fixes.push_back(rewritten(c, line.source, after, text::fill("Write {} ({})", {entry, where(c, p.at)})));
@@ -87,14 +92,20 @@ std::vector<Proposal> check(const Context& c) {
         // One registry behind two names, and a token goes by the name.
         const std::string setting = c.simulation.command == simulation::Command::publish ? "npmPublishRegistry" : "npmRegistryServer";
         p.title = text::fill("The token is for registry.npmjs.org, and {} asks {}", {c.client.title(), here.substr(0, here.find('/'))});
-        p.message = text::fill("{} asks {} where no file names another registry. The token in {} is for {} and goes nowhere else. Set {} to it.", {c.client.title(), wanted->registry, where(c, line.at(line.entry.value_span)), name, setting});
+        p.message = text::fill("{} asks {} where no file names another registry. The token in {} is for {} and goes nowhere else. Set {} to it.",
+                               {c.client.title(), wanted->registry, where(c, line.at(line.entry.value_span)), name, setting});
         p.fixes.push_back(put(c, c.configuration.sources[line.source].layer, {{{setting}, "https://registry.npmjs.org"}}, text::fill("Set {}", {setting})));
       } else if (own.substr(0, own.find('/')) == here.substr(0, here.find('/')) && !text::is_masked(line.entry.value) && path[2] == "npmAuthToken") {
         const bool parent = here.starts_with(own);
         p.title = parent ? "The token is for a parent path of this registry" : "The token is for another registry of this host";
         p.certain = parent;
-        p.message = text::fill("The token in {} is for {}; the registry in use is {}. {} wants the registry's exact address, so this token is not sent. Give this registry an entry of its own{}", {where(c, line.at(line.entry.value_span)), name, entry, c.client.title(), parent ? "." : ", with the same token if it is valid for both, else with a new one."});
-        p.fixes.push_back(put(c, c.configuration.sources[line.source].layer, yarn_token(wanted->registry, line.entry.value), text::fill("Add an entry for {} with the same token", {entry})));
+        p.message = text::fill(
+            "The token in {} is for {}; the registry in use is {}. {} wants the registry's exact address, so this token is not sent. Give this registry an "
+            "entry of its own{}",
+            {where(c, line.at(line.entry.value_span)), name, entry, c.client.title(),
+             parent ? "." : ", with the same token if it is valid for both, else with a new one."});
+        p.fixes.push_back(put(c, c.configuration.sources[line.source].layer, yarn_token(wanted->registry, line.entry.value),
+                              text::fill("Add an entry for {} with the same token", {entry})));
       }
     }
     if (p.title.empty()) continue;
@@ -109,9 +120,11 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD512{"AD512", "An entry of .yarnrc.yml has another name than yarn looks for", check};
 
 const Documentation AD512_documentation{
-    "yarn 2 and later look for a scope in npmScopes by its name without @, and for a registry in npmRegistries by //host/path, letter by letter. An entry of another name, of a path above, or without the two slashes is not found, and nothing says so.",
+    "yarn 2 and later look for a scope in npmScopes by its name without @, and for a registry in npmRegistries by //host/path, letter by letter. An entry of "
+    "another name, of a path above, or without the two slashes is not found, and nothing says so.",
     "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"acme.bytesafe.dev/r/main\":\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
-    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: \"${NPM_TOKEN}\"\n",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmRegistries:\n  \"//acme.bytesafe.dev/r/main\":\n    npmAlwaysAuth: true\n    npmAuthToken: "
+    "\"${NPM_TOKEN}\"\n",
     "yarn packages/plugin-npm/sources/npmConfigUtils.ts, getRegistryConfiguration, getScopeConfiguration"};
 
 }  // namespace doctor::rules

@@ -8,12 +8,16 @@ namespace {
 
 // The setting of yarn 2 to 4 that a name is meant for; empty: none.
 std::string_view meant_setting(std::string_view name) {
-  constexpr std::pair<std::string_view, std::string_view> others[] = {{"registry", "npmRegistryServer"}, {"npmregistry", "npmRegistryServer"}, {"authtoken", "npmAuthToken"}, {"_authtoken", "npmAuthToken"}, {"token", "npmAuthToken"}, {"npmtoken", "npmAuthToken"}, {"always-auth", "npmAlwaysAuth"}, {"alwaysauth", "npmAlwaysAuth"}, {"_auth", "npmAuthIdent"}};
+  constexpr std::pair<std::string_view, std::string_view> others[] = {
+      {"registry", "npmRegistryServer"}, {"npmregistry", "npmRegistryServer"}, {"authtoken", "npmAuthToken"},    {"_authtoken", "npmAuthToken"},
+      {"token", "npmAuthToken"},         {"npmtoken", "npmAuthToken"},         {"always-auth", "npmAlwaysAuth"}, {"alwaysauth", "npmAlwaysAuth"},
+      {"_auth", "npmAuthIdent"}};
   const std::string low = text::lower(name);
   for (const auto& [other, setting] : others) {
     if (low == other) return setting;
   }
-  for (const std::string_view known : {"npmAuthToken", "npmAlwaysAuth", "npmAuthIdent", "npmRegistryServer", "npmPublishRegistry", "npmScopes", "npmRegistries"}) {
+  for (const std::string_view known :
+       {"npmAuthToken", "npmAlwaysAuth", "npmAuthIdent", "npmRegistryServer", "npmPublishRegistry", "npmScopes", "npmRegistries"}) {
     if (text::distance(low, text::lower(known)) <= 2) return known;
   }
   return "";
@@ -55,7 +59,9 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
   std::vector<YarnSetting> settings;
   bool mended = false;
   for (const std::string_view each : text::split(source, '\n')) {
-    const auto entries = !formats::yaml(each).entries.empty() ? std::vector<formats::Entry>() : text::contains(each, "=") ? formats::ini(each).entries : formats::yarnrc(each).entries;
+    const auto entries = !formats::yaml(each).entries.empty() ? std::vector<formats::Entry>()
+                         : text::contains(each, "=")          ? formats::ini(each).entries
+                                                              : formats::yarnrc(each).entries;
     std::vector<YarnSetting> meant;
     if (!entries.empty() && !entries[0].value.empty()) {
       meant = yarn_settings(entries[0]);
@@ -64,7 +70,9 @@ std::string as_yaml(std::string_view source, const text::Span& at) {
     // What is indented belongs to a scope or a registry, and stays there: at the top level it would be for every one.
     const bool inside = each.starts_with(' ') && meant.size() == 1 && meant[0].path.size() == 1;
     if (inside) mended = true;
-    if (meant.empty() || inside) text += text::join({text.empty() ? "" : "\n", inside ? text::join({each.substr(0, each.find_first_not_of(' ')), meant[0].path[0], ": ", yaml_quoted(meant[0].value)}) : each});
+    if (meant.empty() || inside)
+      text += text::join({text.empty() ? "" : "\n",
+                          inside ? text::join({each.substr(0, each.find_first_not_of(' ')), meant[0].path[0], ": ", yaml_quoted(meant[0].value)}) : each});
     if (inside) continue;
     for (auto& setting : meant) settings.push_back(std::move(setting));
   }
@@ -76,13 +84,16 @@ std::ptrdiff_t said_of_registries(std::string_view text) {
   const auto doc = formats::yaml(text);
   return std::count_if(doc.entries.begin(), doc.entries.end(), [](const formats::Entry& e) {
     const std::string_view name = std::string_view(e.key).substr(e.key.rfind(formats::yaml_separator) + 1);
-    return text::contains(e.value, "npmAuth") || text::contains(e.value, "npmRegistry") || (!e.value.empty() && (name.starts_with("npmAuth") || name == "npmRegistryServer"));
+    return text::contains(e.value, "npmAuth") || text::contains(e.value, "npmRegistry") ||
+           (!e.value.empty() && (name.starts_with("npmAuth") || name == "npmRegistryServer"));
   });
 }
 
 // `name=value` and `name:"value"` below a scope, which YAML takes for one text: each in a line of its own, with a blank. Empty where there is none.
 std::string spread(std::string text, const formats::Entry& e) {
-  const std::string indent = text::join({std::string_view(text).substr(e.line.begin, e.key_span.begin - e.line.begin), e.key_span.begin == e.key_span.end ? "" : "  "}), nl(text::line_end(text));
+  const std::string indent = text::join(
+                        {std::string_view(text).substr(e.line.begin, e.key_span.begin - e.line.begin), e.key_span.begin == e.key_span.end ? "" : "  "}),
+                    nl(text::line_end(text));
   if (!text::trim(indent).empty()) return "";
   const std::string_view value = std::string_view(text).substr(e.value_span.begin, e.value_span.end - e.value_span.begin);
   std::string out;
@@ -131,15 +142,21 @@ void wrong_kind(const Context& c, const Line& line, Proposal& p, std::string_vie
   p.title = text::join({name, " holds nothing that yarn can use"});
   const std::size_t up = path.size() > 1 ? text.rfind(path[path.size() - 2], line.entry.key_span.begin) : std::string::npos;
   const bool inside = path.size() > 1 && path[path.size() - 2].starts_with("npmAuth") && up != std::string::npos;
-  const bool token = path.back() == "npmAuthToken" || path.back() == "npmAuthIdent", empty = line.entry.value.empty() && line.entry.value_span.begin == line.entry.value_span.end;
-  p.message = text::join({text::capital(place), inside ? " holds settings where one text belongs." : empty ? " has no value." : " does not hold what belongs there.", stops});
+  const bool token = path.back() == "npmAuthToken" || path.back() == "npmAuthIdent",
+             empty = line.entry.value.empty() && line.entry.value_span.begin == line.entry.value_span.end;
+  p.message = text::join({text::capital(place),
+                          inside  ? " holds settings where one text belongs."
+                          : empty ? " has no value."
+                                  : " does not hold what belongs there.",
+                          stops});
   if (empty && token) {
     Fix fresh = yarn_value(line, new_token, text::fill("Put a new token there ({})", {place}));
     fresh.kind = FixKind::token;
     p.fixes.push_back(std::move(fresh));
   } else if (inside) {
     const std::size_t end = std::min(text.size(), text.find_first_of("\r\n", line.entry.line.begin));
-    Fix fresh = replace(p.at.source, {up, end}, text::fill("{}: \"{}\"", {path[path.size() - 2], new_token}), text::fill("Put a new token there ({})", {place}));
+    Fix fresh =
+        replace(p.at.source, {up, end}, text::fill("{}: \"{}\"", {path[path.size() - 2], new_token}), text::fill("Put a new token there ({})", {place}));
     fresh.kind = FixKind::token;
     p.fixes.push_back(std::move(fresh));
   } else if (const std::string apart = spread(text, line.entry); !apart.empty()) {
@@ -162,10 +179,15 @@ void no_yaml(const Context& c, Proposal& p, std::string_view stops) {
     return;
   }
   p.title = ".yarnrc.yml is no YAML";
-  p.message = text::join({text::capital(place), " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.", stops});
+  p.message = text::join(
+      {text::capital(place),
+       " is nothing that YAML knows: a setting is written `name: value`, what belongs to it is indented with spaces, and what begins with @ stands in quotes.",
+       stops});
   const std::string mended = as_yaml(text, at.span);
-  if (mended != text) p.fixes.push_back(rewritten(c, at.source, mended, text::fill("Write it as YAML ({})", {place})));
-  else take_out(c, p, at.line.begin, text::fill("Take the line out ({})", {place}));
+  if (mended != text)
+    p.fixes.push_back(rewritten(c, at.source, mended, text::fill("Write it as YAML ({})", {place})));
+  else
+    take_out(c, p, at.line.begin, text::fill("Take the line out ({})", {place}));
 }
 
 // YAML's merge, which yarn takes for a setting's name: "widgets:" with "<<: *main" below it alone is "widgets: *main".
@@ -173,13 +195,17 @@ void merge(const Context& c, Proposal& p, std::string_view stops) {
   const std::string& text = c.configuration.sources[p.at.source].text;
   const std::size_t at = text.find("<<:"), end = std::min(text.size(), text.find_first_of("\r\n", at));
   p.title = "yarn takes << for a setting";
-  p.message = text::fill("{} merges what an anchor stands for with `<<`, as other readers of YAML know it; to yarn that is a setting's name.{} Write the alias as the entry itself, or its settings once more.", {text::capital(file_name(c.configuration.sources[p.at.source])), stops});
+  p.message = text::fill(
+      "{} merges what an anchor stands for with `<<`, as other readers of YAML know it; to yarn that is a setting's name.{} Write the alias as the entry "
+      "itself, or its settings once more.",
+      {text::capital(file_name(c.configuration.sources[p.at.source])), stops});
   if (at == std::string::npos) return;
   p.at.span = p.at.line = {at, at + 2};
   const std::size_t line = text.rfind('\n', at) + 1, key = text.find_last_not_of(" \r\n", line - 1), next = text.find_first_not_of("\r\n", end);
   const std::string alias(text::trim(std::string_view(text).substr(at + 3, end - at - 3)));
   const bool alone = next == std::string::npos || text.find_first_not_of(' ', next) - next < at - line;
-  if (line > 0 && key != std::string::npos && text[key] == ':' && alias.starts_with('*') && alone) p.fixes.push_back(replace(p.at.source, {key + 1, end}, " " + alias, text::fill("Write {} as the entry itself ({})", {alias, where(c, p.at)})));
+  if (line > 0 && key != std::string::npos && text[key] == ':' && alias.starts_with('*') && alone)
+    p.fixes.push_back(replace(p.at.source, {key + 1, end}, " " + alias, text::fill("Write {} as the entry itself ({})", {alias, where(c, p.at)})));
 }
 
 // A setting that this yarn does not know.
@@ -194,18 +220,26 @@ void unknown_setting(const Context& c, const Line& line, Proposal& p, std::strin
   // An entry of a list, where a map is wanted.
   const std::size_t dash = top || path[1] != "0" || !setting.empty() ? std::string::npos : text.find("- ", text.find(path[0]));
   const bool listed = dash < line.entry.key_span.end;
-  p.message = text::fill("{} sets {}, which {} does not know{}{} {}", {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops, listed ? std::string("A dash before it makes a list; it is to be a name in a map.") : setting.empty() ? std::string("Take it out.") : text::fill("Write {}.", {setting})});
+  p.message = text::fill("{} sets {}, which {} does not know{}{} {}",
+                         {text::capital(place), unknown, c.client.title(), top ? "." : text::fill(" in {}.", {path[0]}), stops,
+                          listed            ? std::string("A dash before it makes a list; it is to be a name in a map.")
+                          : setting.empty() ? std::string("Take it out.")
+                                            : text::fill("Write {}.", {setting})});
   const std::size_t at = text.rfind(unknown, line.entry.key_span.end - 1);
   if (const std::string mended = at == std::string::npos ? "" : further_in(text, at); !mended.empty()) {
-    p.message = text::fill("{} is {}, at the margin: there {} takes it for a setting.{} It belongs to the map above, and further in.", {text::capital(place), unknown, c.client.title(), stops});
+    p.message = text::fill("{} is {}, at the margin: there {} takes it for a setting.{} It belongs to the map above, and further in.",
+                           {text::capital(place), unknown, c.client.title(), stops});
     p.fixes.push_back(rewritten(c, p.at.source, mended, text::fill("Move it further in ({})", {place})));
     return;
   }
   const std::size_t key = line.entry.key_span.end - line.entry.key_span.begin == unknown.size() ? line.entry.key_span.begin : at;
   if (key == std::string::npos) return;
-  if (listed) p.fixes.push_back(replace(p.at.source, {dash, dash + 2}, "", text::fill("Write it without the dash ({})", {place})));
-  else if (!setting.empty()) p.fixes.push_back(replace(p.at.source, {key, key + unknown.size()}, setting, text::fill("Write {} ({})", {setting, place})));
-  else take_out(c, p, key, text::fill("Take {} out ({})", {unknown, place}));
+  if (listed)
+    p.fixes.push_back(replace(p.at.source, {dash, dash + 2}, "", text::fill("Write it without the dash ({})", {place})));
+  else if (!setting.empty())
+    p.fixes.push_back(replace(p.at.source, {key, key + unknown.size()}, setting, text::fill("Write {} ({})", {setting, place})));
+  else
+    take_out(c, p, key, text::fill("Take {} out ({})", {unknown, place}));
 }
 
 std::vector<Proposal> check(const Context& c) {
@@ -218,7 +252,8 @@ std::vector<Proposal> check(const Context& c) {
   const std::string stops = text::fill(" {}.", {how_it_stops(c)});
   if (stop->at.kind == settings::Place::Kind::environment) {
     p.title = text::join({"yarn does not take the variable ", stop->at.name});
-    p.message = text::fill("yarn takes every variable whose name begins with YARN_ for a setting, and {} is none that can be set so.{} Unset it.", {stop->at.name, stops});
+    p.message = text::fill("yarn takes every variable whose name begins with YARN_ for a setting, and {} is none that can be set so.{} Unset it.",
+                           {stop->at.name, stops});
     p.fixes.push_back(unset_variable(stop->at.name));
     return {p};
   }
@@ -226,7 +261,9 @@ std::vector<Proposal> check(const Context& c) {
   const std::string& text = c.configuration.sources[stop->at.source].text;
   const auto all = yarn_lines(c);
   const auto it = std::find_if(all.begin(), all.end(), [&](const Line& l) {
-    return l.source == stop->at.source && (l.entry.key_span == stop->at.span || (l.entry.value_span.begin <= stop->at.span.begin && stop->at.span.end <= l.entry.value_span.end && l.entry.value_span.end > l.entry.value_span.begin));
+    return l.source == stop->at.source &&
+           (l.entry.key_span == stop->at.span || (l.entry.value_span.begin <= stop->at.span.begin && stop->at.span.end <= l.entry.value_span.end &&
+                                                  l.entry.value_span.end > l.entry.value_span.begin));
   });
   if (text::contains(stop->message, ".<< - ")) {
     merge(c, p, stops);
@@ -234,7 +271,9 @@ std::vector<Proposal> check(const Context& c) {
   }
   if (text::contains(text, "\n\xC2\xA0")) {
     p.title = "No-break spaces stand where YAML wants spaces";
-    p.message = text::join({text::capital(file_name(c.configuration.sources[stop->at.source])), " is indented with no-break spaces (U+00A0), which web pages and chats bring along. They look like spaces, and are letters to YAML.", stops});
+    p.message = text::join(
+        {text::capital(file_name(c.configuration.sources[stop->at.source])),
+         " is indented with no-break spaces (U+00A0), which web pages and chats bring along. They look like spaces, and are letters to YAML.", stops});
     p.fixes.push_back(rewritten(c, stop->at.source, text::replace_all(text, "\xC2\xA0", " "), "Indent with spaces"));
     return {p};
   }
@@ -270,7 +309,8 @@ std::vector<Proposal> check(const Context& c) {
     const std::size_t begin = std::min(value.size(), value.find_first_of(letters, value.find("${")));
     const std::string variable = value.substr(begin, std::min(value.size(), value.find_first_not_of(letters, begin)) - begin);
     p.title = "The variable is written in a form that yarn does not know";
-    p.message = text::fill("{} ({}) is {}.{} It fills in ${NAME}, ${NAME-other} and ${NAME:-other}, where the name begins with a letter.", {name, place, value, stops});
+    p.message =
+        text::fill("{} ({}) is {}.{} It fills in ${NAME}, ${NAME-other} and ${NAME:-other}, where the name begins with a letter.", {name, place, value, stops});
     if (!variable.empty() && variable.front() != '_' && !(variable.front() >= '0' && variable.front() <= '9')) {
       p.fixes.push_back(yarn_value(*it, text::fill("${{}}", {variable}), text::fill("Write ${{}} ({})", {variable, place})));
     } else if (token) {
@@ -289,8 +329,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD513{"AD513", "yarn stops at a line of its configuration", check};
 
 const Documentation AD513_documentation{
-    "yarn 2 and later read all of .yarnrc.yml before they do anything. A setting that they do not know, a value of another kind, or a line that is no YAML ends every command, and no request is made.",
-    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthtoken: \"${NPM_TOKEN}\"\n", "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
+    "yarn 2 and later read all of .yarnrc.yml before they do anything. A setting that they do not know, a value of another kind, or a line that is no YAML "
+    "ends every command, and no request is made.",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthtoken: \"${NPM_TOKEN}\"\n",
+    "npmRegistryServer: \"https://acme.bytesafe.dev/r/main/\"\nnpmAuthToken: \"${NPM_TOKEN}\"\n",
     "yarn packages/yarnpkg-core/sources/Configuration.ts, parseValue, useWithSource; miscUtils.ts, replaceEnvVariables"};
 
 }  // namespace doctor::rules

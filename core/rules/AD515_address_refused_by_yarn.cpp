@@ -37,13 +37,15 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(std::move(fix));
   };
   const auto straight = [](std::string value) {
-    for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99"}) value = text::replace_all(std::move(value), quote, "");
+    for (const std::string_view quote : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99"})
+      value = text::replace_all(std::move(value), quote, "");
     return value;
   };
   if (shape && text::is_masked(registry)) return {};
   if (shape && straight(registry) != registry && url::parse(straight(registry)) && stop.at.kind == settings::Place::Kind::source) {
     p.title = "The registry stands in curled quotes";
-    p.message = text::fill("{} holds {}: such quotes, as Word and chats make them, are letters to YAML. {}. Write straight ones, there and around the token.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
+    p.message = text::fill("{} holds {}: such quotes, as Word and chats make them, are letters to YAML. {}. Write straight ones, there and around the token.",
+                           {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
     Fix fix;
     fix.title = "Write straight quotes";
     for (const auto& line : yarn_lines(c)) {
@@ -55,19 +57,23 @@ std::vector<Proposal> check(const Context& c) {
   const std::string bare = std::string(text::trim(text::replace_all(text::replace_all(registry, "'", ""), "\"", "")));
   if (shape && bare != registry && url::parse(bare)) {
     p.title = "The registry's address holds quotes or blanks";
-    p.message = text::fill("{} holds {}: what stands around the address is part of it. {}. Write the address alone.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
+    p.message = text::fill("{} holds {}: what stands around the address is part of it. {}. Write the address alone.",
+                           {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
     write(bare);
     return {p};
   }
   if (shape) {
     p.title = "The registry has no scheme";
-    p.message = text::fill("{} holds {}, which is no address of a registry. {}. Write it whole, with https:// before it.", {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
+    p.message = text::fill("{} holds {}, which is no address of a registry. {}. Write it whole, with https:// before it.",
+                           {text::capital(where(c, stop.at)), registry, how_it_stops(c)});
     const std::string whole = text::join({"https://", registry.substr(std::min(registry.size(), registry.find_first_not_of(":/")))});
     if (!text::contains(registry, "://") && url::parse(whole)) write(whole);
     return {p};
   }
   p.title = "yarn refuses a registry at http:";
-  p.message = text::fill("{} leads to {}, which is not encrypted: a token sent there can be read on the way. {} asks such a host only where unsafeHttpWhitelist names it. {}", {text::capital(where(c, stop.at)), registry, c.client.title(), near ? "" : "Use https: if the registry has it."});
+  p.message = text::fill(
+      "{} leads to {}, which is not encrypted: a token sent there can be read on the way. {} asks such a host only where unsafeHttpWhitelist names it. {}",
+      {text::capital(where(c, stop.at)), registry, c.client.title(), near ? "" : "Use https: if the registry has it."});
   if (!near && registry.starts_with("http:")) write(text::join({"https:", registry.substr(5)}));
   // An environment that sets the list hides what a file says of it.
   const auto list = c.configuration.environment.find("YARN_UNSAFE_HTTP_WHITELIST");

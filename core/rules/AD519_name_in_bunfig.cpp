@@ -11,7 +11,9 @@ constexpr std::size_t most = 5;  // as anybody reads
 
 // What a name in a registry's table is meant for; empty where it is right, or means nothing here.
 std::string_view meant_name(std::string_view name) {
-  constexpr std::pair<std::string_view, std::string_view> others[] = {{"pass", "password"}, {"passwd", "password"}, {"_password", "password"}, {"user", "username"}, {"_authtoken", "token"}, {"authtoken", "token"}, {"npmauthtoken", "token"}, {"auth_token", "token"}, {"registry", "url"}, {"uri", "url"}};
+  constexpr std::pair<std::string_view, std::string_view> others[] = {
+      {"pass", "password"},   {"passwd", "password"},    {"_password", "password"}, {"user", "username"}, {"_authtoken", "token"},
+      {"authtoken", "token"}, {"npmauthtoken", "token"}, {"auth_token", "token"},   {"registry", "url"},  {"uri", "url"}};
   const std::string low = text::lower(name);
   for (const std::string_view known : {"url", "token", "username", "password"}) {
     if (name == known) return "";
@@ -30,7 +32,8 @@ std::optional<Proposal> outside(const Context& c, const Bunfig& file, const form
   std::size_t at = 0;
   while (at < path.size() && !path[at].starts_with('@')) ++at;
   if (at + 1 < path.size() ? !(path[at + 1] == "url" || path[at + 1] == "token") : true) return std::nullopt;
-  if (at > 2 || (at > 0 && path[0] != "install") || (at == 2 && (path[1] == "scopes" || text::distance(text::lower(path[1]), "scopes") > 2))) return std::nullopt;
+  if (at > 2 || (at > 0 && path[0] != "install") || (at == 2 && (path[1] == "scopes" || text::distance(text::lower(path[1]), "scopes") > 2)))
+    return std::nullopt;
   const std::string& text = c.configuration.sources[file.source].text;
   const std::size_t name = at == 2 ? text.rfind(path[1], e.key_span.begin) : e.line.begin;
   if (name == std::string::npos) return std::nullopt;
@@ -39,15 +42,21 @@ std::optional<Proposal> outside(const Context& c, const Bunfig& file, const form
   p.at = {settings::Place::Kind::source, file.source, {name, at == 2 ? name + path[1].size() : e.line.end}, e.line, {}};
   p.explains = p.hides = true;
   p.otherwise = Role::advice;
-  p.message = text::fill("bun looks for scopes in the table [install.scopes]; {} ({}) stands elsewhere, and bun passes over it without a word.", {path[at], where(c, p.at)});
+  p.message = text::fill("bun looks for scopes in the table [install.scopes]; {} ({}) stands elsewhere, and bun passes over it without a word.",
+                         {path[at], where(c, p.at)});
   // What would come to stand below the new header stays out of it.
   const bool last = std::none_of(file.document.entries.begin(), file.document.entries.end(), [&](const formats::Entry& other) {
     const auto there = text::split(other.key, formats::yaml_separator);
-    const bool same_table = other.line.begin > e.line.begin && !text::contains(std::string_view(text).substr(e.line.begin, other.line.begin - e.line.begin), "\n[");
-    return same_table && there.size() > at && !there[at].starts_with('@') && std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(at), there.begin());
+    const bool same_table =
+        other.line.begin > e.line.begin && !text::contains(std::string_view(text).substr(e.line.begin, other.line.begin - e.line.begin), "\n[");
+    return same_table && there.size() > at && !there[at].starts_with('@') &&
+           std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(at), there.begin());
   });
-  if (at == 2) p.fixes.push_back(replace(file.source, p.at.span, "scopes", text::fill("Write scopes ({})", {where(c, p.at)})));
-  else if (last) p.fixes.push_back(replace(file.source, {name, name}, text::join({"[install.scopes]", text::line_end(text)}), text::fill("Write [install.scopes] above it ({})", {where(c, p.at)})));
+  if (at == 2)
+    p.fixes.push_back(replace(file.source, p.at.span, "scopes", text::fill("Write scopes ({})", {where(c, p.at)})));
+  else if (last)
+    p.fixes.push_back(replace(file.source, {name, name}, text::join({"[install.scopes]", text::line_end(text)}),
+                              text::fill("Write [install.scopes] above it ({})", {where(c, p.at)})));
   return p;
 }
 
@@ -72,9 +81,13 @@ std::vector<Proposal> check(const Context& c) {
         p.fixes.push_back(replace(file.source, p.at.span, right, text::fill("Write {} ({})", {right, where(c, p.at)})));
         // With an .npmrc's line for the token beside it, one table of both.
         for (const auto& other : file.document.entries) {
-          const auto m = wrong.ends_with(":registry") && path.size() == 3 ? meant(std::string_view(other.key).substr(other.key.rfind(formats::yaml_separator) + 1)) : std::nullopt;
+          const auto m = wrong.ends_with(":registry") && path.size() == 3
+                             ? meant(std::string_view(other.key).substr(other.key.rfind(formats::yaml_separator) + 1))
+                             : std::nullopt;
           if (!m || m->option != "_authToken" || m->dart != dart_of(c, e.value)) continue;
-          const auto raw = [&](const formats::Entry& entry) { return std::string_view(text).substr(entry.value_span.begin, entry.value_span.end - entry.value_span.begin); };
+          const auto raw = [&](const formats::Entry& entry) {
+            return std::string_view(text).substr(entry.value_span.begin, entry.value_span.end - entry.value_span.begin);
+          };
           p.fixes.front().edits.push_back({file.source, {e.value_span, text::fill("{ url = {}, token = {} }", {raw(e), raw(other)})}});
           p.fixes.front().edits.push_back({file.source, {{other.line.begin, other.line.begin}, "#"}});
         }
@@ -95,8 +108,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD519{"AD519", title, check};
 
 const Documentation AD519_documentation{
-    "A registry's table in bunfig.toml holds url, token, username and password, and a scope's key is the scope alone. Names that people know from .npmrc, such as _authToken or @scope:registry, mean nothing there, and bun does not say so.",
-    "[install.scopes]\n\"@acme\" = { url = \"https://acme.bytesafe.dev/r/main/\", _authToken = \"$NPM_TOKEN\" }\n", "[install.scopes]\n\"@acme\" = { url = \"https://acme.bytesafe.dev/r/main/\", token = \"$NPM_TOKEN\" }\n",
+    "A registry's table in bunfig.toml holds url, token, username and password, and a scope's key is the scope alone. Names that people know from .npmrc, such "
+    "as _authToken or @scope:registry, mean nothing there, and bun does not say so.",
+    "[install.scopes]\n\"@acme\" = { url = \"https://acme.bytesafe.dev/r/main/\", _authToken = \"$NPM_TOKEN\" }\n",
+    "[install.scopes]\n\"@acme\" = { url = \"https://acme.bytesafe.dev/r/main/\", token = \"$NPM_TOKEN\" }\n",
     "bun docs, install/registries; src/bunfig.zig; bun issue 4654"};
 
 }  // namespace doctor::rules

@@ -25,7 +25,9 @@ std::string tidied(std::string line) {
     if (quoted || line[i] != '=') continue;
     const std::size_t begin = std::min(line.size(), line.find_first_not_of(' ', i + 1)), stop = std::min(line.size(), line.find_first_of(" \t,}#", begin));
     const std::string value = line.substr(begin, stop - begin);
-    if (value.empty() || value.find_first_of("\"'{[") != std::string::npos || value == "true" || value == "false" || value.find_first_not_of("0123456789.") == std::string::npos) continue;
+    if (value.empty() || value.find_first_of("\"'{[") != std::string::npos || value == "true" || value == "false" ||
+        value.find_first_not_of("0123456789.") == std::string::npos)
+      continue;
     out += text::fill("{}\"{}\"", {line.substr(i + 1, begin - i - 1), value});
     i = stop - 1;
   }
@@ -39,7 +41,8 @@ std::vector<std::string> meant_lines(std::string_view line) {
   if (tidy != line) out.push_back(tidy);
   for (const std::string& s : {tidy, std::string(line)}) {
     const auto equals = s.find('='), colon = s.find(':');
-    if (colon != std::string::npos && (equals == std::string::npos || colon < equals)) out.push_back(text::join({s.substr(0, colon), " =", s.substr(colon + 1)}));
+    if (colon != std::string::npos && (equals == std::string::npos || colon < equals))
+      out.push_back(text::join({s.substr(0, colon), " =", s.substr(colon + 1)}));
     if (text::trim(s).starts_with('[') && !text::contains(s, "]")) out.push_back(s + "]");
     if (text::contains(s, "{") && !text::contains(s, "}")) out.push_back(s + " }");
     if (equals == std::string::npos) continue;
@@ -68,7 +71,8 @@ void fault(const Context& c, std::size_t source, const formats::Document& doc, s
   p.title = "bunfig.toml is no TOML";
   p.at = {settings::Place::Kind::source, source, *broken, *broken, {}};
   p.explains = true;
-  p.message = text::fill("{} is nothing that TOML knows, and bun stops there: a setting is written `name = \"value\"`, and stands once.", {text::capital(where(c, p.at))});
+  p.message = text::fill("{} is nothing that TOML knows, and bun stops there: a setting is written `name = \"value\"`, and stands once.",
+                         {text::capital(where(c, p.at))});
   // What is wrong further down is mended with it.
   std::string whole = text;
   std::optional<text::Span> here = broken;
@@ -80,9 +84,12 @@ void fault(const Context& c, std::size_t source, const formats::Document& doc, s
       std::string after = text::join({std::string_view(whole).substr(0, begin), line, std::string_view(whole).substr(here->end)});
       next = formats::toml(after, settings::toml_release(c.client)).broken;
       if (next && next->begin <= begin) continue;
-      Fix fix = replace(source, {begin - grown, here->end - grown}, line, text::fill("{} ({})", {line.starts_with('#') ? "Take the line out" : "Write it as TOML", where(c, p.at)}));
-      if (p.fixes.empty()) p.fixes.push_back(std::move(fix));
-      else also(p.fixes.front(), fix);
+      Fix fix = replace(source, {begin - grown, here->end - grown}, line,
+                        text::fill("{} ({})", {line.starts_with('#') ? "Take the line out" : "Write it as TOML", where(c, p.at)}));
+      if (p.fixes.empty())
+        p.fixes.push_back(std::move(fix));
+      else
+        also(p.fixes.front(), fix);
       whole = std::move(after);
       break;
     }
@@ -93,7 +100,8 @@ void fault(const Context& c, std::size_t source, const formats::Document& doc, s
   const std::string_view line = std::string_view(text).substr(broken->begin, broken->end - broken->begin);
   const std::string_view name = text::trim(line.substr(0, line.find('=')));
   for (const auto& e : doc.entries) {
-    if (doc.fault != "Cannot redefine key" || e.line.begin >= broken->begin || text.substr(e.key_span.begin, e.key_span.end - e.key_span.begin) != name) continue;
+    if (doc.fault != "Cannot redefine key" || e.line.begin >= broken->begin || text.substr(e.key_span.begin, e.key_span.end - e.key_span.begin) != name)
+      continue;
     p.fixes.push_back(replace(source, {e.line.begin, e.line.begin}, "#", "Take the first of the two out"));
     break;
   }
@@ -106,7 +114,8 @@ std::vector<Proposal> check(const Context& c) {
     if (c.simulation.settings.stop && c.simulation.settings.stop->at.source == i) fault(c, i, doc, out);
     for (const auto& e : doc.entries) {
       const auto path = text::split(e.key, formats::yaml_separator);
-      const bool registry = path.size() >= 2 && path[0] == "install" && path[1] == "registry", scope = path.size() >= 3 && path[0] == "install" && path[1] == "scopes";
+      const bool registry = path.size() >= 2 && path[0] == "install" && path[1] == "registry",
+                 scope = path.size() >= 3 && path[0] == "install" && path[1] == "scopes";
       const std::size_t base = registry ? 2 : 3;
       if ((!registry && !scope) || path.size() > base + 1 || e.type != formats::Type::text || e.value.empty()) continue;
       const std::string_view name = path.size() > base ? path[base] : "url";
@@ -114,15 +123,20 @@ std::vector<Proposal> check(const Context& c) {
       p.title = title;
       p.at = {settings::Place::Kind::source, i, {e.value_span.begin + 1, e.value_span.end - 1}, e.line, {}};
       p.explains = true;
-      if (name == "token" && !e.value.starts_with('$') && !text::is_masked(e.value) && simulation::judge({credentials::Scheme::bearer, e.value, {}, {}, {}}) != simulation::Outcome::usable) {
+      if (name == "token" && !e.value.starts_with('$') && !text::is_masked(e.value) &&
+          simulation::judge({credentials::Scheme::bearer, e.value, {}, {}, {}}) != simulation::Outcome::usable) {
         const std::string token = unwrapped(std::string_view(e.value).substr(0, e.value.size() - (e.value.ends_with('%') ? 1 : 0)));
-        p.message = text::fill("The token ({}) holds more than a token, and bun sends it as it stands, after the word Bearer. {}", {where(c, p.at), token.empty() ? "Put the whole token there anew." : "Leave the token alone there."});
-        p.fixes.push_back(replace(i, p.at.span, token.empty() ? new_token : std::string_view(token), text::fill("{} ({})", {token.empty() ? "Put a new token there" : "Leave the token alone", where(c, p.at)})));
+        p.message = text::fill("The token ({}) holds more than a token, and bun sends it as it stands, after the word Bearer. {}",
+                               {where(c, p.at), token.empty() ? "Put the whole token there anew." : "Leave the token alone there."});
+        p.fixes.push_back(replace(i, p.at.span, token.empty() ? new_token : std::string_view(token),
+                                  text::fill("{} ({})", {token.empty() ? "Put a new token there" : "Leave the token alone", where(c, p.at)})));
         if (token.empty()) p.fixes.back().kind = FixKind::token;
         out.push_back(std::move(p));
       } else if (name == "url" && !e.value.starts_with('$') && !url::parse(e.value)) {
         const auto scheme = e.value.find("://");
-        const std::string whole = text::join({"https://", std::string_view(e.value).substr(scheme == std::string::npos ? std::min(e.value.size(), e.value.find_first_not_of('/')) : scheme + 3)});
+        const std::string whole =
+            text::join({"https://",
+                        std::string_view(e.value).substr(scheme == std::string::npos ? std::min(e.value.size(), e.value.find_first_not_of('/')) : scheme + 3)});
         if (!url::parse(whole)) continue;
         p.message = text::fill("{} ({}) is no whole address: write it from https:// to the slash at its end.", {e.value, where(c, p.at)});
         p.fixes.push_back(replace(i, p.at.span, whole, text::fill("Write {} ({})", {whole, where(c, p.at)})));
@@ -138,7 +152,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD520{"AD520", title, check};
 
 const Documentation AD520_documentation{
-    "bun stops at a bunfig.toml that is no TOML: a value without quotes, a colon for the equals sign, a brace or bracket that is not closed, a setting that stands twice. A token is sent as it stands, and an address has to be whole.",
-    "[install]\nregistry: \"https://acme.bytesafe.dev/r/main/\"\n", "[install]\nregistry = \"https://acme.bytesafe.dev/r/main/\"\n", "bun docs, Scopes and registries; run by hand: bun 1.0 to 1.4.5"};
+    "bun stops at a bunfig.toml that is no TOML: a value without quotes, a colon for the equals sign, a brace or bracket that is not closed, a setting that "
+    "stands twice. A token is sent as it stands, and an address has to be whole.",
+    "[install]\nregistry: \"https://acme.bytesafe.dev/r/main/\"\n", "[install]\nregistry = \"https://acme.bytesafe.dev/r/main/\"\n",
+    "bun docs, Scopes and registries; run by hand: bun 1.0 to 1.4.5"};
 
 }  // namespace doctor::rules

@@ -8,7 +8,8 @@ namespace {
 std::string as_line(const formats::Entry& e) {
   const auto path = text::split(e.key, formats::yaml_separator);
   if (e.value.empty() || text::is_masked(e.value)) return "";
-  if (path.size() == 2 && path[0] == "registries" && text::contains(e.value, "//")) return text::join({path[1] == "default" ? "" : text::join({path[1], ":"}), "registry=", registry_with_slash(e.value)});
+  if (path.size() == 2 && path[0] == "registries" && text::contains(e.value, "//"))
+    return text::join({path[1] == "default" ? "" : text::join({path[1], ":"}), "registry=", registry_with_slash(e.value)});
   if (path.size() != 1) return "";
   if (names_registry(e.key) && text::contains(e.value, "//")) return text::join({e.key, "=", registry_with_slash(e.value)});
   const auto m = meant(e.key);
@@ -27,20 +28,27 @@ std::vector<Proposal> check(const Context& c) {
       const std::string line = as_line(e);
       const settings::Place at{settings::Place::Kind::source, i, e.value_span, e.line, {}};
       const auto same = [&](const settings::Place& place) { return place.kind == at.kind && place.source == i && place.line == e.line; };
-      const bool in_force = std::any_of(c.simulation.settings.layers.begin(), c.simulation.settings.layers.end(), [&](const auto& layer) { return std::any_of(layer.values.begin(), layer.values.end(), [&](const auto& pair) { return same(pair.second.at); }); });
+      const bool in_force = std::any_of(c.simulation.settings.layers.begin(), c.simulation.settings.layers.end(), [&](const auto& layer) {
+        return std::any_of(layer.values.begin(), layer.values.end(), [&](const auto& pair) { return same(pair.second.at); });
+      });
       if (line.empty() || in_force) continue;
       if (first.empty()) {
         first = text::replace_all(e.key, std::string(1, formats::yaml_separator), ".");
         p.at = {settings::Place::Kind::source, i, e.key_span, e.line, {}};
       }
       Fix fix = add_line(c, line, "Write it into an .npmrc");
-      if (p.fixes.empty()) p.fixes.push_back(std::move(fix));
-      else also(p.fixes.front(), fix);
+      if (p.fixes.empty())
+        p.fixes.push_back(std::move(fix));
+      else
+        also(p.fixes.front(), fix);
     }
     if (first.empty()) continue;
     p.title = text::fill("{} does not read {} in pnpm-workspace.yaml", {c.client.title(), first});
     p.explains = p.hides = true;
-    p.message = text::fill("{} ({}) has no effect there: {} passes over it. What names a registry or a token belongs into an .npmrc, which pnpm reads in the project and in the home folder.", {first, where(c, p.at), c.client.title()});
+    p.message = text::fill(
+        "{} ({}) has no effect there: {} passes over it. What names a registry or a token belongs into an .npmrc, which pnpm reads in the project and in the "
+        "home folder.",
+        {first, where(c, p.at), c.client.title()});
     out.push_back(std::move(p));
   }
   return out;
@@ -51,7 +59,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD523{"AD523", "pnpm does not read this in pnpm-workspace.yaml", check};
 
 const Documentation AD523_documentation{
-    "Settings of newer pnpm may stand in pnpm-workspace.yaml, and `pnpm config set --location=project` writes there. Registries of scopes and tokens, spelt as in an .npmrc, are not read there: packages of the scope are asked of the default registry, without a word before pnpm 12. A map `registries` is read from pnpm 10.6 on.",
+    "Settings of newer pnpm may stand in pnpm-workspace.yaml, and `pnpm config set --location=project` writes there. Registries of scopes and tokens, spelt as "
+    "in an .npmrc, are not read there: packages of the scope are asked of the default registry, without a word before pnpm 12. A map `registries` is read from "
+    "pnpm 10.6 on.",
     "\"@acme:registry\": https://acme.bytesafe.dev/r/main/\n", "# .npmrc\n@acme:registry=https://acme.bytesafe.dev/r/main/\n",
     "pnpm 10.12.1, 11.2.0 and 12.21.0, run; pnpm docs, Settings, Authentication"};
 

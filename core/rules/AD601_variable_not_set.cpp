@@ -24,8 +24,12 @@ const settings::Value* hidden_by(const Context& c, const settings::Place& winner
   const std::string* key = nullptr;
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [name, value] : layer.values) {
-      if (value.at == winner) key = &name;
-      else if (key && name == *key && value.truthy() && std::all_of(value.variables.begin(), value.variables.end(), [&](const std::string& used) { return is_set(c, used); }) && value.at.kind == settings::Place::Kind::source) return &value;
+      if (value.at == winner)
+        key = &name;
+      else if (key && name == *key && value.truthy() &&
+               std::all_of(value.variables.begin(), value.variables.end(), [&](const std::string& used) { return is_set(c, used); }) &&
+               value.at.kind == settings::Place::Kind::source)
+        return &value;
     }
   }
   return nullptr;
@@ -42,9 +46,12 @@ std::vector<Proposal> check(const Context& c) {
     p.title = text::fill("The variable {} is not set", {name});
     p.at = at;
     p.explains = true;
-    p.message = text::fill("{} takes its value from ${{}}, which is not set where {} runs. ", {only_error_tells(c, at) ? std::string("A line of a file that you did not paste") : text::capital(where(c, at)), name, client::to_string(c.client.name)});
+    p.message = text::fill("{} takes its value from ${{}}, which is not set where {} runs. ",
+                           {only_error_tells(c, at) ? std::string("A line of a file that you did not paste") : text::capital(where(c, at)), name,
+                            client::to_string(c.client.name)});
     const auto elsewhere = [&](const settings::Source& source) { return source.kind == settings::Kind::workflow && text::contains(source.text, name + ":"); };
-    if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), elsewhere)) p.message += text::fill("The workflow sets it for another step than the one that runs `{}`. ", {text::trim(c.configuration.command)});
+    if (std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), elsewhere))
+      p.message += text::fill("The workflow sets it for another step than the one that runs `{}`. ", {text::trim(c.configuration.command)});
     if (c.simulation.settings.stop) {
       p.message += how_it_stops(c) + ".";
     } else if (left_out) {
@@ -60,18 +67,29 @@ std::vector<Proposal> check(const Context& c) {
     }
     if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::fill(" {} is set: one of the two names is misspelt.", {near});
     if (address) {
-      p.message += text::fill(" Set it to the registry's address, or what belongs in its place there, in the shell that runs the command; in CI, for that very step (GitHub Actions: `env: {}: …`).", {name});
+      p.message += text::fill(
+          " Set it to the registry's address, or what belongs in its place there, in the shell that runs the command; in CI, for that very step (GitHub "
+          "Actions: `env: {}: …`).",
+          {name});
     } else {
-      p.message += text::fill(" Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).", {name, name});
+      p.message += text::fill(
+          " Set it in the shell that runs the command; in CI, hand the secret to that very step as an environment variable (GitHub Actions: `env: {}: ${{ "
+          "secrets.{} }}`; GitLab: a masked CI/CD variable; Docker: `--secret`, not `ARG`).",
+          {name, name});
     }
-    if (const auto* hidden = hidden_by(c, at)) p.message += text::fill(" This line wins over {}, which {} for the same; without the line that one would be used.", {where(c, hidden->at), hidden->variables.empty() ? "holds a value of its own" : text::fill("takes ${{}}, which is set,", {hidden->variables.front()})});
+    if (const auto* hidden = hidden_by(c, at))
+      p.message += text::fill(" This line wins over {}, which {} for the same; without the line that one would be used.",
+                              {where(c, hidden->at),
+                               hidden->variables.empty() ? "holds a value of its own" : text::fill("takes ${{}}, which is set,", {hidden->variables.front()})});
     Fix fix = set_variable(name);
     if (address) {
       fix.value = address->text;
       if (address->fits) fix.title = text::fill("Set {} to {}", {name, address->text});
       const std::string use = text::fill("${{}}", {name});
-      if (const auto use_at = at.kind == settings::Place::Kind::source ? c.configuration.sources[at.source].text.find(use, at.line.begin) : std::string::npos; address->fits && use_at != std::string::npos) {
-        p.fixes.push_back(replace(at.source, {use_at, use_at + use.size()}, address->text, text::fill("Write {} in its place ({})", {address->text, where(c, at)})));
+      if (const auto use_at = at.kind == settings::Place::Kind::source ? c.configuration.sources[at.source].text.find(use, at.line.begin) : std::string::npos;
+          address->fits && use_at != std::string::npos) {
+        p.fixes.push_back(
+            replace(at.source, {use_at, use_at + use.size()}, address->text, text::fill("Write {} in its place ({})", {address->text, where(c, at)})));
       }
     }
     p.fixes.push_back(std::move(fix));
@@ -92,7 +110,10 @@ std::vector<Proposal> check(const Context& c) {
       if (!settings::is_variable_name(name)) {
         const bool own = name.starts_with('$');
         p.title = own ? text::fill("{} is no variable of the environment", {name}) : text::fill("The action has no input {}", {name.substr(7)});
-        p.message = text::fill(own ? "{} writes {} into a file. In PowerShell that is a variable of the script itself, and empty; the environment's is $env:{}." : "{} writes {} into a file, and the action declares no input of that name, so GitHub puts nothing in its place. Declare it under `inputs:`, or use one that is declared there, and hand it over where the action is used (`with:`).{}", {text::capital(where(c, p.at)), name, own ? std::string_view(name).substr(1) : ""});
+        p.message = text::fill(own ? "{} writes {} into a file. In PowerShell that is a variable of the script itself, and empty; the environment's is $env:{}."
+                                   : "{} writes {} into a file, and the action declares no input of that name, so GitHub puts nothing in its place. Declare it "
+                                     "under `inputs:`, or use one that is declared there, and hand it over where the action is used (`with:`).{}",
+                               {text::capital(where(c, p.at)), name, own ? std::string_view(name).substr(1) : ""});
         Fix fix;
         fix.kind = FixKind::token;
         fix.title = own ? text::fill("Write $env:{}", {name.substr(1)}) : text::fill("Hand over {}", {name});
@@ -101,11 +122,22 @@ std::vector<Proposal> check(const Context& c) {
         out.push_back(std::move(p));
         continue;
       }
-      p.message = text::fill(docker ? "{} writes the value of {} into a file. No `ARG` or `ENV` of this stage of the build names {}, so the shell puts nothing in its place, and {} finds no value there." : "{} writes the value of {} into a file. No `env:` of that step, of its job or of the workflow sets {}, so the shell puts nothing in its place, and {} finds no value there.", {text::capital(where(c, p.at)), name, name, c.client.title()});
-      if (is_set(c, name)) p.message += " It is set only for the step that runs the command, which comes later.";
-      else if (const std::string near = near_miss(c, name); !near.empty()) p.message += text::fill(" {} is set: one of the two names is misspelt.", {near});
-      if (docker) p.message += text::fill(" Hand it over as a secret: `RUN --mount=type=secret,id=npm_token,env={} …`, and `docker build --secret id=npm_token,env={}`. An `ARG` stays in the image's history.", {name, name});
-      else p.message += text::fill(" Hand the secret to the very step that writes: `env: { {}: ${{ secrets.{} }} }` under its `run:`.", {name, name});
+      p.message = text::fill(docker ? "{} writes the value of {} into a file. No `ARG` or `ENV` of this stage of the build names {}, so the shell puts nothing "
+                                      "in its place, and {} finds no value there."
+                                    : "{} writes the value of {} into a file. No `env:` of that step, of its job or of the workflow sets {}, so the shell puts "
+                                      "nothing in its place, and {} finds no value there.",
+                             {text::capital(where(c, p.at)), name, name, c.client.title()});
+      if (is_set(c, name))
+        p.message += " It is set only for the step that runs the command, which comes later.";
+      else if (const std::string near = near_miss(c, name); !near.empty())
+        p.message += text::fill(" {} is set: one of the two names is misspelt.", {near});
+      if (docker)
+        p.message += text::fill(
+            " Hand it over as a secret: `RUN --mount=type=secret,id=npm_token,env={} …`, and `docker build --secret id=npm_token,env={}`. An `ARG` stays in "
+            "the image's history.",
+            {name, name});
+      else
+        p.message += text::fill(" Hand the secret to the very step that writes: `env: { {}: ${{ secrets.{} }} }` under its `run:`.", {name, name});
       p.fixes.push_back(set_variable(name));
       p.fixes.back().edits.push_back({i, {{emptied.at, emptied.at}, std::string(new_token)}});
       out.push_back(std::move(p));
@@ -143,8 +175,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD601{"AD601", "A variable is not set", check};
 
 const Documentation AD601_documentation{
-    "A value such as ${NPM_TOKEN} is filled in from the environment of the process that runs the client. Where the variable is not set there, npm 5, npm 6 and yarn 1 stop, and npm 7 and later send the text itself as the token.",
-    "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n# NPM_TOKEN is not set\n", "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n# NPM_TOKEN is set for the step that runs npm\n",
+    "A value such as ${NPM_TOKEN} is filled in from the environment of the process that runs the client. Where the variable is not set there, npm 5, npm 6 and "
+    "yarn 1 stop, and npm 7 and later send the text itself as the token.",
+    "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n# NPM_TOKEN is not set\n",
+    "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n# NPM_TOKEN is set for the step that runs npm\n",
     "npm lib/config/core.js, envReplace; @npmcli/config lib/env-replace.js; yarn src/util/env-replace.js"};
 
 }  // namespace doctor::rules

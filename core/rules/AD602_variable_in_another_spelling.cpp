@@ -21,7 +21,8 @@ void bunfig(const Context& c, std::vector<Proposal>& out) {
       p.title = "The variable is written in a form that this client does not know";
       p.at = {settings::Place::Kind::source, i, {begin, end + 1}, e.line, {}};
       p.explains = true;
-      p.message = text::fill("In bunfig.toml {} fills in ${}, without braces; it sends the text {} itself as the token. In .npmrc it is the other way round.{}", {c.client.title(), name, form, filled_in_by_ci(form, name)});
+      p.message = text::fill("In bunfig.toml {} fills in ${}, without braces; it sends the text {} itself as the token. In .npmrc it is the other way round.{}",
+                             {c.client.title(), name, form, filled_in_by_ci(form, name)});
       p.fixes.push_back(replace(i, p.at.span, "$" + name, text::fill("Write ${} ({})", {name, where(c, p.at)})));
       const auto known = c.configuration.environment.find(name);
       if (known == c.configuration.environment.end()) p.fixes.back().variable = name, p.fixes.back().value = settings::made_up;
@@ -40,12 +41,16 @@ void package_json(const Context& c, std::vector<Proposal>& out) {
       p.title = "A variable in package.json is not filled in";
       p.at = {settings::Place::Kind::source, source, e.value_span, e.line, {}};
       p.explains = true;
-      p.message = text::fill("publishConfig ({}) sends the package to {}. {} fills in no variable in package.json: write the address itself, or leave it out and name the registry in an .npmrc.", {where(c, p.at), e.value, c.client.title()});
+      p.message = text::fill(
+          "publishConfig ({}) sends the package to {}. {} fills in no variable in package.json: write the address itself, or leave it out and name the "
+          "registry in an .npmrc.",
+          {where(c, p.at), e.value, c.client.title()});
       std::string address = e.value;
       for (const auto& [name, value] : c.configuration.environment) {
         if (value) address = text::replace_all(std::move(address), text::fill("${{}}", {name}), *value);
       }
-      if (!text::contains(address, "${")) p.fixes.push_back(replace(source, e.value_span, address, text::fill("Write the address itself ({})", {where(c, p.at)})));
+      if (!text::contains(address, "${"))
+        p.fixes.push_back(replace(source, e.value_span, address, text::fill("Write the address itself ({})", {where(c, p.at)})));
       out.push_back(std::move(p));
     }
   }
@@ -56,13 +61,19 @@ void bare_name(const Context& c, std::vector<Proposal>& out) {
   for (const auto* r : tokens_sent(c, false)) {
     const auto& credential = *r->lookup.credential;
     if (credential.at.kind != settings::Place::Kind::source || !credential.variables.empty()) continue;
-    const std::string name = is_bare_variable(credential.value) ? credential.value : credential.value.starts_with("process.") ? variable_of(credential.value) : "";
+    const std::string name = is_bare_variable(credential.value)         ? credential.value
+                             : credential.value.starts_with("process.") ? variable_of(credential.value)
+                                                                        : "";
     if (name.empty()) continue;
     const auto known = c.configuration.environment.find(name);
     Proposal p = likely_refused(c, credential, "The variable is written in a form that this client does not know");
     p.certain = known != c.configuration.environment.end();
-    const std::string form = c.configuration.sources[credential.at.source].kind == settings::Kind::bunfig ? text::join({"$", name}) : text::fill("${{}}", {name});
-    p.message = text::fill("{} holds {}, which looks like the name of a variable. {} sends that word itself as the token. To have it filled in, write {}, and set the variable where {} runs.", {text::capital(where(c, credential.at)), credential.value, c.client.title(), form, client::to_string(c.client.name)});
+    const std::string form =
+        c.configuration.sources[credential.at.source].kind == settings::Kind::bunfig ? text::join({"$", name}) : text::fill("${{}}", {name});
+    p.message = text::fill(
+        "{} holds {}, which looks like the name of a variable. {} sends that word itself as the token. To have it filled in, write {}, and set the variable "
+        "where {} runs.",
+        {text::capital(where(c, credential.at)), credential.value, c.client.title(), form, client::to_string(c.client.name)});
     if (name == "NPM_RC") p.message += " On Vercel give it another name: what NPM_RC holds is written there as the whole file.";
     Fix fix = replace(credential.at.source, credential.at.span, form, text::fill("Write {} ({})", {form, where(c, credential.at)}));
     if (known == c.configuration.environment.end() || !known->second) fix.variable = name, fix.value = settings::made_up;
@@ -93,7 +104,10 @@ std::vector<Proposal> check(const Context& c) {
     p.at = line.at(e.value_span);
     p.explains = true;
     if (expanded && e.value.find_first_of("$%{") != std::string::npos) p.otherwise = Role::risk;  // it goes with other requests
-    p.message = text::fill("The value of {} ({}) is {}. {}{}{} only: a dollar sign, braces, the bare name.{}", {e.key, where(c, p.at), e.value, c.client.title(), expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain, filled_in_by_ci(e.value, name)});
+    p.message =
+        text::fill("The value of {} ({}) is {}. {}{}{} only: a dollar sign, braces, the bare name.{}",
+                   {e.key, where(c, p.at), e.value, c.client.title(),
+                    expanded ? " sends that text itself as the token. It fills in " : " stops at it. It fills in ", plain, filled_in_by_ci(e.value, name)});
     text::Span span = e.value_span;
     const std::string_view raw = written(c, line, span);
     if (raw.size() > 2 && (raw.front() == '"' || raw.front() == '\'') && raw.front() == raw.back()) ++span.begin, --span.end;
@@ -120,7 +134,9 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD602{"AD602", "The variable is written in a form that this client does not know", check};
 
 const Documentation AD602_documentation{
-    "npm and yarn 1 fill in ${NPM_TOKEN} and nothing else. $NPM_TOKEN, %NPM_TOKEN%, {NPM_TOKEN}, ${ NPM_TOKEN } and the shell's ${NPM_TOKEN:-…} are sent as they stand, or stop the client.",
-    "//acme.bytesafe.dev/r/main/:_authToken=$NPM_TOKEN\n", "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "npm lib/config/core.js, envReplace; @npmcli/config lib/env-replace.js; yarn src/util/env-replace.js"};
+    "npm and yarn 1 fill in ${NPM_TOKEN} and nothing else. $NPM_TOKEN, %NPM_TOKEN%, {NPM_TOKEN}, ${ NPM_TOKEN } and the shell's ${NPM_TOKEN:-…} are sent as "
+    "they stand, or stop the client.",
+    "//acme.bytesafe.dev/r/main/:_authToken=$NPM_TOKEN\n", "//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm lib/config/core.js, envReplace; @npmcli/config lib/env-replace.js; yarn src/util/env-replace.js"};
 
 }  // namespace doctor::rules

@@ -5,7 +5,8 @@
 namespace doctor::rules {
 namespace {
 
-constexpr std::string_view usual[] = {"NPM_TOKEN", "NODE_AUTH_TOKEN", "NPM_AUTH_TOKEN", "BYTESAFE_TOKEN", "NPM_CONFIG_TOKEN", "npm_config__authToken", "NPM_CONFIG__AUTHTOKEN"};
+constexpr std::string_view usual[] = {"NPM_TOKEN",        "NODE_AUTH_TOKEN",       "NPM_AUTH_TOKEN",       "BYTESAFE_TOKEN",
+                                      "NPM_CONFIG_TOKEN", "npm_config__authToken", "NPM_CONFIG__AUTHTOKEN"};
 
 std::vector<Proposal> check(const Context& c) {
   const auto* failing = c.failing();
@@ -30,7 +31,10 @@ std::vector<Proposal> check(const Context& c) {
     p.at = target->at;
     p.explains = true;
     p.certain = false;
-    p.message = text::fill("The variable {} holds a token, but no line tells {} that it is for {}: by itself such a variable is read by no client. Add `{}`, as it stands here; the token itself stays out of the file.", {name, c.client.title(), registry_with_slash(target->registry), line});
+    p.message = text::fill(
+        "The variable {} holds a token, but no line tells {} that it is for {}: by itself such a variable is read by no client. Add `{}`, as it stands here; "
+        "the token itself stays out of the file.",
+        {name, c.client.title(), registry_with_slash(target->registry), line});
     p.fixes.push_back(add_line(c, line, text::join({"Add ", line})));
     return {p};
   }
@@ -42,7 +46,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD603{"AD603", "A variable holds a token, but no line uses it", check};
 
 const Documentation AD603_documentation{
-    "NPM_TOKEN and NODE_AUTH_TOKEN are names that people and CI systems agree on; clients know neither. A line in an .npmrc has to say for which registry the variable's value is the token.",
-    "registry=https://acme.bytesafe.dev/r/main/\n# NPM_TOKEN is set\n", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "npm docs, Using private packages in a CI/CD workflow; GitHub actions/setup-node"};
+    "NPM_TOKEN and NODE_AUTH_TOKEN are names that people and CI systems agree on; clients know neither. A line in an .npmrc has to say for which registry the "
+    "variable's value is the token.",
+    "registry=https://acme.bytesafe.dev/r/main/\n# NPM_TOKEN is set\n",
+    "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "npm docs, Using private packages in a CI/CD workflow; GitHub actions/setup-node"};
 
 }  // namespace doctor::rules

@@ -10,7 +10,10 @@ std::optional<Proposal> of_yarn(const Context& c) {
   if (!winner) return std::nullopt;
   Proposal p;
   p.title = "yarn hands npm its own registry";
-  p.message = text::fill("yarn 1 sets {} to {} for whatever its scripts run, and so npm looks for a token of that registry, and asks for a log-in. Run npm outside of yarn (`npm run …`), or tell it the registry: `{} --registry=https://registry.npmjs.org/`, or `publishConfig` in package.json.", {winner->at.name, winner->text, c.configuration.command.empty() ? std::string("npm publish") : c.configuration.command});
+  p.message = text::fill(
+      "yarn 1 sets {} to {} for whatever its scripts run, and so npm looks for a token of that registry, and asks for a log-in. Run npm outside of yarn (`npm "
+      "run …`), or tell it the registry: `{} --registry=https://registry.npmjs.org/`, or `publishConfig` in package.json.",
+      {winner->at.name, winner->text, c.configuration.command.empty() ? std::string("npm publish") : c.configuration.command});
   p.at = winner->at;
   p.explains = true;
   p.fixes.push_back(unset_variable(winner->at.name));
@@ -30,7 +33,10 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "A variable overrides the registry of your file";
-  p.message = text::fill("{} ({}) is not asked: {} says {}, and the environment wins over the files. The token of one registry is never sent to another. Unset the variable, or get a token for {}.", {loser->text, where(c, loser->at), where(c, winner->at), winner->text, registry_with_slash(winner->text)});
+  p.message = text::fill(
+      "{} ({}) is not asked: {} says {}, and the environment wins over the files. The token of one registry is never sent to another. Unset the variable, or "
+      "get a token for {}.",
+      {loser->text, where(c, loser->at), where(c, winner->at), winner->text, registry_with_slash(winner->text)});
   p.at = winner->at;
   p.explains = p.hides = true;
   p.fixes.push_back(unset_variable(winner->at.name));
@@ -42,9 +48,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD605{"AD605", "A variable overrides the registry of your file", check};
 
 const Documentation AD605_documentation{
-    "npm, pnpm up to 10 and yarn 1 take settings from variables as well (npm_config_registry, YARN_REGISTRY), and these win over every file. A CI, a base image or a shell profile that sets one sends everybody to its registry, whatever the files say.",
-    "# npm_config_registry=https://acme.bytesafe.dev/r/other/, and in ~/.npmrc:\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
-    "",
-    "npm docs, config, “Environment Variables”; @npmcli/config lib/index.js; yarn 1 src/registries/npm-registry.js"};
+    "npm, pnpm up to 10 and yarn 1 take settings from variables as well (npm_config_registry, YARN_REGISTRY), and these win over every file. A CI, a base "
+    "image or a shell profile that sets one sends everybody to its registry, whatever the files say.",
+    "# npm_config_registry=https://acme.bytesafe.dev/r/other/, and in "
+    "~/.npmrc:\nregistry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "", "npm docs, config, “Environment Variables”; @npmcli/config lib/index.js; yarn 1 src/registries/npm-registry.js"};
 
 }  // namespace doctor::rules

@@ -19,9 +19,15 @@ std::vector<Proposal> check(const Context& c) {
   p.at = credential.at;
   p.otherwise = Role::risk;
   p.refusal = true;
-  p.message = text::fill("{} takes the token from ${{}}. Up to v6, actions/setup-node fills that variable with {} where a step does not set it, and {} sends that to {}. Give the secret to the very step that runs the command: `env: { {}: ${{ secrets.{} }} }` under its `run:`, not only under setup-node. For a pull request from a fork secrets are empty.", {text::capital(where(c, credential.at)), name, settings::setup_node_placeholder, c.client.title(), request->registry, name, known && known->name == "GitHub Packages" ? "GITHUB_TOKEN" : "NPM_TOKEN"});
+  p.message = text::fill(
+      "{} takes the token from ${{}}. Up to v6, actions/setup-node fills that variable with {} where a step does not set it, and {} sends that to {}. Give the "
+      "secret to the very step that runs the command: `env: { {}: ${{ secrets.{} }} }` under its `run:`, not only under setup-node. For a pull request from a "
+      "fork secrets are empty.",
+      {text::capital(where(c, credential.at)), name, settings::setup_node_placeholder, c.client.title(), request->registry, name,
+       known && known->name == "GitHub Packages" ? "GITHUB_TOKEN" : "NPM_TOKEN"});
   for (const auto& [other, value] : c.configuration.environment) {
-    if (value && other != name && text::distance(text::lower(other), text::lower(name)) <= 2) p.message += text::fill(" {} is set: its name is misspelt.", {other});
+    if (value && other != name && text::distance(text::lower(other), text::lower(name)) <= 2)
+      p.message += text::fill(" {} is set: its name is misspelt.", {other});
   }
   p.fixes.push_back(set_variable(name));
   return {p};
@@ -32,7 +38,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD610{"AD610", "The variable of setup-node is not set for the step that fails", check};
 
 const Documentation AD610_documentation{
-    "actions/setup-node with `registry-url` writes an .npmrc that takes its token from NODE_AUTH_TOKEN. A step that does not set it sent a placeholder up to v6, and from v7 on the text ${NODE_AUTH_TOKEN} itself.",
+    "actions/setup-node with `registry-url` writes an .npmrc that takes its token from NODE_AUTH_TOKEN. A step that does not set it sent a placeholder up to "
+    "v6, and from v7 on the text ${NODE_AUTH_TOKEN} itself.",
     "- run: npm ci\n", "- run: npm ci\n  env:\n    NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n", "actions/setup-node src/authutil.ts, v1 to v7"};
 
 }  // namespace doctor::rules

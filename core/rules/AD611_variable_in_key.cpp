@@ -32,10 +32,15 @@ std::vector<Proposal> berry(const Context& c) {
     p.explains = true;
     const std::string name(path[1]);
     at.back() = path[2];
-    p.message = text::fill("{} puts the values of variables into values, not into keys: it takes the entry {} of npmRegistries as it is written ({}), and so finds nothing for {}. Write the token beside npmRegistryServer, where no key has to name the registry.", {c.client.title(), name, where(c, p.at), registry_with_slash(wanted->registry)});
+    p.message = text::fill(
+        "{} puts the values of variables into values, not into keys: it takes the entry {} of npmRegistries as it is written ({}), and so finds nothing for "
+        "{}. Write the token beside npmRegistryServer, where no key has to name the registry.",
+        {c.client.title(), name, where(c, p.at), registry_with_slash(wanted->registry)});
     auto always = at;
     always.back() = "npmAlwaysAuth";
-    p.fixes.push_back(rewritten(c, wanted->at.source, with_settings(c.configuration.sources[wanted->at.source].text, {{at, line.entry.value}, {always, "true"}}), text::fill("Write {} beside npmRegistryServer ({})", {at.back(), where(c, wanted->at)})));
+    p.fixes.push_back(rewritten(c, wanted->at.source,
+                                with_settings(c.configuration.sources[wanted->at.source].text, {{at, line.entry.value}, {always, "true"}}),
+                                text::fill("Write {} beside npmRegistryServer ({})", {at.back(), where(c, wanted->at)})));
     out.push_back(std::move(p));
   }
   return out;
@@ -53,7 +58,10 @@ std::vector<Proposal> check(const Context& c) {
     p.title = title;
     p.at = line.at(line.entry.key_span);
     p.explains = true;
-    p.message = text::fill("{} puts the values of variables into values, not into keys: it takes the key {} as it is written ({}), and so finds nothing for {}. Write the address itself into the key. npm from 5.8 and pnpm from 9.7 fill it in.", {c.client.title(), line.entry.key, where(c, p.at), dart_of(c, wanted->registry)});
+    p.message = text::fill(
+        "{} puts the values of variables into values, not into keys: it takes the key {} as it is written ({}), and so finds nothing for {}. Write the address "
+        "itself into the key. npm from 5.8 and pnpm from 9.7 fill it in.",
+        {c.client.title(), line.entry.key, where(c, p.at), dart_of(c, wanted->registry)});
     p.fixes.push_back(replace(line.source, line.entry.key_span, m->key(), text::fill("Write the address itself into the key ({})", {where(c, p.at)})));
     out.push_back(std::move(p));
   }
@@ -65,7 +73,10 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD611{"AD611", title, check};
 
 const Documentation AD611_documentation{
-    "A key may name its registry by a variable where the client fills it in: npm does from 5.8 and pnpm from 9.7. npm before that, yarn 1 and bun do so in values alone, and look for a key that nobody wrote.",
-    "@acme:registry=https://${NPM_HOST}/r/main/\n//${NPM_HOST}/r/main/:_authToken=${NPM_TOKEN}\n", "@acme:registry=https://${NPM_HOST}/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n", "yarn src/registries/npm-registry.js, normalizeConfig; npm pull request 18426; @pnpm/npm-conf 2.3.0; bun src/ini.zig"};
+    "A key may name its registry by a variable where the client fills it in: npm does from 5.8 and pnpm from 9.7. npm before that, yarn 1 and bun do so in "
+    "values alone, and look for a key that nobody wrote.",
+    "@acme:registry=https://${NPM_HOST}/r/main/\n//${NPM_HOST}/r/main/:_authToken=${NPM_TOKEN}\n",
+    "@acme:registry=https://${NPM_HOST}/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=${NPM_TOKEN}\n",
+    "yarn src/registries/npm-registry.js, normalizeConfig; npm pull request 18426; @pnpm/npm-conf 2.3.0; bun src/ini.zig"};
 
 }  // namespace doctor::rules

@@ -30,20 +30,31 @@ std::vector<Proposal> check(const Context& c) {
   p.last_resort = true;
   p.otherwise = Role::cause;
   p.at = credential.at;
-  p.message = (checked ? text::join({"The token is sent as it should be, but ", registry, c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid"})
-                       : text::fill("The token is sent as it should be, and the error says {}, so {} probably no longer accepts it", {c.log.expired ? "that it expired or was revoked" : std::to_string(c.log.status), registry})) + ". ";
+  p.message = (checked ? text::join({"The token is sent as it should be, but ", registry,
+                                     c.check->outcome == Check::anonymous ? " does not know whom it belongs to" : " answers that it is not valid"})
+                       : text::fill("The token is sent as it should be, and the error says {}, so {} probably no longer accepts it",
+                                    {c.log.expired ? "that it expired or was revoked" : std::to_string(c.log.status), registry})) +
+              ". ";
   if (is_pipelines_own(c, credential.at)) {
     p.title = "The feed does not let this pipeline in";
-    p.message = text::fill("{}. The token is the pipeline's own, which npmAuthenticate ({}) writes. Give the identity of its builds, “… Build Service”, the role “Feed and Upstream Reader” in the feed's settings, under “Permissions”. A feed of another organization takes a service connection, which the task's `customEndpoint` names.", {answer(c), where(c, credential.at)});
+    p.message = text::fill(
+        "{}. The token is the pipeline's own, which npmAuthenticate ({}) writes. Give the identity of its builds, “… Build Service”, the role “Feed and "
+        "Upstream Reader” in the feed's settings, under “Permissions”. A feed of another organization takes a service connection, which the task's "
+        "`customEndpoint` names.",
+        {answer(c), where(c, credential.at)});
     return {p};
   }
   const auto kind = credential.scheme == credentials::Scheme::bearer ? evidence::token_kind(credential.value) : std::nullopt;
   if (is_bytesafe(c, registry)) {
     p.message += "In Bytesafe, open your profile menu, “Access tokens”, and compare: is there an active token that begins with the same characters";
     if (kind && kind->created_ms) p.message += " and was made at " + evidence::iso_time(*kind->created_ms);
-    p.message += text::fill("? If not, it was revoked: by an admin of the workspace, or by Bytesafe when its user was deactivated or a trial or subscription ended. {} If that is refused as well, ask the account admin about the workspace and its user limits, then Bytesafe's support.", {how_to_get_a_token(c, registry)});
+    p.message += text::fill(
+        "? If not, it was revoked: by an admin of the workspace, or by Bytesafe when its user was deactivated or a trial or subscription ended. {} If that is "
+        "refused as well, ask the account admin about the workspace and its user limits, then Bytesafe's support.",
+        {how_to_get_a_token(c, registry)});
   } else {
-    p.message += text::fill("It was revoked, has expired, or belongs to another registry. {} If that is refused as well, ask whoever runs the registry.", {how_to_get_a_token(c, registry)});
+    p.message += text::fill("It was revoked, has expired, or belongs to another registry. {} If that is refused as well, ask whoever runs the registry.",
+                            {how_to_get_a_token(c, registry)});
   }
   p.fixes.push_back(replace_credential(c, credential));
   return {p};
@@ -54,7 +65,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD701{"AD701", "The registry does not accept this token", check};
 
 const Documentation AD701_documentation{
-    "The client does its part: the token is sent. Only the registry knows whether it is still valid. An admin may have revoked it, its user may be deactivated, or the trial may be over.",
+    "The client does its part: the token is sent. Only the registry knows whether it is still valid. An admin may have revoked it, its user may be "
+    "deactivated, or the trial may be over.",
     "//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n", "//acme.bytesafe.dev/r/main/:_authToken=YOUR_TOKEN\n",
     "Bytesafe, “Resolving access denied error” and “Managing tokens”"};
 

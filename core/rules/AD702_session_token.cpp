@@ -18,7 +18,10 @@ std::vector<Proposal> check(const Context& c) {
   if (!by_password && !(kind && kind->name == "jwt")) return {};
   Proposal p;
   p.title = "A session token is not an access token";
-  p.message = text::fill("What {} sends ({}) looks like the session token that Bytesafe's web application shows as the password for a log-in. It is valid only while you are logged in there, and must not stand in a file. {}", {c.client.title(), where(c, credential.at), how_to_get_a_token(c, request->registry)});
+  p.message = text::fill(
+      "What {} sends ({}) looks like the session token that Bytesafe's web application shows as the password for a log-in. It is valid only while you are "
+      "logged in there, and must not stand in a file. {}",
+      {c.client.title(), where(c, credential.at), how_to_get_a_token(c, request->registry)});
   p.at = credential.at;
   p.certain = false;
   p.explains = true;
@@ -32,7 +35,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD702{"AD702", "A session token is not an access token", check};
 
 const Documentation AD702_documentation{
-    "The password that Bytesafe shows for `npm login` is a session token: it is exchanged for an access token by logging in, and ends with the session. In a file it works until you log out.",
+    "The password that Bytesafe shows for `npm login` is a session token: it is exchanged for an access token by logging in, and ends with the session. In a "
+    "file it works until you log out.",
     "//acme.bytesafe.dev/r/main/:_authToken=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl\n", "//acme.bytesafe.dev/r/main/:_authToken=YOUR_TOKEN\n",
     "Bytesafe, “Managing tokens” and “Authentication”"};
 

@@ -6,7 +6,9 @@ namespace {
 
 std::vector<Proposal> check(const Context& c) {
   const bool checked = c.check && c.check->outcome == evidence::Check::forbidden;
-  const bool logged = log_decides(c) && ((c.log.status == 403 && c.log.purpose != "publish" && !is_refusal(c.log) && !is_about_the_version(c.log) && !is_about_an_extra(c.log)) || c.log.status == 402);
+  const bool logged = log_decides(c) &&
+                      ((c.log.status == 403 && c.log.purpose != "publish" && !is_refusal(c.log) && !is_about_the_version(c.log) && !is_about_an_extra(c.log)) ||
+                       c.log.status == 402);
   if (!checked && !logged) return {};
   Proposal p;
   p.title = "The registry knows the token and forbids this";
@@ -30,10 +32,24 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* proxy = c.simulation.settings.truthy("https-proxy");
     if (!proxy) proxy = c.simulation.settings.truthy("proxy");
     p.title = "Something on the way refuses this";
-    p.message = text::fill("{}, and no token was sent. {}This comes of a proxy, a firewall or a filter of packages between{}, of a rule of the registry, or of a block of your network's address, and no token cures it. Whoever runs your network can see which; from another network the same command may work.", {answer(c), simulation::is_public(asked->registry) ? "Where a token is missing or not known, that registry says 404. " : "", proxy ? text::fill(" (one is set: {})", {where(c, proxy->at)}) : ""});
+    p.message = text::fill(
+        "{}, and no token was sent. {}This comes of a proxy, a firewall or a filter of packages between{}, of a rule of the registry, or of a block of your "
+        "network's address, and no token cures it. Whoever runs your network can see which; from another network the same command may work.",
+        {answer(c), simulation::is_public(asked->registry) ? "Where a token is missing or not known, that registry says 404. " : "",
+         proxy ? text::fill(" (one is set: {})", {where(c, proxy->at)}) : ""});
     return {p};
   }
-  p.message = text::fill("{}. That is no fault of the file: {}{} can see which.{}", {answer(c), c.log.status == 402 ? "the plan does not cover it. " : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ", text::capital(who_decides(c)), only_error_tells(c, p.at) && !c.log.authorized ? text::fill(" Only the error tells of a token here: if your .npmrc has no line {}:_authToken, that is what is missing.", {dart_of(c, asked->registry)}) : ""});
+  p.message = text::fill(
+      "{}. That is no fault of the file: {}{} can see which.{}",
+      {answer(c),
+       c.log.status == 402
+           ? "the plan does not cover it. "
+           : "its user may be deactivated or lack the right, the plan may be over, your network's address may not be allowed, or a policy blocks the package. ",
+       text::capital(who_decides(c)),
+       only_error_tells(c, p.at) && !c.log.authorized
+           ? text::fill(" Only the error tells of a token here: if your .npmrc has no line {}:_authToken, that is what is missing.",
+                        {dart_of(c, asked->registry)})
+           : ""});
   return {p};
 }
 
@@ -42,8 +58,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD704{"AD704", "The registry knows the token and forbids this", check};
 
 const Documentation AD704_documentation{
-    "403 means that the registry knows who asks, and says no: a right, a plan, an address or a policy decides, and no change of a file alters that. Where no token was sent, at npmjs.com above all, it comes of a proxy, a firewall or a filter between: npmjs.com itself answers 404 for what one may not see.",
-    "", "",
-    "RFC 9110, 15.5.4; npm error-message.js, E403"};
+    "403 means that the registry knows who asks, and says no: a right, a plan, an address or a policy decides, and no change of a file alters that. Where no "
+    "token was sent, at npmjs.com above all, it comes of a proxy, a firewall or a filter between: npmjs.com itself answers 404 for what one may not see.",
+    "", "", "RFC 9110, 15.5.4; npm error-message.js, E403"};
 
 }  // namespace doctor::rules

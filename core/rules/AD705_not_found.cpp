@@ -15,7 +15,9 @@ bool sends_placeholder_besides(const simulation::Request& request) { return requ
 
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
-  if (!log_decides(c) || c.log.status != 404 || !request || (!request->wants_token && hides_registry(c.log)) || c.log.purpose == "ping" || is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty()) return {};
+  if (!log_decides(c) || c.log.status != 404 || !request || (!request->wants_token && hides_registry(c.log)) || c.log.purpose == "ping" ||
+      is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty())
+    return {};
   Proposal p;
   p.title = "The registry says that there is no such thing";
   p.certain = false;
@@ -26,31 +28,60 @@ std::vector<Proposal> check(const Context& c) {
   if (!request->wants_token) {
     p.title = "A public registry was asked";
     const auto* known = simulation::scope_of(package).empty() ? nullptr : evidence::registry_of(registry, c.profile);
-    const std::string there = known && known->name == "npmjs.com" ? text::fill(" If it is a private one of npmjs.com, that registry got no token for it, and answers so to whom it does not know. {} If it lies elsewhere,", {how_to_get_a_token(c, registry)}) : std::string(" If it is a private one,");
+    const std::string there =
+        known && known->name == "npmjs.com"
+            ? text::fill(
+                  " If it is a private one of npmjs.com, that registry got no token for it, and answers so to whom it does not know. {} If it lies elsewhere,",
+                  {how_to_get_a_token(c, registry)})
+            : std::string(" If it is a private one,");
     if (const auto unused = unused_variable(c); known && known->name == "npmjs.com" && !unused.empty() && !c.client.does(client::Behaviour::yaml_settings)) {
       const std::string line = text::fill("{}:_authToken=${{}}", {dart_of(c, registry), unused});
       p.title = text::join({unused, " is set, but no line here uses it"});
-      p.message = text::fill("{} was looked for at {} ({}), which shows a private package to nobody whom it does not know. {} holds a token, but by itself no client reads such a variable: `{}`, as it stands here, in an .npmrc does. If a file that is not here has that line, the token may not read this package; if the package lies elsewhere, no line leads {} to its registry.", {package, registry, where(c, request->registry_at), unused, line, c.client.title()});
+      p.message = text::fill(
+          "{} was looked for at {} ({}), which shows a private package to nobody whom it does not know. {} holds a token, but by itself no client reads such a "
+          "variable: `{}`, as it stands here, in an .npmrc does. If a file that is not here has that line, the token may not read this package; if the package "
+          "lies elsewhere, no line leads {} to its registry.",
+          {package, registry, where(c, request->registry_at), unused, line, c.client.title()});
       p.fixes.push_back(add_line(c, line, text::join({"Add ", line})));
       return {p};
     }
-    p.message = text::fill("{} was looked for at {} ({}), where everybody's packages lie.{} no line leads {} to its registry: {} with that registry's address does. If it is public, its name is misspelt, or that version does not exist.", {package, registry, where(c, request->registry_at), there, c.client.title(), leading_line(c, package)});
+    p.message = text::fill(
+        "{} was looked for at {} ({}), where everybody's packages lie.{} no line leads {} to its registry: {} with that registry's address does. If it is "
+        "public, its name is misspelt, or that version does not exist.",
+        {package, registry, where(c, request->registry_at), there, c.client.title(), leading_line(c, package)});
   } else if (c.log.purpose == "whoami") {
-    p.message = text::join({registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
+    p.message = text::join(
+        {registry, " has no `whoami`, or is no registry: compare its address with the one that your registry shows. An install may work all the same."});
   } else if (c.log.purpose == "publish") {
     p.title = "The token may not publish this, or is no longer valid";
     const auto words = settings::parse_command(c.configuration.command).arguments;
-    const std::string verb = words.empty() || simulation::classify(c.client.name, words) != simulation::Command::other ? std::string("publish") : words.front().text;
-    p.message = text::fill("{} answered 404 to `{}` of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was revoked, or may not write to this package or scope. {}", {registry, verb, package, how_to_get_a_token(c, registry)});
+    const std::string verb =
+        words.empty() || simulation::classify(c.client.name, words) != simulation::Command::other ? std::string("publish") : words.front().text;
+    p.message = text::fill(
+        "{} answered 404 to `{}` of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was "
+        "revoked, or may not write to this package or scope. {}",
+        {registry, verb, package, how_to_get_a_token(c, registry)});
     if (request->lookup.exchange && request->lookup.credential && !sends_placeholder_besides(*request) && !text::is_masked(request->lookup.credential->value)) {
-      p.message += " This job could also publish without any token, where the package's settings on npmjs.com name this repository and workflow file as its trusted publisher.";
+      p.message +=
+          " This job could also publish without any token, where the package's settings on npmjs.com name this repository and workflow file as its trusted "
+          "publisher.";
     } else if (request->lookup.exchange) {
       p.title = "npmjs.com gave no token for this job";
-      const std::string_view then = !request->lookup.credential ? "and had nothing else to send" : sends_placeholder_besides(*request) ? "and sent setup-node's placeholder" : "and what else it had is not accepted";
-      p.message = text::fill("{} answered 404 to `{}` of {}: {} got no token in exchange for the identity of this job, {}. Compare the trusted publisher in the package's settings on npmjs.com, letter by letter: owner, repository, the workflow's file name with its ending (of a reusable workflow, the one that calls it), and the environment. `repository` in package.json has to name that repository. A package that is not there yet has no such settings: publish it once with a token.", {registry, verb, package, c.client.title(), then});
+      const std::string_view then = !request->lookup.credential           ? "and had nothing else to send"
+                                    : sends_placeholder_besides(*request) ? "and sent setup-node's placeholder"
+                                                                          : "and what else it had is not accepted";
+      p.message = text::fill(
+          "{} answered 404 to `{}` of {}: {} got no token in exchange for the identity of this job, {}. Compare the trusted publisher in the package's "
+          "settings on npmjs.com, letter by letter: owner, repository, the workflow's file name with its ending (of a reusable workflow, the one that calls "
+          "it), and the environment. `repository` in package.json has to name that repository. A package that is not there yet has no such settings: publish "
+          "it once with a token.",
+          {registry, verb, package, c.client.title(), then});
     }
   } else {
-    p.message = text::fill("{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the registry's own name is misspelt: compare the address with the one in {}.", {registry, package, is_bytesafe(c, registry) ? "Bytesafe" : "your registry"});
+    p.message = text::fill(
+        "{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the "
+        "registry's own name is misspelt: compare the address with the one in {}.",
+        {registry, package, is_bytesafe(c, registry) ? "Bytesafe" : "your registry"});
   }
   return {p};
 }
@@ -60,8 +91,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD705{"AD705", "The registry says that there is no such thing", check};
 
 const Documentation AD705_documentation{
-    "A 404 for a package that you know to be there has three usual reasons: a registry that hides what one may not see, a misspelt registry, or a request that went to the public registry because no line names the private one.",
-    "", "",
-    "npm error-message.js, E404; GitHub, “Troubleshooting npm registry”"};
+    "A 404 for a package that you know to be there has three usual reasons: a registry that hides what one may not see, a misspelt registry, or a request that "
+    "went to the public registry because no line names the private one.",
+    "", "", "npm error-message.js, E404; GitHub, “Troubleshooting npm registry”"};
 
 }  // namespace doctor::rules

@@ -16,7 +16,13 @@ std::vector<Proposal> check(const Context& c) {
     // yarn 1 finds a token by the package's registry only, not by the address that it fetches from.
     const bool classic = c.client.name == client::Name::yarn;
     const std::string scope(simulation::scope_of(r.package));
-    p.message = text::fill("{}, and no token is configured for that registry: {} fetches what the lockfile names, whatever `registry=` says. {} the lockfile anew from the registry in use.", {come_from(c, *download), c.client.title(), !classic ? "Add a token for it, or make" : scope.empty() ? "If it is your registry, name it with `registry=`, with its token and always-auth=true; else make" : text::fill("Name it as the registry of {}, with its token, or make", {scope})});
+    p.message = text::fill(
+        "{}, and no token is configured for that registry: {} fetches what the lockfile names, whatever `registry=` says. {} the lockfile anew from the "
+        "registry in use.",
+        {come_from(c, *download), c.client.title(),
+         !classic        ? "Add a token for it, or make"
+         : scope.empty() ? "If it is your registry, name it with `registry=`, with its token and always-auth=true; else make"
+                         : text::fill("Name it as the registry of {}, with its token, or make", {scope})});
     if (auto same = same_token(c, r.registry, dart)) {
       p.certain = false;
       p.fixes.push_back(std::move(*same));
@@ -35,8 +41,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD801{"AD801", "The lockfile leads to a registry without a token", check};
 
 const Documentation AD801_documentation{
-    "A lockfile keeps the address that each package was fetched from. Where the team moved to another registry, or a part of the packages came from elsewhere, the client asks those addresses first, and needs a token for each of their registries.",
-    "", "",
-    "npm docs, package-lock.json, resolved; yarn docs, yarn.lock; @npmcli/arborist lib/arborist/reify.js"};
+    "A lockfile keeps the address that each package was fetched from. Where the team moved to another registry, or a part of the packages came from elsewhere, "
+    "the client asks those addresses first, and needs a token for each of their registries.",
+    "", "", "npm docs, package-lock.json, resolved; yarn docs, yarn.lock; @npmcli/arborist lib/arborist/reify.js"};
 
 }  // namespace doctor::rules

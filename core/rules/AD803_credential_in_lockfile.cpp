@@ -11,7 +11,9 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "The lockfile holds a credential";
     p.at = {settings::Place::Kind::source, c.lockfile, d.at, {}, {}};
     p.otherwise = Role::risk;
-    p.message = text::join({come_from(c, d), "; an address of theirs holds a user, a password or a token. A lockfile is committed: everybody who can read the repository has it. Revoke it, make a new one, and write it into the .npmrc; then make the lockfile anew."});
+    p.message = text::join({come_from(c, d),
+                            "; an address of theirs holds a user, a password or a token. A lockfile is committed: everybody who can read the repository has "
+                            "it. Revoke it, make a new one, and write it into the .npmrc; then make the lockfile anew."});
     out.push_back(std::move(p));
   }
   return out;
@@ -22,8 +24,8 @@ std::vector<Proposal> check(const Context& c) {
 const Rule AD803{"AD803", "The lockfile holds a credential", check};
 
 const Documentation AD803_documentation{
-    "A registry that answers with addresses which hold a credential, or a registry setting with a user and password in it, gets them written into the lockfile, and with it into the repository.",
-    "", "",
-    "npm docs, package-lock.json; GitHub, “Removing sensitive data from a repository”"};
+    "A registry that answers with addresses which hold a credential, or a registry setting with a user and password in it, gets them written into the "
+    "lockfile, and with it into the repository.",
+    "", "", "npm docs, package-lock.json; GitHub, “Removing sensitive data from a repository”"};
 
 }  // namespace doctor::rules

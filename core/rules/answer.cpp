@@ -23,7 +23,8 @@ bool could_be(const simulation::Request& r, const std::string& url) {
 // Whether it may be the one that the log tells of: of its purpose, for a package of its scope.
 bool is_logged(const Context& c, const simulation::Request& r) {
   const auto kind = [](std::string_view purpose) { return purpose == "tarball" ? "packument" : purpose; };
-  return (c.log.purpose.empty() || kind(simulation::to_string(r.purpose)) == kind(c.log.purpose)) && (c.log.package.empty() || r.package.empty() || text::iequals(simulation::scope_of(r.package), simulation::scope_of(c.log.package)));
+  return (c.log.purpose.empty() || kind(simulation::to_string(r.purpose)) == kind(c.log.purpose)) &&
+         (c.log.package.empty() || r.package.empty() || text::iequals(simulation::scope_of(r.package), simulation::scope_of(c.log.package)));
 }
 
 // Those of the input's requests, or all where none of them is.
@@ -52,18 +53,26 @@ bool hides_registry(const evidence::Log& log) {
 }
 
 bool leaves_registry_untold(const evidence::Log& log, const simulation::Simulation& simulation) {
-  return simulation.stopped && simulation.stopped->stop.code == "ENEEDAUTH" && (log.status == 401 || log.status == 403) && log.purpose != "login" && evidence::registry_asked(log).empty() && simulation.requests.empty() && !simulation.settings.truthy("registry");
+  return simulation.stopped && simulation.stopped->stop.code == "ENEEDAUTH" && (log.status == 401 || log.status == 403) && log.purpose != "login" &&
+         evidence::registry_asked(log).empty() && simulation.requests.empty() && !simulation.settings.truthy("registry");
 }
 std::string_view unused_variable(const Context& c) {
   for (const std::string_view name : {"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "NPM_PUBLISH_TOKEN", "BUN_AUTH_TOKEN"}) {
     const auto held = c.configuration.environment.find(name);
-    const auto uses = [&](const auto& source) { return source.part_of || source.kind == settings::Kind::npmrc ? text::contains(source.text, text::fill("${{}}", {name})) || text::contains(source.text, text::fill("${}", {name})) : false; };
-    if (held != c.configuration.environment.end() && held->second && !held->second->empty() && std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), uses)) return name;
+    const auto uses = [&](const auto& source) {
+      return source.part_of || source.kind == settings::Kind::npmrc
+                 ? text::contains(source.text, text::fill("${{}}", {name})) || text::contains(source.text, text::fill("${}", {name}))
+                 : false;
+    };
+    if (held != c.configuration.environment.end() && held->second && !held->second->empty() &&
+        std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), uses))
+      return name;
   }
   return {};
 }
 bool refuses_untold(const evidence::Log& log) {
-  return log.status == 401 && log.authorized.value_or(true) && evidence::registry_asked(log).empty() && log.url.empty() && (log.purpose.empty() || log.purpose == "packument" || log.purpose == "tarball");
+  return log.status == 401 && log.authorized.value_or(true) && evidence::registry_asked(log).empty() && log.url.empty() &&
+         (log.purpose.empty() || log.purpose == "packument" || log.purpose == "tarball");
 }
 bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
@@ -86,13 +95,16 @@ bool reads_other_files(const Context& c) {
   if (!log_is_of_another(c) || c.log.status >= 500 || passed_on(c)) return false;  // whose fault the latter is, AD708 says
   // Where more is wrong, its mend may well lead there.
   const std::string host = url::parse_legacy(c.log.url.empty() ? c.log.registry : c.log.url).hostname;
-  return c.sent || std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const settings::Source& s) { return text::contains(s.text, host); });
+  return c.sent ||
+         std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const settings::Source& s) { return text::contains(s.text, host); });
 }
 
 std::string meant_for_scope(const Context& c) {
   const auto* request = answered(c);
   const std::string scope(simulation::scope_of(c.log.package));
-  if (!log_decides(c) || !request || request->wants_token || scope.empty() || is_public_scope(scope) || c.simulation.settings.truthy(text::join({scope, ":registry"}))) return "";
+  if (!log_decides(c) || !request || request->wants_token || scope.empty() || is_public_scope(scope) ||
+      c.simulation.settings.truthy(text::join({scope, ":registry"})))
+    return "";
   for (const auto& entry : credential_entries(c.simulation.settings)) {
     if (entry.dart.starts_with("//") && !simulation::is_public(text::join({"https:", entry.dart}))) return address(c, entry.dart);
   }
@@ -143,20 +155,24 @@ std::string who_decides(const Context& c) {
   return text::join({"whoever runs ", request ? url::parse_legacy(request->url).hostname : std::string("the registry")});
 }
 
-bool is_refusal(const evidence::Log& log) {
-  return log.status == 401 || log.expired || (log.status == 403 && log.blames_credential());
-}
+bool is_refusal(const evidence::Log& log) { return log.status == 401 || log.expired || (log.status == 403 && log.blames_credential()); }
 
 bool lacks_permission(const Context& c) {
   const auto* request = answered(c);
-  return c.configuration.lacks && request && request->lookup.credential && request->lookup.credential->value.starts_with("ghs_") && url::parse_legacy(request->url).hostname == "npm.pkg.github.com";
+  return c.configuration.lacks && request && request->lookup.credential && request->lookup.credential->value.starts_with("ghs_") &&
+         url::parse_legacy(request->url).hostname == "npm.pkg.github.com";
 }
 
 std::string lacked_permission(const Context& c, std::string_view right) {
-  return text::fill("`permissions:` ({}) takes from GITHUB_TOKEN whatever it does not name. Add `packages: {}` there. A package of another repository has to let this one in as well, in its settings under “Manage Actions access”.", {where(c, *c.configuration.lacks), right});
+  return text::fill(
+      "`permissions:` ({}) takes from GITHUB_TOKEN whatever it does not name. Add `packages: {}` there. A package of another repository has to let this one in "
+      "as well, in its settings under “Manage Actions access”.",
+      {where(c, *c.configuration.lacks), right});
 }
 
-bool sends_placeholder(const simulation::Request& request) { return !request.lookup.exchange && request.lookup.credential && request.lookup.credential->value == settings::setup_node_placeholder; }
+bool sends_placeholder(const simulation::Request& request) {
+  return !request.lookup.exchange && request.lookup.credential && request.lookup.credential->value == settings::setup_node_placeholder;
+}
 
 bool is_refusal(const Context& c) {
   if (is_refusal(c.log)) return true;
@@ -173,12 +189,14 @@ bool is_refusal(const evidence::TokenCheck& check) {
 
 bool is_about_the_version(const evidence::Log& log) {
   const std::string reason = text::lower(log.reason);
-  return log.status == 409 || log.code == "EPUBLISHCONFLICT" || text::contains(reason, "previously published") || text::contains(reason, "already present") || text::contains(reason, "already exists") || text::contains(reason, "too similar to");
+  return log.status == 409 || log.code == "EPUBLISHCONFLICT" || text::contains(reason, "previously published") || text::contains(reason, "already present") ||
+         text::contains(reason, "already exists") || text::contains(reason, "too similar to");
 }
 
 bool is_about_an_extra(const evidence::Log& log) {
   const bool audit = log.purpose == "audit";
-  return log.code == "ENOAUDIT" || ((audit || log.purpose == "tokens" || log.purpose == "access") && log.status >= 400 && log.status < 500 && log.status != 401 && log.status != 429 && !(audit && log.status == 403));
+  return log.code == "ENOAUDIT" || ((audit || log.purpose == "tokens" || log.purpose == "access") && log.status >= 400 && log.status < 500 &&
+                                    log.status != 401 && log.status != 429 && !(audit && log.status == 403));
 }
 
 std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe) {
@@ -214,7 +232,8 @@ Fix replace_credential(const Context& c, const credentials::Credential& credenti
   } else if (credential.at.kind == settings::Place::Kind::source) {
     const bool password = credential.key.ends_with("_password");
     fix.edits.push_back({credential.at.source, {credential.at.span, std::string(password ? new_password : new_token)}});
-    if (credential.key.starts_with("//") && !password) fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);
+    if (credential.key.starts_with("//") && !password)
+      fix.commands = config_set(c.client, credential.key, new_token, c.configuration.sources[credential.at.source].layer);
   }
   return fix;
 }

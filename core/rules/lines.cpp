@@ -84,7 +84,9 @@ std::string_view written(const Context& c, const Line& line, text::Span span) {
 std::optional<Meant> meant(std::string_view key) {
   Meant out;
   // Most settings are of something else, and told by their letters alone.
-  if (const std::string word = letters(key); key.find_first_of(":/") == std::string_view::npos && word != "authtoken" && word != "auth" && word != "password" && word != "username") return std::nullopt;
+  if (const std::string word = letters(key);
+      key.find_first_of(":/") == std::string_view::npos && word != "authtoken" && word != "auth" && word != "password" && word != "username")
+    return std::nullopt;
   bool invisible = false, quote = false;
   const std::string seen = without(key, [&](char32_t ch) {
     invisible = invisible || is_invisible(ch);
@@ -99,7 +101,8 @@ std::optional<Meant> meant(std::string_view key) {
     // The colon before the option was forgotten: "//host/path/_authToken".
     const auto slash = seen.rfind('/');
     const std::string_view last = slash == std::string::npos ? std::string_view() : std::string_view(seen).substr(slash + 1);
-    if (seen.starts_with("//") && slash > 2 && (last == "_authToken" || last == "_auth" || last == "_password" || last == "username") && looks_like_host(std::string_view(seen).substr(2, slash - 1))) {
+    if (seen.starts_with("//") && slash > 2 && (last == "_authToken" || last == "_auth" || last == "_password" || last == "username") &&
+        looks_like_host(std::string_view(seen).substr(2, slash - 1))) {
       return Meant{seen.substr(0, slash + 1), std::string(last), Flaw::address};
     }
     if (option.find('/') != std::string_view::npos) return std::nullopt;
@@ -110,7 +113,8 @@ std::optional<Meant> meant(std::string_view key) {
     out.option = "_password";
   } else if (word == "username") {
     out.option = "username";
-  } else if (word == "authtoken" || (colon != std::string::npos && (word == "token" || word == "accesstoken" || word == "npmtoken" || (word.size() > 6 && text::distance(word, "authtoken") < 3)))) {
+  } else if (word == "authtoken" || (colon != std::string::npos && (word == "token" || word == "accesstoken" || word == "npmtoken" ||
+                                                                    (word.size() > 6 && text::distance(word, "authtoken") < 3)))) {
     out.option = "_authToken";
   } else {
     return std::nullopt;
@@ -133,7 +137,9 @@ std::optional<Meant> meant(std::string_view key) {
     if (scheme && scheme < rest.size() && (rest[scheme] == ':' || rest[scheme] == '/')) rest.remove_prefix(scheme);
     rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(":/")));
     // Written as it is, it may be a name of somebody's own network.
-    if (!looks_like_host(rest) && !(as_written.starts_with("//") && as_written.find('/', 2) != std::string_view::npos && rest.find_first_of("=@$ \t") == std::string_view::npos)) return std::nullopt;
+    if (!looks_like_host(rest) &&
+        !(as_written.starts_with("//") && as_written.find('/', 2) != std::string_view::npos && rest.find_first_of("=@$ \t") == std::string_view::npos))
+      return std::nullopt;
     out.dart = text::join({"//", rest, rest.ends_with('/') ? "" : "/"});
     if (as_written != out.dart && as_written != out.dart.substr(0, out.dart.size() - 1)) out.flaw = Flaw::address;
   }
@@ -163,7 +169,8 @@ std::vector<Proposal> mend_keys(const Context& c, Flaw flaw, std::string_view ti
     p.at = line.at(line.entry.key_span);
     // An address that lacks its variable's value is not what this key is for.
     p.explains = !target || !text::contains(target->registry, "${");
-    p.message = text::fill("The key {} ({}) {} {} looks for {} and reads past this line. Write {}.", {visible(line.entry.key), where(c, p.at), wrong, c.client.title(), m.key(), m.key()});
+    p.message = text::fill("The key {} ({}) {} {} looks for {} and reads past this line. Write {}.",
+                           {visible(line.entry.key), where(c, p.at), wrong, c.client.title(), m.key(), m.key()});
     p.fixes.push_back(replace(line.source, line.entry.key_span, m.key(), text::fill("Write {} ({})", {m.key(), where(c, p.at)})));
     out.push_back(std::move(p));
   }
@@ -176,12 +183,15 @@ std::string visible(std::string_view s) { return without(s, is_invisible); }
 
 bool is_placeholder(std::string_view value) {
   const std::string word = letters(value);
-  for (const std::string_view known : {"token", "authtoken", "npmtoken", "npmauthtoken", "accesstoken", "mytoken", "thetoken", "secret", "password", "changeme", "todo", "redacted"}) {
+  for (const std::string_view known :
+       {"token", "authtoken", "npmtoken", "npmauthtoken", "accesstoken", "mytoken", "thetoken", "secret", "password", "changeme", "todo", "redacted"}) {
     if (word == known) return true;
   }
   if (value.starts_with('<') && value.ends_with('>') && text::contains(value, " ")) return true;
   const bool secret = word.ends_with("token") || word.ends_with("key") || word.ends_with("password");
-  return (secret && word.starts_with("my")) || word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") || (word.ends_with("here") && text::contains(word, "token")) || (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos) || text::iequals(value, "key");
+  return (secret && word.starts_with("my")) || word.starts_with("your") || word.starts_with("insert") || word.starts_with("replace") ||
+         (word.ends_with("here") && text::contains(word, "token")) ||
+         (value.size() > 2 && word.size() == value.size() && word.find_first_not_of('x') == std::string::npos) || text::iequals(value, "key");
 }
 
 bool is_placeholder_in_braces(const Context& c, std::string_view value) {
@@ -208,7 +218,8 @@ std::string unwrapped(std::string_view value) {
     std::size_t i = 0;
     if (!s.empty() && is_wrapper(text::next_code_point(s, i))) s.erase(0, i);
     std::size_t last = s.size();
-    while (last > 0 && (static_cast<unsigned char>(s[--last]) & 0xC0) == 0x80) {}
+    while (last > 0 && (static_cast<unsigned char>(s[--last]) & 0xC0) == 0x80) {
+    }
     i = last;
     if (last < s.size() && is_wrapper(text::next_code_point(s, i))) s.resize(last);
   }
@@ -237,7 +248,10 @@ std::string variable_of(std::string_view value) {
   if (!dollar && !brace && open != "%") return "";
   if (expression && text::contains(value, "github.token")) return "GITHUB_TOKEN";
   // As Azure names it for a program.
-  if (text::contains(name, ".")) std::transform(name.begin(), name.end(), name.begin(), [](char ch) { return ch == '.' ? '_' : ch >= 'a' && ch <= 'z' ? static_cast<char>(ch - 'a' + 'A') : ch; });
+  if (text::contains(name, "."))
+    std::transform(name.begin(), name.end(), name.begin(), [](char ch) {
+      return ch == '.' ? '_' : ch >= 'a' && ch <= 'z' ? static_cast<char>(ch - 'a' + 'A') : ch;
+    });
   return name;
 }
 
@@ -264,19 +278,24 @@ bool is_rest_of_value(std::string_view line) {
   line = text::trim(line);
   while (line.ends_with('=')) line.remove_suffix(1);
   // Settings' names have small letters.
-  return line.size() > 3 && line.find_first_not_of(of_tokens) == std::string_view::npos && line.find_first_of(of_tokens.substr(0, 36)) != std::string_view::npos && !line.starts_with("//");
+  return line.size() > 3 && line.find_first_not_of(of_tokens) == std::string_view::npos &&
+         line.find_first_of(of_tokens.substr(0, 36)) != std::string_view::npos && !line.starts_with("//");
 }
 
 bool is_bare_variable(std::string_view value) {
-  if (value.size() > 40 || !text::contains(value, "_") || value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != std::string_view::npos || value.find_first_of("0123456789_") == 0) return false;
+  if (value.size() > 40 || !text::contains(value, "_") || value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != std::string_view::npos ||
+      value.find_first_of("0123456789_") == 0)
+    return false;
   // What instructions say in a token's place may be written like a name; what clients' and CI's own variables begin with is one.
-  return value.starts_with("NPM_") || value.starts_with("NODE_") || !(is_placeholder(value) || value.starts_with("MY_") || value.starts_with("PASTE_") || value.starts_with("BASE64_"));
+  return value.starts_with("NPM_") || value.starts_with("NODE_") ||
+         !(is_placeholder(value) || value.starts_with("MY_") || value.starts_with("PASTE_") || value.starts_with("BASE64_"));
 }
 
 std::string filled_in_by_ci(std::string_view value, std::string_view variable) {
   const bool github = value.starts_with("${{");
   if (!github && !value.starts_with("$(")) return "";
-  return text::fill(" {} is filled in {} only: give that step `env:` with `{}: {}`.", {value, github ? "by GitHub Actions, in a workflow's steps" : "by Azure Pipelines, in a pipeline's steps", variable, value});
+  return text::fill(" {} is filled in {} only: give that step `env:` with `{}: {}`.",
+                    {value, github ? "by GitHub Actions, in a workflow's steps" : "by Azure Pipelines, in a pipeline's steps", variable, value});
 }
 
 bool same_place(std::string_view dart, std::string_view other) { return canonical(dart) == canonical(other); }
@@ -305,11 +324,14 @@ std::optional<Line> scope_misspelt(const Context& c) {
   for (auto& line : lines(c)) {
     const std::string& key = line.entry.key;
     // "@acme/registry" and "@acme.registry" are meant so too.
-    const bool separated = key.size() > 9 && text::lower(key).ends_with("registry") && std::string_view(key.starts_with('@') ? ":/.-_" : ":").find(key[key.size() - 9]) != std::string_view::npos;
+    const bool separated = key.size() > 9 && text::lower(key).ends_with("registry") &&
+                           std::string_view(key.starts_with('@') ? ":/.-_" : ":").find(key[key.size() - 9]) != std::string_view::npos;
     // "@acme=https://…", "@acme/lib=https://…"
-    const bool alone = key.starts_with('@') && key.find_first_of(":.") == std::string::npos && !(separated && text::contains(key, "/")) && text::contains(line.entry.value, "://");
+    const bool alone = key.starts_with('@') && key.find_first_of(":.") == std::string::npos && !(separated && text::contains(key, "/")) &&
+                       text::contains(line.entry.value, "://");
     if (!line.entry.section.empty() || !(separated || alone) || line.entry.value.empty() || mark_before(written(c, line, line.entry.line)) > 0) continue;
-    const std::string prefix = text::lower(key.substr(key.starts_with('@') ? 1 : 0, alone ? std::min(key.size(), key.find('/')) - 1 : key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
+    const std::string prefix = text::lower(
+        key.substr(key.starts_with('@') ? 1 : 0, alone ? std::min(key.size(), key.find('/')) - 1 : key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
     auto scopes = scopes_asked(c);
     // Without an @, or with nothing behind it, it is no scope's line, whatever is asked for.
     if (alone || !key.starts_with('@')) scopes.push_back(text::join({"@", prefix}));
@@ -332,7 +354,8 @@ std::string scope_almost(const simulation::Simulation& s, std::string_view scope
     for (const auto& [key, value] : layer.values) {
       if (!key.starts_with('@') || !key.ends_with(":registry") || simulation::is_public(value.text)) continue;
       std::string other = key.substr(0, key.size() - 9);
-      const bool asked = std::any_of(s.requests.begin(), s.requests.end(), [&](const auto& r) { return simulation::scope_of(r.package) == other && !r.package.ends_with("/example"); });
+      const bool asked = std::any_of(s.requests.begin(), s.requests.end(),
+                                     [&](const auto& r) { return simulation::scope_of(r.package) == other && !r.package.ends_with("/example"); });
       // Some programs make a dash of a hyphen.
       const std::string plain = text::replace_all(text::replace_all(other, "\xE2\x80\x93", "-"), "\xE2\x80\x91", "-");
       if (!asked && (plain == scope || text::distance(plain, scope) == 1)) return other;
@@ -352,7 +375,9 @@ std::vector<std::string> unled_darts(const Context& c) {
   std::vector<std::string> out;
   for (const auto& line : lines(c)) {
     const auto m = line.entry.section.empty() ? meant(line.entry.key) : std::nullopt;
-    if (!m || !m->dart.starts_with("//") || m->option == "username" || simulation::is_public(text::join({"https:", m->dart})) || !npm_address(text::join({"https:", m->dart})).empty()) continue;
+    if (!m || !m->dart.starts_with("//") || m->option == "username" || simulation::is_public(text::join({"https:", m->dart})) ||
+        !npm_address(text::join({"https:", m->dart})).empty())
+      continue;
     bool led = std::find(out.begin(), out.end(), m->dart) != out.end();
     for (const auto& layer : c.simulation.settings.layers) {
       for (const auto& [key, value] : layer.values) {
@@ -374,7 +399,8 @@ bool registry_written(const Context& c, std::string_view dart) {
       const std::string seen = visible(text::trim(line));
       const bool comment = seen.starts_with('#') || seen.starts_with(';');
       const std::string body = seen.substr(comment ? std::min(seen.size(), seen.find_first_not_of("#; ")) : 0);
-      if (text::contains(text::lower(body), "registry") && text::contains(body, place) && (!comment || body.starts_with("registry") || body.starts_with('@'))) return true;
+      if (text::contains(text::lower(body), "registry") && text::contains(body, place) && (!comment || body.starts_with("registry") || body.starts_with('@')))
+        return true;
     }
   }
   return false;
@@ -400,7 +426,9 @@ std::optional<Wanted> wanted_registry(const Context& c) {
   if (const settings::Value* asked = c.simulation.settings.registry_at(at)) return Wanted{asked->text, at};
   if (at.kind == settings::Place::Kind::source && c.configuration.sources[at.source].kind == settings::Kind::package_json) {
     const std::string_view text = c.configuration.sources[at.source].text;
-    return Wanted{formats::json_string(text.substr(at.span.begin, at.span.end - at.span.begin)).value_or(std::string(text.substr(at.span.begin, at.span.end - at.span.begin))), at};
+    return Wanted{formats::json_string(text.substr(at.span.begin, at.span.end - at.span.begin))
+                      .value_or(std::string(text.substr(at.span.begin, at.span.end - at.span.begin))),
+                  at};
   }
   const settings::Value* v = c.simulation.settings.truthy("registry");
   return Wanted{v ? v->text : std::string(settings::default_registry(c.client)), v ? v->at : settings::Place{settings::Place::Kind::fallback, 0, {}, {}, {}}};
@@ -419,7 +447,10 @@ std::optional<Fix> same_token(const Context& c, std::string_view registry, std::
   for (const auto& entry : credential_entries(c.simulation.settings)) {
     const settings::Value* user = c.simulation.settings.truthy(text::join({entry.dart, ":username"}));
     if (entry.dart != own || (entry.option == "_password" && !user) || text::is_masked(entry.value->written)) continue;
-    Fix fix = add_line(c, text::join({dart, ":", entry.option, "=", entry.value->written}), text::fill("Add a line for {} with the same {}", {dart, entry.option == "_authToken" ? "token" : entry.option == "_auth" ? "credential" : "user name and password"}));
+    Fix fix = add_line(c, text::join({dart, ":", entry.option, "=", entry.value->written}),
+                       text::fill("Add a line for {} with the same {}", {dart, entry.option == "_authToken" ? "token"
+                                                                               : entry.option == "_auth"    ? "credential"
+                                                                                                            : "user name and password"}));
     if (entry.option == "_password") also(fix, add_line(c, text::join({dart, ":username=", user->written}), ""));
     return fix;
   }
@@ -428,10 +459,13 @@ std::optional<Fix> same_token(const Context& c, std::string_view registry, std::
 
 const settings::Value* prepared_for_scope(const Context& c) {
   const auto wanted = wanted_registry(c);
-  if (!wanted || c.simulation.command != simulation::Command::publish || c.log.purpose != "publish" || wanted->at.kind != settings::Place::Kind::fallback) return nullptr;
+  if (!wanted || c.simulation.command != simulation::Command::publish || c.log.purpose != "publish" || wanted->at.kind != settings::Place::Kind::fallback)
+    return nullptr;
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [key, value] : layer.values) {
-      if (key.starts_with('@') && names_registry(key) && value.at.kind == settings::Place::Kind::source && c.configuration.sources[value.at.source].part_of && !simulation::is_public(value.text) && names(c, dart_of(c, value.text))) return &value;
+      if (key.starts_with('@') && names_registry(key) && value.at.kind == settings::Place::Kind::source && c.configuration.sources[value.at.source].part_of &&
+          !simulation::is_public(value.text) && names(c, dart_of(c, value.text)))
+        return &value;
     }
   }
   return nullptr;
@@ -461,7 +495,9 @@ std::optional<settings::Place> elsewhere(const Context& c, std::size_t i) {
     const std::string lower = text::lower(name);
     // One that names this very file, and that the client does not know, is no reason; that bun passes over it is.
     const bool names_it = value && settings::home_relative(*value) == settings::home_relative(source.name);
-    if (value && !value->empty() && (!names_it || c.client.name == client::Name::bun) && (lower.ends_with("config_userconfig") || lower.ends_with("npmrc_auth_file") || (name == "XDG_CONFIG_HOME" && c.client.name == client::Name::bun))) return Place{Place::Kind::environment, 0, {}, {}, name};
+    if (value && !value->empty() && (!names_it || c.client.name == client::Name::bun) &&
+        (lower.ends_with("config_userconfig") || lower.ends_with("npmrc_auth_file") || (name == "XDG_CONFIG_HOME" && c.client.name == client::Name::bun)))
+      return Place{Place::Kind::environment, 0, {}, {}, name};
   }
   return std::nullopt;
 }
@@ -471,10 +507,13 @@ std::optional<Fix> copy_lines(const Context& c, std::size_t i) {
   for (const auto& e : formats::ini(c.configuration.sources[i].text).entries) {
     const auto m = meant(e.key);
     if (!e.section.empty() || e.value.empty() || text::is_masked(e.value) || !(names_registry(e.key) || (m && m->dart.starts_with("//")))) continue;
-    const std::string setting = text::join({e.key, "=", e.value}), what = text::fill("Copy its registry and token to where {} reads them", {client::to_string(c.client.name)});
+    const std::string setting = text::join({e.key, "=", e.value}),
+                      what = text::fill("Copy its registry and token to where {} reads them", {client::to_string(c.client.name)});
     Fix line = elsewhere(c, i) || c.log.in_git_dependency ? add_own_line(c, setting, what) : add_line(c, setting, what);
-    if (!out) out = std::move(line);
-    else also(*out, line);
+    if (!out)
+      out = std::move(line);
+    else
+      also(*out, line);
   }
   return out;
 }
@@ -483,8 +522,10 @@ const settings::Value* overridden(const Context& c, const settings::Value& winne
   const std::string* key = nullptr;
   for (const auto& layer : c.simulation.settings.layers) {
     for (const auto& [name, value] : layer.values) {
-      if (&value == &winner) key = &name;
-      else if (key && name == *key && value.truthy() && dart_of(c, value.text) != dart_of(c, winner.text)) return &value;
+      if (&value == &winner)
+        key = &name;
+      else if (key && name == *key && value.truthy() && dart_of(c, value.text) != dart_of(c, winner.text))
+        return &value;
     }
   }
   return nullptr;
@@ -500,7 +541,9 @@ const evidence::Download* download_of(const Context& c, const simulation::Reques
 
 std::string come_from(const Context& c, const evidence::Download& download) {
   const std::string& name = c.configuration.sources[c.lockfile].name;
-  return text::fill("{}{}{} ({}, line {}{}", {std::to_string(download.count), download.count == 1 ? " package comes from " : " packages come from ", download.registry, name.empty() ? "the lockfile" : name, std::to_string(download.line), download.count == 1 ? ")" : ", and others)"});
+  return text::fill("{}{}{} ({}, line {}{}",
+                    {std::to_string(download.count), download.count == 1 ? " package comes from " : " packages come from ", download.registry,
+                     name.empty() ? "the lockfile" : name, std::to_string(download.line), download.count == 1 ? ")" : ", and others)"});
 }
 
 Fix replace(std::size_t source, text::Span span, std::string_view replacement, std::string_view title) {

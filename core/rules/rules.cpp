@@ -16,15 +16,15 @@ constexpr const Rule* list[] = {
 #undef RULE
 };
 
-std::string single_quoted(std::string_view s, std::string_view escaped_quote) { return text::fill("'{}'", {text::replace_all(std::string(s), "'", escaped_quote)}); }
+std::string single_quoted(std::string_view s, std::string_view escaped_quote) {
+  return text::fill("'{}'", {text::replace_all(std::string(s), "'", escaped_quote)});
+}
 
 }  // namespace
 
 std::span<const Rule* const> all() { return list; }
 
-bool fails(const simulation::Request& r) {
-  return r.outcome == simulation::Outcome::unusable || (r.outcome == simulation::Outcome::none && r.wants_token);
-}
+bool fails(const simulation::Request& r) { return r.outcome == simulation::Outcome::unusable || (r.outcome == simulation::Outcome::none && r.wants_token); }
 
 bool fails(const simulation::Simulation& s) {
   return s.stopped || std::any_of(s.requests.begin(), s.requests.end(), [](const auto& r) { return fails(r); });
@@ -44,7 +44,8 @@ bool Context::reads(std::size_t source) const {
 }
 
 std::string how_it_stops(const Context& c) {
-  if (c.simulation.settings.stop && c.client.does(client::Behaviour::stops_silently) && c.log.unset.empty()) return c.client.title() + " stops and says nothing";
+  if (c.simulation.settings.stop && c.client.does(client::Behaviour::stops_silently) && c.log.unset.empty())
+    return c.client.title() + " stops and says nothing";
   const std::string& message = c.simulation.stopped->stop.message;
   return message.empty() ? c.client.title() + " stops" : text::fill("{} stops with “{}”", {c.client.title(), message});
 }
@@ -55,7 +56,8 @@ Fix set_variable(const std::string& name) {
   fix.title = "Set " + name;
   fix.variable = name;
   fix.value = settings::made_up;
-  fix.commands = Commands{text::fill("read -rs {} && export {}", {name, name}), text::fill("$env:{} = Read-Host -MaskInput", {name}), text::fill("set /p {}=", {name})};
+  fix.commands =
+      Commands{text::fill("read -rs {} && export {}", {name, name}), text::fill("$env:{} = Read-Host -MaskInput", {name}), text::fill("set /p {}=", {name})};
   return fix;
 }
 
@@ -83,11 +85,17 @@ std::string file_name(const settings::Source& source) {
   if (source.kind == settings::Kind::pnpm_workspace) return "pnpm-workspace.yaml";
   if (source.kind == settings::Kind::workflow) return "the workflow";
   if (source.kind == settings::Kind::npm_config_list) return "the list of settings";
-  if (const auto what = source.kind == settings::Kind::unknown && source.name.empty() ? settings::foreign(source.name, source.text).what : ""; what.starts_with("a ") || what.starts_with("an ")) return text::join({"the", what.substr(what.find(' '))});
-  if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown) return source.name.empty() ? source.kind == settings::Kind::lockfile ? "the lockfile" : "what you pasted" : source.name;
+  if (const auto what = source.kind == settings::Kind::unknown && source.name.empty() ? settings::foreign(source.name, source.text).what : "";
+      what.starts_with("a ") || what.starts_with("an "))
+    return text::join({"the", what.substr(what.find(' '))});
+  if (source.kind == settings::Kind::lockfile || source.kind == settings::Kind::log || source.kind == settings::Kind::unknown)
+    return source.name.empty() ? source.kind == settings::Kind::lockfile ? "the lockfile" : "what you pasted" : source.name;
   if (source.part_of && text::contains(source.name, "/pnpm/")) return source.name;
   if (source.part_of && source.name == settings::setup_node_file) return "the .npmrc that setup-node writes";
-  const std::string_view kind = source.kind == settings::Kind::yarnrc ? ".yarnrc" : source.kind == settings::Kind::yarnrc_yml ? source.name.ends_with(".yaml") ? ".yarnrc.yaml" : ".yarnrc.yml" : source.kind == settings::Kind::bunfig ? "bunfig.toml" : ".npmrc";
+  const std::string_view kind = source.kind == settings::Kind::yarnrc       ? ".yarnrc"
+                                : source.kind == settings::Kind::yarnrc_yml ? source.name.ends_with(".yaml") ? ".yarnrc.yaml" : ".yarnrc.yml"
+                                : source.kind == settings::Kind::bunfig     ? "bunfig.toml"
+                                                                            : ".npmrc";
   switch (source.layer) {
     case settings::Layer::project: return "your project " + std::string(kind);
     case settings::Layer::user: return "your user " + std::string(kind);
@@ -98,10 +106,16 @@ std::string file_name(const settings::Source& source) {
 }
 
 bool is_read(const Context& c, std::size_t source) {
-  return std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& each) { return each.part_of == source && source < c.configuration.sources.size() && &each != &c.configuration.sources[source]; }) && !(c.configuration.unread && c.configuration.unread->source == source);
+  return std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(),
+                     [&](const auto& each) {
+                       return each.part_of == source && source < c.configuration.sources.size() && &each != &c.configuration.sources[source];
+                     }) &&
+         !(c.configuration.unread && c.configuration.unread->source == source);
 }
 
-bool only_error_tells(const Context& c, const settings::Place& place) { return place.kind == settings::Place::Kind::source && c.configuration.sources[place.source].part_of == place.source; }
+bool only_error_tells(const Context& c, const settings::Place& place) {
+  return place.kind == settings::Place::Kind::source && c.configuration.sources[place.source].part_of == place.source;
+}
 
 std::string where(const Context& c, const settings::Place& place) {
   switch (place.kind) {
@@ -114,11 +128,17 @@ std::string where(const Context& c, const settings::Place& place) {
         bool of_paste = false;
         for (; whole->part_of; whole = &c.configuration.sources[*whole->part_of]) at = settings::in_whole(*whole, at), of_paste = of_paste || whole->cut_at;
         const auto& parent = c.configuration.sources[*source.part_of];
-        return text::join({"line ", std::to_string(text::Lines(whole->text).position(at.begin).line), of_paste ? std::string(" of what you pasted") : parent.kind == settings::Kind::workflow ? std::string(" of the workflow") : parent.kind == settings::Kind::unknown ? text::join({" of ", file_name(parent)}) : std::string(" of the list of settings")});
+        return text::join({"line ", std::to_string(text::Lines(whole->text).position(at.begin).line),
+                           of_paste                                  ? std::string(" of what you pasted")
+                           : parent.kind == settings::Kind::workflow ? std::string(" of the workflow")
+                           : parent.kind == settings::Kind::unknown  ? text::join({" of ", file_name(parent)})
+                                                                     : std::string(" of the list of settings")});
       }
       // What a lockfile names is told by download.line.
       if (source.kind == settings::Kind::lockfile) return file_name(source);
-      return text::fill("line {} of {}", {std::to_string(text::Lines(std::string_view(source.text).substr(0, place.span.begin)).position(place.span.begin).line), file_name(source)});
+      return text::fill(
+          "line {} of {}",
+          {std::to_string(text::Lines(std::string_view(source.text).substr(0, place.span.begin)).position(place.span.begin).line), file_name(source)});
     }
     case settings::Place::Kind::environment: return "the environment variable " + place.name;
     case settings::Place::Kind::flag: return place.name + " on the command line";
@@ -132,13 +152,17 @@ std::optional<Commands> config_set(const client::Client& client, std::string_vie
   const std::string place = layer == settings::Layer::project ? " --location=project" : "";
   const std::string set = text::fill("npm config set{} ", {place});
   if (value == new_token) {
-    return Commands{text::join({set, single_quoted(key, "'\\''"), " \"$NPM_TOKEN\""}), text::join({set, single_quoted(key, "''"), " $env:NPM_TOKEN"}), text::fill("{}\"{}\" \"%NPM_TOKEN%\"", {set, key})};
+    return Commands{text::join({set, single_quoted(key, "'\\''"), " \"$NPM_TOKEN\""}), text::join({set, single_quoted(key, "''"), " $env:NPM_TOKEN"}),
+                    text::fill("{}\"{}\" \"%NPM_TOKEN%\"", {set, key})};
   }
-  const auto plain = [](std::string_view s) { return s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == std::string_view::npos; };
+  const auto plain = [](std::string_view s) {
+    return s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == std::string_view::npos;
+  };
   const auto bash = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "'\\''"); };
   const auto powershell = [&](std::string_view s) { return plain(s) ? std::string(s) : single_quoted(s, "''"); };
   const auto cmd = [&](std::string_view s) { return plain(s) ? std::string(s) : text::fill("\"{}\"", {s}); };
-  return Commands{text::join({set, bash(key), " ", bash(value)}), text::join({set, powershell(key), " ", powershell(value)}), text::join({set, cmd(key), " ", cmd(value)})};
+  return Commands{text::join({set, bash(key), " ", bash(value)}), text::join({set, powershell(key), " ", powershell(value)}),
+                  text::join({set, cmd(key), " ", cmd(value)})};
 }
 
 std::string registry_with_slash(std::string_view registry) {
@@ -159,10 +183,15 @@ std::string how_to_get_a_token(const Context& c, std::string_view registry) {
   const bool web_login = c.client.does(client::Behaviour::login_through_web);
   const std::string login = text::join({"npm login --registry=", url, web_login && is_bytesafe(c, url) ? " --auth-type=legacy" : ""});
   if (is_bytesafe(c, url)) {
-    return text::fill("Log in again with `{}` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in Bytesafe), or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line.", {login});
+    return text::fill(
+        "Log in again with `{}` (with the slash at the end; the user name is `bytesafe`, the password is the session token from the registry's page in "
+        "Bytesafe), or make a token in Bytesafe under your profile, “Access tokens”, and put it into the line.",
+        {login});
   }
   // Who has a key in the address reads with that; to publish wants a token.
-  if (const auto* known = evidence::registry_of(url, c.profile); known && (!known->token.empty() || known->path.empty())) return known->token.empty() ? text::fill("{} takes no tokens ({}).", {known->name, known->page}) : text::fill("To get a token for {}, {} ({}).", {known->name, known->token, known->page});
+  if (const auto* known = evidence::registry_of(url, c.profile); known && (!known->token.empty() || known->path.empty()))
+    return known->token.empty() ? text::fill("{} takes no tokens ({}).", {known->name, known->page})
+                                : text::fill("To get a token for {}, {} ({}).", {known->name, known->token, known->page});
   return text::fill("Log in again with `{}`, or make a token on the registry's own site and put it into the line.", {login});
 }
 
@@ -202,7 +231,8 @@ Fix add_token(const Context& c, const std::string& dart, std::string title) {
   const auto* known = evidence::registry_of(text::join({"https:", dart}), c.profile);
   // The project's file is committed: the token goes into one's own, also where that was not pasted. On a CI's machine there is none to write into.
   const auto& sources = c.configuration.sources;
-  const bool ci = std::any_of(sources.begin(), sources.end(), [](const settings::Source& s) { return s.kind == settings::Kind::workflow || s.kind == settings::Kind::unknown; });
+  const bool ci = std::any_of(sources.begin(), sources.end(),
+                              [](const settings::Source& s) { return s.kind == settings::Kind::workflow || s.kind == settings::Kind::unknown; });
   const auto add = ci ? add_line : add_own_line;
   Fix fix;
   if (known && known->name == "Azure Artifacts") {
@@ -220,7 +250,8 @@ Fix add_token(const Context& c, const std::string& dart, std::string title) {
 }
 
 Fix add_own_line(const Context& c, std::string line, std::string title) {
-  if (const auto file = credential_file(c); file && c.configuration.sources[*file].layer == settings::Layer::user) return add_line(c, std::move(line), std::move(title));
+  if (const auto file = credential_file(c); file && c.configuration.sources[*file].layer == settings::Layer::user)
+    return add_line(c, std::move(line), std::move(title));
   const settings::Value* named = c.simulation.settings.truthy("userconfig");
   Fix fix;
   fix.kind = FixKind::file;
@@ -242,15 +273,21 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
         const std::string_view rest = line.substr(dart);
         darts.emplace_back(rest.substr(0, std::min(rest.find(":_"), rest.find_first_of(around))));
       }
-      if (at == std::string_view::npos || text::contains(line.substr(0, at), ":_") || !text::contains(text::lower(line.substr(0, at)), "registr") || (dart != std::string_view::npos && line.substr(0, dart).find_first_not_of(around) == std::string_view::npos)) continue;
+      if (at == std::string_view::npos || text::contains(line.substr(0, at), ":_") || !text::contains(text::lower(line.substr(0, at)), "registr") ||
+          (dart != std::string_view::npos && line.substr(0, dart).find_first_not_of(around) == std::string_view::npos))
+        continue;
       const std::size_t begin = line.find_last_of(around, at), behind = at + use.size();
       const std::string_view before = line.substr(begin + 1, at - begin - 1), after = line.substr(behind, line.find_first_of(around, behind) - behind);
-      if (!text::contains(before, "${") && !text::contains(after, "${")) address.emplace(before, after);
-      else among_others = true;
+      if (!text::contains(before, "${") && !text::contains(after, "${"))
+        address.emplace(before, after);
+      else
+        among_others = true;
     }
   }
   const auto takes = [&](std::string_view s) { return text::contains(s.substr(std::min(s.size(), s.find("//"))), use); };
-  among_others = among_others || takes(configuration.command) || std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& set) { return set.second && takes(*set.second); });
+  among_others =
+      among_others || takes(configuration.command) ||
+      std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& set) { return set.second && takes(*set.second); });
   const std::string host = settings::made_up_host(variable);
   if (!address) return among_others ? std::optional(AddressPart{host}) : std::nullopt;
   const auto& [before, after] = *address;
@@ -264,7 +301,8 @@ std::optional<AddressPart> address_in(const settings::Configuration& configurati
       for (const std::string_view scheme : {"https:", "http:"}) {
         for (const std::string_view slash : {"/", ""}) {
           const std::string whole = text::join({scheme, dart, slash});
-          if (whole.size() > before.size() + after.size() && whole.starts_with(before) && whole.ends_with(after)) return AddressPart{whole.substr(before.size(), whole.size() - before.size() - after.size()), true};
+          if (whole.size() > before.size() + after.size() && whole.starts_with(before) && whole.ends_with(after))
+            return AddressPart{whole.substr(before.size(), whole.size() - before.size() - after.size()), true};
         }
       }
     }

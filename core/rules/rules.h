@@ -38,13 +38,13 @@ struct Commands {
 struct Fix {
   FixKind kind = FixKind::edit;
   std::string title;
-  std::vector<FileEdit> edits;            // edit, token
-  std::optional<NewFile> file;            // file, token
-  std::string command_line;               // command: the failing command, mended
-  std::string variable;                   // variable
-  std::optional<std::string> value;       // variable: what it is set to in the simulation; nullopt: unset
-  std::optional<client::Version> release; // release
-  std::optional<Commands> commands;       // the same by command, in the person's shell
+  std::vector<FileEdit> edits;             // edit, token
+  std::optional<NewFile> file;             // file, token
+  std::string command_line;                // command: the failing command, mended
+  std::string variable;                    // variable
+  std::optional<std::string> value;        // variable: what it is set to in the simulation; nullopt: unset
+  std::optional<client::Version> release;  // release
+  std::optional<Commands> commands;        // the same by command, in the person's shell
 };
 
 enum class Role { cause, risk, advice };
@@ -67,17 +67,17 @@ struct Context {
   const client::Client& client;
   const settings::Configuration& configuration;
   const std::vector<simulation::Package>& packages;
-  const simulation::Simulation& simulation;                         // of the command that decides
+  const simulation::Simulation& simulation;                                           // of the command that decides
   const std::vector<std::pair<simulation::Command, simulation::Simulation>>& others;  // whoami, ping, publish where no command was given
   const std::optional<evidence::TokenCheck>& check;
   const evidence::Profile& profile;
   const evidence::Log& log;
   const std::vector<evidence::Download>& downloads;  // of the lockfile
   std::size_t lockfile = 0;                          // its source
-  std::string_view now;  // ISO 8601; empty: not known
-  bool sent = false;  // every request that decides carries what it should
-  const simulation::Request* focus = nullptr;  // the request that is looked into, where several registries are refused; else the first
-  bool nothing_else = false;  // no mend of what there is cures it
+  std::string_view now;                              // ISO 8601; empty: not known
+  bool sent = false;                                 // every request that decides carries what it should
+  const simulation::Request* focus = nullptr;        // the request that is looked into, where several registries are refused; else the first
+  bool nothing_else = false;                         // no mend of what there is cures it
 
   // The request that fails, or nullptr.
   const simulation::Request* failing() const;
@@ -99,7 +99,7 @@ struct Documentation {
   std::string_view sources;
 };
 
-#define RULE(code)         \
+#define RULE(code)        \
   extern const Rule code; \
   extern const Documentation code##_documentation;
 #include "rule_list.inc"

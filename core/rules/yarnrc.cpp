@@ -137,7 +137,8 @@ std::optional<YarnWanted> yarn_wanted(const Context& c) {
       if (value.at == at) registry = value.text;
     }
   }
-  if (at.kind == settings::Place::Kind::source && c.configuration.sources[at.source].kind == settings::Kind::package_json) registry = of(c.configuration.sources[at.source].text, at.span);
+  if (at.kind == settings::Place::Kind::source && c.configuration.sources[at.source].kind == settings::Kind::package_json)
+    registry = of(c.configuration.sources[at.source].text, at.span);
   return YarnWanted{without_slash(registry), "", at};
 }
 
@@ -188,7 +189,10 @@ std::vector<YarnSetting> yarn_token(std::string_view registry, std::string_view 
 
 std::vector<YarnSetting> yarn_settings(const formats::Entry& line) {
   const bool scoped = line.key.starts_with('@');
-  if (names_registry(line.key)) return {{scoped ? std::vector<std::string>{"npmScopes", line.key.substr(1, line.key.find(':') - 1), "npmRegistryServer"} : std::vector<std::string>{"npmRegistryServer"}, line.value}};
+  if (names_registry(line.key))
+    return {{scoped ? std::vector<std::string>{"npmScopes", line.key.substr(1, line.key.find(':') - 1), "npmRegistryServer"}
+                    : std::vector<std::string>{"npmRegistryServer"},
+             line.value}};
   const auto m = meant(line.key);
   if (!m || !m->dart.starts_with("//") || (m->option != "_authToken" && m->option != "_auth")) return {};
   auto out = yarn_token(m->dart, line.value);
@@ -199,10 +203,12 @@ std::vector<YarnSetting> yarn_settings(const formats::Entry& line) {
 Commands yarn_command(std::string_view registry) {
   const std::string path = text::fill("npmRegistries[\"{}\"].", {yarn_entry(registry)});
   const auto both = [&](std::string_view open, std::string_view close, std::string_view token, std::string_view then) {
-    return text::fill("yarn config set --home {}{}npmAlwaysAuth{} true{}yarn config set --home {}{}npmAuthToken{} {}", {open, path, close, then, open, path, close, token});
+    return text::fill("yarn config set --home {}{}npmAlwaysAuth{} true{}yarn config set --home {}{}npmAuthToken{} {}",
+                      {open, path, close, then, open, path, close, token});
   };
   Commands out{both("'", "'", "\"$NPM_TOKEN\"", " && "), both("'", "'", "$env:NPM_TOKEN", "; "), ""};
-  out.cmd = text::replace_all(both("\"", "\"", "\"%NPM_TOKEN%\"", " && "), text::fill("[\"{}\"]", {yarn_entry(registry)}), text::fill("['{}']", {yarn_entry(registry)}));
+  out.cmd = text::replace_all(both("\"", "\"", "\"%NPM_TOKEN%\"", " && "), text::fill("[\"{}\"]", {yarn_entry(registry)}),
+                              text::fill("['{}']", {yarn_entry(registry)}));
   return out;
 }
 
@@ -245,7 +251,10 @@ std::string with_one(std::string_view text, const formats::Twice& twice, bool la
 std::string how_to_get_a_yarn_token(const Context& c, std::string_view registry) {
   if (is_bytesafe(c, registry)) return "Make a token in Bytesafe under your profile, “Access tokens”, and put it there.";
   if (const auto* known = evidence::registry_of(registry, c.profile); known && known->name == "Azure Artifacts") {
-    return text::fill("Make a personal access token with “Packaging (read)” in Azure DevOps ({}). It is a password there: take it as npmAuthIdent, `any:` and the token together in base64, in the place of npmAuthToken.", {known->page});
+    return text::fill(
+        "Make a personal access token with “Packaging (read)” in Azure DevOps ({}). It is a password there: take it as npmAuthIdent, `any:` and the token "
+        "together in base64, in the place of npmAuthToken.",
+        {known->page});
   }
   return "Make a token on the registry's own site and put it there, or log in with `yarn npm login`.";
 }

@@ -285,7 +285,7 @@ Settings load_bun(const Client& client, const Configuration& configuration, cons
   const std::string* pointed = nullptr;
   const std::string xdg_file = xdg ? text::join({*xdg, xdg->ends_with('/') ? "" : "/", ".npmrc"}) : "";
   const bool absolute = xdg && xdg->find_first_of("/~\\:") <= 1;  // a relative path leads nowhere
-  std::vector<const std::string*> elsewhere;  // paths that stand for a file of their own
+  std::vector<const std::string*> elsewhere;                      // paths that stand for a file of their own
   for (const std::string_view name : {"NPM_CONFIG_USERCONFIG", "npm_config_userconfig"}) {
     const std::string* path = given(environment, name);
     if (!path) continue;
@@ -297,7 +297,9 @@ Settings load_bun(const Client& client, const Configuration& configuration, cons
     if (key == "userconfig" && home_relative(value.text) != "~/.npmrc") elsewhere.push_back(&value.text);
   }
   const auto& sources = configuration.sources;
-  const auto is_user_npmrc = [&](const Source& s) { return s.kind == Kind::npmrc && s.layer == Layer::user && !(s.part_of && text::contains(s.name, "/pnpm/")); };
+  const auto is_user_npmrc = [&](const Source& s) {
+    return s.kind == Kind::npmrc && s.layer == Layer::user && !(s.part_of && text::contains(s.name, "/pnpm/"));
+  };
   const bool has_xdg_file = absolute && std::any_of(sources.begin(), sources.end(), [&](const Source& s) { return is_user_npmrc(s) && is_named(s, xdg_file); });
   const auto reads_user = [&](const Source& s) {
     if (!loader.does(Behaviour::reads_user_npmrc)) return false;

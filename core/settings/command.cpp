@@ -8,7 +8,8 @@ namespace {
 
 // Flags that take the next word, of those that stand before what a command is told by or say where its settings come from.
 bool takes_value(std::optional<client::Name> client, std::string_view key) {
-  constexpr std::array<std::string_view, 17> with_value{"registry", "reg", "scope", "userconfig", "globalconfig", "prefix", "tag", "otp", "cache", "location", "_authtoken", "loglevel", "filter", "cwd", "dir", "C", "F"};
+  constexpr std::array<std::string_view, 17> with_value{"registry", "reg",        "scope",    "userconfig", "globalconfig", "prefix", "tag", "otp", "cache",
+                                                        "location", "_authtoken", "loglevel", "filter",     "cwd",          "dir",    "C",   "F"};
   // `-w` and `--workspace` stand alone for pnpm and yarn.
   return std::find(with_value.begin(), with_value.end(), key) != with_value.end() || (client == client::Name::npm && (key == "w" || key == "workspace"));
 }
@@ -20,9 +21,8 @@ formats::Type type_of(std::string_view s) {
 bool is_assignment(std::string_view word) {
   const auto equals = word.find('=');
   return equals != std::string_view::npos && equals > 0 && word.front() != '-' &&
-         std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals), [](char c) {
-           return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-         });
+         std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals),
+                     [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
 }  // namespace

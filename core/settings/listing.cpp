@@ -71,7 +71,9 @@ std::vector<Member> members(std::string_view s, std::size_t at) {
 std::string_view at(std::string_view s, Span span) { return s.substr(span.begin, span.end - span.begin); }
 
 // A list of all that is in force holds each default too; those of these keys say where requests go and what they carry.
-bool matters(std::string_view key) { return key.starts_with("//") || key.starts_with('_') || key.ends_with("registry") || key == "always-auth" || key == "replace-registry-host"; }
+bool matters(std::string_view key) {
+  return key.starts_with("//") || key.starts_with('_') || key.ends_with("registry") || key == "always-auth" || key == "replace-registry-host";
+}
 
 // "npm/10.9.9 node/v20.0.0 linux x64"
 std::string client_in(std::string_view user_agent) {
@@ -100,7 +102,8 @@ void read_object(Reading& out, const Source& listing, std::size_t index, std::si
 // yarn 1, src/cli/commands/config.js: what its own files and npm's say, an object each.
 bool read_yarn_classic(Reading& out, const Source& listing, std::size_t index) {
   const std::string_view s = listing.text, begins = "yarn config v";
-  if (const auto found = s.find(begins); found != std::string_view::npos) out.client = text::join({"yarn ", text::trim(s.substr(found + begins.size(), s.find('\n', found) - found - begins.size()))});
+  if (const auto found = s.find(begins); found != std::string_view::npos)
+    out.client = text::join({"yarn ", text::trim(s.substr(found + begins.size(), s.find('\n', found) - found - begins.size()))});
   bool any = false;
   for (const auto& [title, kind, name] : {std::tuple("yarn config", Kind::yarnrc, "~/.yarnrc"), std::tuple("npm config", Kind::npmrc, "~/.npmrc")}) {
     for (const std::string_view before : {"info ", "\"data\":\""}) {
@@ -135,10 +138,12 @@ void read_yarn_berry(Reading& out, const Source& listing, std::size_t index) {
     const std::size_t next = begin + line.size() + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
     const std::size_t end = begin + line.size(), key_at = line.find("npm");
-    constexpr std::string_view json = "{\"key\":\"", effective = "\"effective\":", tree = "├─ ", last = "└─ ", value = "└─ Value: ", branch = "│", flat = "➤ YN0000: ";
+    constexpr std::string_view json = "{\"key\":\"", effective = "\"effective\":", tree = "├─ ", last = "└─ ", value = "└─ Value: ", branch = "│",
+                               flat = "➤ YN0000: ";
     if (line.starts_with(json)) {
       const std::size_t key_end = line.find('"', json.size()), found = line.find(effective);
-      if (key_at == json.size() && key_end != std::string_view::npos && found != std::string_view::npos && line.find_first_of("{[", found) != found + effective.size()) {
+      if (key_at == json.size() && key_end != std::string_view::npos && found != std::string_view::npos &&
+          line.find_first_of("{[", found) != found + effective.size()) {
         const std::size_t from = std::min(found + effective.size(), line.size() - 1);
         const std::size_t to = line[from] == '"' ? after_string(line, from) : std::min(line.find_first_of(",}", from), line.size());
         put({begin + key_at, begin + key_end}, {begin + from, begin + to});
@@ -175,8 +180,14 @@ void read_yarn_berry(Reading& out, const Source& listing, std::size_t index) {
 
 // npm lib/config.js (5, 6) and lib/commands/config.js (7 and later): a heading names where the lines under it come from.
 void read_npm(Reading& out, const Source& listing, std::size_t index) {
-  constexpr std::array<std::pair<std::string_view, Layer>, 8> headings{{{"; \"user\" config from ", Layer::user}, {"; userconfig ", Layer::user}, {"; \"project\" config from ", Layer::project},
-      {"; project config ", Layer::project}, {"; \"global\" config from ", Layer::global}, {"; globalconfig ", Layer::global}, {"; \"builtin\" config from ", Layer::builtin}, {"; builtin config ", Layer::builtin}}};
+  constexpr std::array<std::pair<std::string_view, Layer>, 8> headings{{{"; \"user\" config from ", Layer::user},
+                                                                        {"; userconfig ", Layer::user},
+                                                                        {"; \"project\" config from ", Layer::project},
+                                                                        {"; project config ", Layer::project},
+                                                                        {"; \"global\" config from ", Layer::global},
+                                                                        {"; globalconfig ", Layer::global},
+                                                                        {"; \"builtin\" config from ", Layer::builtin},
+                                                                        {"; builtin config ", Layer::builtin}}};
   constexpr std::string_view agent = "user-agent = \"", version = "; npm version = ";
   bool environment = false;
   Source* file = nullptr;
@@ -224,7 +235,8 @@ Reading read_listing(const Source& listing, std::size_t index) {
     read_object(out, listing, index, listing.text.find('{') + 1, Kind::npmrc, "~/.npmrc");
     // npm's --json leaves out what is secret, pnpm's masks it.
     out.leaves_out_credentials = out.client.starts_with("npm ");
-  } else if (const auto found = body.find(pnpm_agent); found != std::string_view::npos || !text::contains(body, "; ")) {  // pnpm up to 10: the settings in force, one a line
+  } else if (const auto found = body.find(pnpm_agent);
+             found != std::string_view::npos || !text::contains(body, "; ")) {  // pnpm up to 10: the settings in force, one a line
     part(out, listing, index, Kind::npmrc, Layer::user, "~/.npmrc").text = listing.text;
     if (found != std::string_view::npos) out.client = client_in(body.substr(found + pnpm_agent.size()));
   } else {

@@ -11,7 +11,7 @@ using text::contains;
 
 // A line of the paste.
 struct Row {
-  std::string_view text;  // without its line end
+  std::string_view text;           // without its line end
   std::size_t begin = 0, end = 0;  // with it
 };
 
@@ -47,7 +47,8 @@ struct Naming {
 Naming naming(std::string_view line) {
   Naming out;
   constexpr std::string_view path = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-~/\\$%";
-  constexpr std::array<std::string_view, 12> places{{"file", "project", "project-level", "user", "user-level", "global", "home", "root", "local", "my", "the", "your"}};
+  constexpr std::array<std::string_view, 12> places{
+      {"file", "project", "project-level", "user", "user-level", "global", "home", "root", "local", "my", "the", "your"}};
   std::string_view found;
   std::size_t words = 0;
   for (std::size_t begin = line.find_first_of(path); begin != std::string_view::npos; begin = line.find_first_of(path, begin)) {
@@ -66,16 +67,23 @@ Naming naming(std::string_view line) {
       found = word;
       continue;
     }
-    if (base != ".npmrc" && base != ".yarnrc" && base != ".yarnrc.yml" && base != "bunfig.toml" && base != ".bunfig.toml" && base != "pnpm-workspace.yaml" && base != "package.json") continue;
+    if (base != ".npmrc" && base != ".yarnrc" && base != ".yarnrc.yml" && base != "bunfig.toml" && base != ".bunfig.toml" && base != "pnpm-workspace.yaml" &&
+        base != "package.json")
+      continue;
     out.kind = recognize(base, {});
     found = word;
   }
   out.alone = out.kind && words == 1;
   const std::string low = text::lower(line);
-  const auto says = [&](std::initializer_list<std::string_view> all) { return std::any_of(all.begin(), all.end(), [&](std::string_view word) { return contains(low, word); }); };
-  if (contains(found, "~") || home_relative(found).starts_with("~") || found.ends_with("/.bunfig.toml") || says({"$home", "%userprofile%", "~ /."})) out.layer = Layer::user;
-  else if (says({"project", "repo", " root"})) out.layer = Layer::project;
-  else if (says({"global", "home", "user"})) out.layer = Layer::user;
+  const auto says = [&](std::initializer_list<std::string_view> all) {
+    return std::any_of(all.begin(), all.end(), [&](std::string_view word) { return contains(low, word); });
+  };
+  if (contains(found, "~") || home_relative(found).starts_with("~") || found.ends_with("/.bunfig.toml") || says({"$home", "%userprofile%", "~ /."}))
+    out.layer = Layer::user;
+  else if (says({"project", "repo", " root"}))
+    out.layer = Layer::project;
+  else if (says({"global", "home", "user"}))
+    out.layer = Layer::user;
   return out;
 }
 
@@ -100,13 +108,15 @@ bool is_command(std::string_view line) {
 // A line of a terminal: "$ cat ~/.npmrc", "> yarn install".
 bool is_prompt(std::string_view line) {
   line = text::trim(line);
-  return line.starts_with("$ ") || line.starts_with("% ") || line.starts_with("❯ ") || line.starts_with("> cat ") || (line.starts_with("> ") && is_command(line));
+  return line.starts_with("$ ") || line.starts_with("% ") || line.starts_with("❯ ") || line.starts_with("> cat ") ||
+         (line.starts_with("> ") && is_command(line));
 }
 
 // Words for people. A setting that lacks its sign has two of them, a command begins with the client's name.
 bool is_prose(std::string_view line) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto wide = std::count_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3 && static_cast<unsigned char>(c) <= 0xED; });
+  const auto wide =
+      std::count_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3 && static_cast<unsigned char>(c) <= 0xED; });
   if (wide > 2) return !contains(line, "=") && !line.starts_with('#') && !line.starts_with(';');
   const std::string_view body = line.substr(std::min(line.size(), line.find_first_not_of("*_")));
   if (body.empty() || !letter(body.front()) || contains(body, "=") || is_command(body)) return false;
@@ -121,7 +131,9 @@ bool is_setting(std::string_view line) {
   if (sign == std::string_view::npos || is_command(line) || line.starts_with('#') || line.starts_with(';')) return false;
   const std::string_view key = text::trim(line.substr(0, sign));
   const std::string low = text::lower(key);
-  return key.find_first_of(" \t\"'`") == std::string_view::npos && (low.ends_with("registry") || low.starts_with("//") || (low.starts_with("http") && contains(low, "/:")) || contains(low, "_auth") || contains(low, "_password") || low == "always-auth");
+  return key.find_first_of(" \t\"'`") == std::string_view::npos &&
+         (low.ends_with("registry") || low.starts_with("//") || (low.starts_with("http") && contains(low, "/:")) || contains(low, "_auth") ||
+          contains(low, "_password") || low == "always-auth");
 }
 
 // A list's item indents what stands in it.
@@ -160,16 +172,22 @@ std::optional<Kind> kind_of(std::string_view quoted, const std::optional<Kind>& 
   if (kind == Kind::package_json && !formats::package_json(piece)) return std::nullopt;
   if (kind != Kind::npmrc && kind != Kind::yarnrc) return kind;
   const auto rows = rows_of(piece);
-  const bool commands = kind == Kind::npmrc && std::all_of(rows.begin(), rows.end(), [](const Row& row) { return text::trim(row.text).empty() || row.text.starts_with('#') || is_command(row.text); });
+  const bool commands = kind == Kind::npmrc && std::all_of(rows.begin(), rows.end(), [](const Row& row) {
+                          return text::trim(row.text).empty() || row.text.starts_with('#') || is_command(row.text);
+                        });
   if (named && !commands && *named != Kind::package_json && *named != Kind::npmrc && contains(piece, *named == Kind::bunfig ? "=" : "")) return *named;
   // In a file that is called one, a line may be misspelt, or be a comment.
-  const auto sets = [](const Row& row) { return !is_command(row.text) && contains(row.text, "=") && (contains(row.text, "registry") || contains(row.text, "_auth")); };
+  const auto sets = [](const Row& row) {
+    return !is_command(row.text) && contains(row.text, "=") && (contains(row.text, "registry") || contains(row.text, "_auth"));
+  };
   if (named == Kind::npmrc && kind == Kind::npmrc && std::any_of(rows.begin(), rows.end(), sets)) return kind;
   // Commands among words were run, or are to be.
   if (commands) {
-    return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return sets_registry(without_prompt(row.text)); }) ? std::optional(Kind::unknown) : std::nullopt;
+    return std::any_of(rows.begin(), rows.end(), [](const Row& row) { return sets_registry(without_prompt(row.text)); }) ? std::optional(Kind::unknown)
+                                                                                                                         : std::nullopt;
   }
-  return kind == Kind::yarnrc || std::any_of(rows.begin(), rows.end(), [](const Row& row) { return is_setting(row.text); }) ? std::optional(kind) : std::nullopt;
+  return kind == Kind::yarnrc || std::any_of(rows.begin(), rows.end(), [](const Row& row) { return is_setting(row.text); }) ? std::optional(kind)
+                                                                                                                            : std::nullopt;
 }
 
 struct Piece {
@@ -207,19 +225,25 @@ class Reader {
       std::size_t end = 0;
       if (const std::size_t length = fence(rows_[i].text, sign)) {
         char other = sign;
-        for (end = i + 1; end < rows_.size() && !(fence(rows_[end].text, other) >= length && other == sign); ++end) {}
+        for (end = i + 1; end < rows_.size() && !(fence(rows_[end].text, other) >= length && other == sign); ++end) {
+        }
         beside = true;
-        add(i + 1, end, rows_[i].begin + (i + 1 < rows_.size() ? rows_[i + 1].begin - rows_[i].begin : 0), end < rows_.size() ? rows_[end].begin : whole_.size());
+        add(i + 1, end, rows_[i].begin + (i + 1 < rows_.size() ? rows_[i + 1].begin - rows_[i].begin : 0),
+            end < rows_.size() ? rows_[end].begin : whole_.size());
       } else if (is_code(rows_[i].text)) {
-        for (end = i + 1; end < rows_.size() && is_code(rows_[end].text); ++end) {}
+        for (end = i + 1; end < rows_.size() && is_code(rows_[end].text); ++end) {
+        }
         in_signs = beside = true;
-        if (end == i + 1) add(i, end, rows_[i].begin + rows_[i].text.find('`') + 1, rows_[i].begin + rows_[i].text.rfind('`'));
-        else add(i, end, rows_[i].begin, rows_[end - 1].end);
+        if (end == i + 1)
+          add(i, end, rows_[i].begin + rows_[i].text.find('`') + 1, rows_[i].begin + rows_[i].text.rfind('`'));
+        else
+          add(i, end, rows_[i].begin, rows_[end - 1].end);
         --end;
       } else if (rows_[i].text.starts_with('`') && !contains(rows_[i].text.substr(1), "`")) {
         // Code between single signs, over lines.
         const std::size_t last = std::min(rows_.size(), i + longest_code);
-        for (end = i + 1; end < last && !contains(rows_[end].text, "`"); ++end) {}
+        for (end = i + 1; end < last && !contains(rows_[end].text, "`"); ++end) {
+        }
         if (end == last || fence(rows_[end].text, sign) > 0) continue;
         in_signs = beside = true;
         add(i, end, rows_[i].begin + 1, rows_[end].begin + rows_[end].text.find('`'));
@@ -234,8 +258,11 @@ class Reader {
       i = end;
     }
     // Words between the settings of one file, which every client passes over, part it in two for nobody; a message begins with words.
-    const auto first = static_cast<std::size_t>(std::find_if(rows_.begin(), rows_.end(), [](const Row& row) { return !text::trim(row.text).empty(); }) - rows_.begin());
-    const bool is_one = !pieces.empty() && !fenced && !in_signs && first < rows_.size() && !separates_[first] && std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return is_output(row.text); }) && std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.kind == Kind::npmrc && !piece.named; });
+    const auto first =
+        static_cast<std::size_t>(std::find_if(rows_.begin(), rows_.end(), [](const Row& row) { return !text::trim(row.text).empty(); }) - rows_.begin());
+    const bool is_one = !pieces.empty() && !fenced && !in_signs && first < rows_.size() && !separates_[first] &&
+                        std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return is_output(row.text); }) &&
+                        std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.kind == Kind::npmrc && !piece.named; });
     if (is_one) pieces = {{{0, whole_.size()}, Kind::npmrc, std::nullopt}};
   }
 
@@ -271,14 +298,19 @@ class Reader {
 
   // In what was typed into a terminal: what the commands between `first` and `end` printed that show a file.
   void add(std::size_t first, std::size_t end, std::size_t from, std::size_t to) {
-    const auto next = [&](std::size_t i) { return static_cast<std::size_t>(std::find_if(rows_.begin() + static_cast<std::ptrdiff_t>(i), rows_.begin() + static_cast<std::ptrdiff_t>(end), [](const Row& row) { return is_prompt(row.text); }) - rows_.begin()); };
+    const auto next = [&](std::size_t i) {
+      return static_cast<std::size_t>(std::find_if(rows_.begin() + static_cast<std::ptrdiff_t>(i), rows_.begin() + static_cast<std::ptrdiff_t>(end),
+                                                   [](const Row& row) { return is_prompt(row.text); }) -
+                                      rows_.begin());
+    };
     const auto shows = [&](std::size_t i) { return contains(rows_[i].text, "cat ") && may_name(rows_[i].text) && naming(rows_[i].text).alone; };
     bool any = false;
     for (std::size_t i = next(first); i < end; i = next(i + 1)) any = any || shows(i);
     if (!any) return add_one(first, end, from, to);
     for (std::size_t i = next(first); i < end;) {
       const std::size_t until = next(i + 1);
-      if (shows(i) && until > i + 1 && !rows_[i + 1].text.starts_with("cat: ")) add_one(i + 1, until, rows_[i + 1].begin, until < end ? rows_[until].begin : to);
+      if (shows(i) && until > i + 1 && !rows_[i + 1].text.starts_with("cat: "))
+        add_one(i + 1, until, rows_[i + 1].begin, until < end ? rows_[until].begin : to);
       i = until;
     }
   }
@@ -319,7 +351,9 @@ bool repeats(std::string_view one, std::string_view other) {
   };
   const auto bare = [&](const formats::Entry& e) { return whose(e).empty(); };
   return std::any_of(more.begin(), more.end(), [&](const formats::Entry& e) {
-    return std::any_of(all.begin(), all.end(), [&](const formats::Entry& before) { return whose(e) == whose(before) || (whose(e).starts_with("//") && bare(before)) || (bare(e) && whose(before).starts_with("//")); });
+    return std::any_of(all.begin(), all.end(), [&](const formats::Entry& before) {
+      return whose(e) == whose(before) || (whose(e).starts_with("//") && bare(before)) || (bare(e) && whose(before).starts_with("//"));
+    });
   });
 }
 
@@ -340,7 +374,8 @@ std::vector<std::string> clients_told(std::string_view words) {
       asked = {};
       continue;
     }
-    if (const auto number = version_at(line.substr(line.starts_with('v') ? 1 : 0)); !asked.empty() && !number.empty() && !contains(line, " ")) out.push_back(text::join({text::lower(asked), " ", number}));
+    if (const auto number = version_at(line.substr(line.starts_with('v') ? 1 : 0)); !asked.empty() && !number.empty() && !contains(line, " "))
+      out.push_back(text::join({text::lower(asked), " ", number}));
     asked = {};
     const std::string low = text::lower(line);
     for (const std::string_view name : {"npm", "yarn", "pnpm", "bun"}) {
@@ -357,8 +392,10 @@ std::vector<std::string> clients_told(std::string_view words) {
         // `npm version 1.0.0 --userconfig …` gives the package that version.
         const auto number = version_at(rest);
         if (rest.substr(number.size()).starts_with(" --")) continue;
-        if (!number.empty()) out.push_back(text::join({name, " ", number}));
-        else if (contains(low, "version") || rest.empty()) asked = name;
+        if (!number.empty())
+          out.push_back(text::join({name, " ", number}));
+        else if (contains(low, "version") || rest.empty())
+          asked = name;
       }
     }
   }
@@ -375,14 +412,19 @@ std::optional<Kind> first_piece(std::string_view text) {
   if (reader.pieces.size() == 1) {
     const text::Span at = reader.pieces.front().at;
     bool comments = true;
-    for (const Row& row : rows_of(text)) comments = comments && (text::trim(row.text).empty() || row.text.starts_with('#') || row.text.starts_with(';') || (row.begin >= at.begin && row.end <= at.end));
+    for (const Row& row : rows_of(text))
+      comments =
+          comments && (text::trim(row.text).empty() || row.text.starts_with('#') || row.text.starts_with(';') || (row.begin >= at.begin && row.end <= at.end));
     if (comments) return std::nullopt;
   }
-  const auto it = std::find_if(reader.pieces.begin(), reader.pieces.end(), [](const Piece& piece) { return piece.kind != Kind::unknown && piece.kind != Kind::package_json; });
+  const auto it = std::find_if(reader.pieces.begin(), reader.pieces.end(),
+                               [](const Piece& piece) { return piece.kind != Kind::unknown && piece.kind != Kind::package_json; });
   if (it != reader.pieces.end()) return it->kind;
   // Of a script or a Dockerfile alone a part is none of several things.
   const bool several = reader.fenced || foreign({}, text).what.empty();
-  return several && std::any_of(reader.pieces.begin(), reader.pieces.end(), [](const Piece& piece) { return piece.kind == Kind::unknown; }) ? std::optional(Kind::unknown) : std::nullopt;
+  return several && std::any_of(reader.pieces.begin(), reader.pieces.end(), [](const Piece& piece) { return piece.kind == Kind::unknown; })
+             ? std::optional(Kind::unknown)
+             : std::nullopt;
 }
 
 std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
@@ -397,12 +439,14 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
     out.rest += '\n';
     behind = piece.at.end;
     // Which of two files of a kind is the project's, one heading tells.
-    const auto other = std::find_if(reader.pieces.begin(), reader.pieces.end(), [&](const Piece& each) { return each.kind == piece.kind && each.layer && &each != &piece; });
+    const auto other =
+        std::find_if(reader.pieces.begin(), reader.pieces.end(), [&](const Piece& each) { return each.kind == piece.kind && each.layer && &each != &piece; });
     // What no other client shares lies in the project, if nobody says otherwise.
     const Layer usual = piece.kind == Kind::npmrc ? paste.layer : Layer::project;
     const Layer layer = piece.layer ? *piece.layer : other == reader.pieces.end() ? usual : *other->layer == Layer::user ? Layer::project : Layer::user;
     const std::string_view base = base_name(piece.kind);
-    Source file{piece.kind, layer, base.empty() ? "" : text::join({layer == Layer::user ? piece.kind == Kind::bunfig ? "~/." : "~/" : "", base}), unquoted(std::string_view(paste.text).substr(piece.at.begin, piece.at.end - piece.at.begin))};
+    Source file{piece.kind, layer, base.empty() ? "" : text::join({layer == Layer::user ? piece.kind == Kind::bunfig ? "~/." : "~/" : "", base}),
+                unquoted(std::string_view(paste.text).substr(piece.at.begin, piece.at.end - piece.at.begin))};
     if (piece.kind == Kind::unknown && foreign({}, file.text).what.empty()) {
       // What they wrote stands in the file, where that is there too.
       if (*kind != Kind::unknown) continue;

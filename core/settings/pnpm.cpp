@@ -18,9 +18,8 @@ bool is_registry(std::string_view key) { return key == "registry" || (key.starts
 constexpr std::string_view credential_keys[] = {"_authToken", "_auth", "_password", "username", "tokenHelper", "cert", "key"};
 
 bool is_credential(std::string_view key) {
-  return std::any_of(std::begin(credential_keys), std::end(credential_keys), [&](std::string_view name) {
-    return key.ends_with(name) && (key.size() == name.size() || key[key.size() - name.size() - 1] == ':');
-  });
+  return std::any_of(std::begin(credential_keys), std::end(credential_keys),
+                     [&](std::string_view name) { return key.ends_with(name) && (key.size() == name.size() || key[key.size() - name.size() - 1] == ':'); });
 }
 
 bool names_variable(std::string_view s) {
@@ -103,7 +102,9 @@ class Loader {
     const Source& source = configuration_.sources[index];
     const bool plain = does(Behaviour::reads_plain_lines);
     formats::Document lines;
-    if (plain) lines = formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted), does(Behaviour::plain_file_without_mark));
+    if (plain)
+      lines = formats::plain_lines(source.text, does(Behaviour::plain_values_unquoted), does(Behaviour::plain_keys_unquoted),
+                                   does(Behaviour::plain_file_without_mark));
     const formats::Document& doc = plain ? lines : configuration_.readings->ini(source.text, ini_release(client_, source.text));
     Table table;
     table.source = index;
@@ -139,7 +140,8 @@ class Loader {
         if (does(Behaviour::unset_variable_stops)) {
           if (!out.stop) out.stop = stop;
         } else {
-          const bool matters = std::any_of(doc.entries.begin(), doc.entries.end(), [](const auto& entry) { return is_registry(entry.key) || is_credential(entry.key); });
+          const bool matters =
+              std::any_of(doc.entries.begin(), doc.entries.end(), [](const auto& entry) { return is_registry(entry.key) || is_credential(entry.key); });
           out.dropped.push_back({index, stop, true, v.variables, matters});
         }
         return;
@@ -177,7 +179,8 @@ class Loader {
       if (!first && !words.empty() && !words.starts_with('#') && words != "---") first = text::Span{begin, begin + line.size()};
       begin += line.size() + 1;
     }
-    if (first && !out.stop) out.stop = Stop{"ERR_PNPM_INVALID_WORKSPACE_CONFIGURATION", "packages field missing or empty", {Place::Kind::source, index, *first, *first, {}}};
+    if (first && !out.stop)
+      out.stop = Stop{"ERR_PNPM_INVALID_WORKSPACE_CONFIGURATION", "packages field missing or empty", {Place::Kind::source, index, *first, *first, {}}};
   }
 
   // pnpm-workspace.yaml or config.yaml: only where packages come from.
@@ -231,7 +234,8 @@ class Loader {
       out.stop = does(Behaviour::reads_plain_lines) ? Stop{"", "Invalid `_auth` setting", at} : Stop{"ERR_PNPM_INVALID_AUTH_SETTING", text::join(what), at};
     };
     formats::Json whole(json);
-    while (whole.next()) {}
+    while (whole.next()) {
+    }
     if (!whole.complete()) return refuse({"Failed to parse pnpm_config__auth as JSON"});
     Table table;
     table.kind = Place::Kind::environment;
@@ -252,7 +256,8 @@ class Loader {
         registry = url::parse(key);
         label = text::fill("pnpm_config__auth[entry {}{}]", {std::to_string(++number), registry ? text::fill(" ({})", {registry->origin()}) : ""});
         if (!registry) return refuse({label, ": key must be an http(s) registry URL"});
-        if (!registry->userinfo.empty() || !registry->query.empty() || !registry->fragment.empty()) return refuse({label, ": registry URL must not include credentials, query, or fragment"});
+        if (!registry->userinfo.empty() || !registry->query.empty() || !registry->fragment.empty())
+          return refuse({label, ": registry URL must not include credentials, query, or fragment"});
         if (!map) return refuse({label, " must be an object keyed by scope"});
       } else if (path.size() == 2) {
         scope = key;
@@ -338,7 +343,8 @@ class Loader {
         if (!field) return Step::dropped;
         v.text = *field;
       }
-    } else if (!v.key.starts_with('@') && !v.key.starts_with("//") && v.key != "registry" && v.key != "email" && (!is_credential(v.key) || text::contains(v.key, ":"))) {
+    } else if (!v.key.starts_with('@') && !v.key.starts_with("//") && v.key != "registry" && v.key != "email" &&
+               (!is_credential(v.key) || text::contains(v.key, ":"))) {
       return Step::ignored;  // no other keys are taken from these files
     }
     const bool of_interest = is_registry(v.key) || is_credential(v.key);
@@ -347,7 +353,8 @@ class Loader {
       if (about_keys || (value_varies && of_interest)) {
         if (does(Behaviour::reads_npm_settings) && !expand(v.text, v.variables)) return Step::dropped;
         const bool stops = is_registry(v.key) && does(Behaviour::project_variables_stop);
-        const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "", text::fill("Ignored project-level {} \"{}\"", {is_credential(v.key) ? "auth setting" : "request destination", key}), v.at};
+        const Stop why{stops ? "ERR_PNPM_REGISTRY_ENV_NOT_EXPANDED" : "",
+                       text::fill("Ignored project-level {} \"{}\"", {is_credential(v.key) ? "auth setting" : "request destination", key}), v.at};
         if (stops && !out.stop) out.stop = why;
         // Elsewhere its variables would be filled in.
         std::vector<std::string> named;
@@ -393,7 +400,8 @@ std::string_view folder(std::string_view name) { return name.substr(0, name.find
 bool is_scope_flag(std::string_view key) {
   if (!key.ends_with(":registry") || !key.starts_with('@') || key.size() < 11) return false;
   const std::string_view scope = key.substr(1, key.size() - 10);
-  return scope.find_first_not_of(text::join({variable_characters, ".-"})) == std::string_view::npos && scope.front() != '_' && scope.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") != 0;
+  return scope.find_first_not_of(text::join({variable_characters, ".-"})) == std::string_view::npos && scope.front() != '_' &&
+         scope.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ.-") != 0;
 }
 
 }  // namespace
@@ -417,7 +425,8 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     const bool user = key == "userconfig" || key == "npmrc-auth-file";
     const bool mapped = text::contains(key, ":");
     const bool takes = key.starts_with("//") ? client.does(Behaviour::mapping_flags) : is_scope_flag(key) && client.does(Behaviour::scope_flags);
-    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || key == "email" || (is_credential(key) && !mapped))) {
+    if (!forced && ((user && !client.does(Behaviour::userconfig_flag)) || (mapped && !takes) || key == "always-auth" || key == "email" ||
+                    (is_credential(key) && !mapped))) {
       if (!loader.out.stop) loader.out.stop = Stop{"", text::fill("Unknown option: '{}'", {key}), value.at};
       continue;
     }
@@ -451,14 +460,16 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     } else if (!npms && rest.starts_with("//") && !rest.ends_with(":tokenHelper") && client.does(Behaviour::environment_credentials)) {
       // PNPM_CONFIG_//… wins, which the environment may list before or after.
       const auto before = variables.values.find(rest);
-      if (before == variables.values.end() || own || !text::lower(before->second.at.name).starts_with('p')) loader.put(variables, std::string(rest), *value, name);
+      if (before == variables.values.end() || own || !text::lower(before->second.at.name).starts_with('p'))
+        loader.put(variables, std::string(rest), *value, name);
     }
   }
   if (npms) {
     if (const auto it = variables.values.find("userconfig"); it != variables.values.end() && !userconfig) userconfig = it->second.text;
   } else {
     const bool upper = client.does(Behaviour::upper_case_environment);
-    for (const std::string_view name : {"pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE", "pnpm_config_userconfig", "PNPM_CONFIG_USERCONFIG", "npm_config_userconfig", "NPM_CONFIG_USERCONFIG"}) {
+    for (const std::string_view name : {"pnpm_config_npmrc_auth_file", "PNPM_CONFIG_NPMRC_AUTH_FILE", "pnpm_config_userconfig", "PNPM_CONFIG_USERCONFIG",
+                                        "npm_config_userconfig", "NPM_CONFIG_USERCONFIG"}) {
       if (userconfig || !variable(name)) continue;
       if (text::lower(name).starts_with('n') ? client.does(Behaviour::npm_userconfig) : upper || name[0] == 'p') userconfig = *variable(name);
     }
@@ -487,8 +498,10 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     if (npmrc && source.layer == Layer::project) {
       const bool above = source.name.starts_with("../");
       const bool at_root = workspace && (root.starts_with("../") ? folder(source.name) == root : !above);
-      if (at_root && (above || !npms)) files = &root_files;
-      else if (!above && (npms || !workspace)) files = &package_files;
+      if (at_root && (above || !npms))
+        files = &root_files;
+      else if (!above && (npms || !workspace))
+        files = &package_files;
     } else if (npmrc && source.layer == Layer::user) {
       const auto base = source.name.substr(folder(source.name).size());
       if (base == "rc") {
@@ -501,8 +514,10 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
     } else if (npmrc && npms) {
       files = source.layer == Layer::global ? &global_files : &builtin_files;
     }
-    if (files) files->push_back(i);
-    else loader.out.unread.push_back(i);
+    if (files)
+      files->push_back(i);
+    else
+      loader.out.unread.push_back(i);
   }
 
   // Strongest first.
@@ -556,8 +571,10 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
       return e.second && (lower.ends_with("config_userconfig") || lower.ends_with("npmrc_auth_file")) && home_relative(*e.second) == name;
     });
     const bool elsewhere = name.starts_with("../") || named;
-    if (userconfig ? home_relative(*userconfig) == name : !elsewhere) users.push_back(i);
-    else loader.out.unread.push_back(i);
+    if (userconfig ? home_relative(*userconfig) == name : !elsewhere)
+      users.push_back(i);
+    else
+      loader.out.unread.push_back(i);
   }
   read(users, true);
   read(global_files, true);
@@ -574,7 +591,8 @@ Settings load_pnpm(const Client& client, const Configuration& configuration, con
       loader.out.layers.front().values.edit().insert_or_assign("registry", std::move(none));
     }
     for (auto& table : loader.out.layers) {
-      if (replaced && !table.routes) std::erase_if(table.values.edit(), [](const auto& entry) { return entry.first.starts_with('@') && entry.first.ends_with(":registry"); });
+      if (replaced && !table.routes)
+        std::erase_if(table.values.edit(), [](const auto& entry) { return entry.first.starts_with('@') && entry.first.ends_with(":registry"); });
     }
   }
   return std::move(loader.out);

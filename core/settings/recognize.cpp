@@ -32,14 +32,29 @@ std::optional<Kind> by_name(std::string_view name) {
 }
 
 // Keys that stand at the beginning of a line and tell a file: of a .yarnrc.yml, and of the others.
-constexpr std::array<std::string_view, 9> yarn_keys{{"npmRegistryServer:", "npmScopes:", "npmRegistries:", "npmAuthToken:", "npmAuthIdent:", "npmAlwaysAuth:", "npmPublishRegistry:", "yarnPath:", "nodeLinker:"}};
+constexpr std::array<std::string_view, 9> yarn_keys{{"npmRegistryServer:", "npmScopes:", "npmRegistries:", "npmAuthToken:", "npmAuthIdent:", "npmAlwaysAuth:",
+                                                     "npmPublishRegistry:", "yarnPath:", "nodeLinker:"}};
 constexpr std::array<std::string_view, 6> workspace_keys{{"packages:", "catalog:", "catalogs:", "onlyBuiltDependencies:", "allowBuilds:", "overrides:"}};
 
-constexpr Foreign none{}, circleci{"a CircleCI configuration", Runner::circleci}, gitlab{"a GitLab CI configuration", Runner::ci}, azure_pipeline{"an Azure pipeline", Runner::ci}, bitbucket{"a Bitbucket pipeline", Runner::ci}, travis{"a Travis CI configuration", Runner::ci},
-    codebuild{"a buildspec of AWS CodeBuild", Runner::ci}, dockerfile{"a Dockerfile", Runner::docker}, jenkinsfile{"a Jenkinsfile", Runner::jenkins}, shell_script{"a shell script", Runner::shell}, compose{"a Docker Compose file"}, verdaccio{"Verdaccio's configuration"}, dependabot{"Dependabot's configuration"}, renovate{"Renovate's configuration"};
+constexpr Foreign none{}, circleci{"a CircleCI configuration", Runner::circleci}, gitlab{"a GitLab CI configuration", Runner::ci},
+    azure_pipeline{"an Azure pipeline", Runner::ci}, bitbucket{"a Bitbucket pipeline", Runner::ci}, travis{"a Travis CI configuration", Runner::ci},
+    codebuild{"a buildspec of AWS CodeBuild", Runner::ci}, dockerfile{"a Dockerfile", Runner::docker}, jenkinsfile{"a Jenkinsfile", Runner::jenkins},
+    shell_script{"a shell script", Runner::shell}, compose{"a Docker Compose file"}, verdaccio{"Verdaccio's configuration"},
+    dependabot{"Dependabot's configuration"}, renovate{"Renovate's configuration"};
 
 // Parts of names that tell what is foreign.
-constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"gitlab-ci", gitlab}, {"azure-pipelines", azure_pipeline}, {"ockerfile", dockerfile}, {"compose.y", compose}, {"dependabot.y", dependabot}, {"renovate", renovate}, {"Jenkinsfile", jenkinsfile}, {"bitbucket-pipelines", bitbucket}, {".travis.y", travis}, {"buildspec.y", codebuild}, {"cloudbuild.y", {"a Cloud Build configuration"}}, {"action.y", {"an action of GitHub's"}}}};
+constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"gitlab-ci", gitlab},
+                                                                              {"azure-pipelines", azure_pipeline},
+                                                                              {"ockerfile", dockerfile},
+                                                                              {"compose.y", compose},
+                                                                              {"dependabot.y", dependabot},
+                                                                              {"renovate", renovate},
+                                                                              {"Jenkinsfile", jenkinsfile},
+                                                                              {"bitbucket-pipelines", bitbucket},
+                                                                              {".travis.y", travis},
+                                                                              {"buildspec.y", codebuild},
+                                                                              {"cloudbuild.y", {"a Cloud Build configuration"}},
+                                                                              {"action.y", {"an action of GitHub's"}}}};
 
 // Commands and nothing else, of which one writes a setting, and one is no client's or stands behind a terminal's prompt: no file of theirs holds such.
 bool is_commands(std::string_view text) {
@@ -61,14 +76,44 @@ bool is_commands(std::string_view text) {
 
 bool sets_registry(std::string_view command) {
   const auto set = command.find(" set ");
-  return set != std::string_view::npos && client::name_from(command.substr(0, command.find(' '))) && (contains(command.substr(set), "registry") || contains(command.substr(set), "//"));
+  return set != std::string_view::npos && client::name_from(command.substr(0, command.find(' '))) &&
+         (contains(command.substr(set), "registry") || contains(command.substr(set), "//"));
 }
 
 bool is_output(std::string_view line) {
-  for (const std::string_view sign : {"ERR! ", "npm error ", "npm WARN", "npm http ", "ERR_PNPM_", "➤ YN0", "YN0000:", "YN0041:", "verbose stack", "http fetch GET ", "http fetch PUT ", "Registry returned 4", "need auth This command", "Unable to authenticate, need:", "EINVALIDNPMTOKEN", "npm notice ", "updater | ", " proxy | ", "Failed to replace env in config: ${", " - GET http", " - PUT http", "missing authentication (run", "\" on the \"npm\" registry", "Performing \"GET\" request", "Not authenticated with npm", "nodejs/corepack#troubleshooting", "Internal Error: Server answered with HTTP "}) {
+  for (const std::string_view sign : {"ERR! ",
+                                      "npm error ",
+                                      "npm WARN",
+                                      "npm http ",
+                                      "ERR_PNPM_",
+                                      "➤ YN0",
+                                      "YN0000:",
+                                      "YN0041:",
+                                      "verbose stack",
+                                      "http fetch GET ",
+                                      "http fetch PUT ",
+                                      "Registry returned 4",
+                                      "need auth This command",
+                                      "Unable to authenticate, need:",
+                                      "EINVALIDNPMTOKEN",
+                                      "npm notice ",
+                                      "updater | ",
+                                      " proxy | ",
+                                      "Failed to replace env in config: ${",
+                                      " - GET http",
+                                      " - PUT http",
+                                      "missing authentication (run",
+                                      "\" on the \"npm\" registry",
+                                      "Performing \"GET\" request",
+                                      "Not authenticated with npm",
+                                      "nodejs/corepack#troubleshooting",
+                                      "Internal Error: Server answered with HTTP "}) {
     if (contains(line, sign)) return true;
   }
-  for (const std::string_view start : {"error No token found and can't prompt", "yarn publish v", "🦋  error ", "lerna ERR! ", "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "error: package \"", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
+  for (const std::string_view start :
+       {"error No token found and can't prompt", "yarn publish v", "🦋  error ", "lerna ERR! ", "error Error: ", "error An unexpected error", "http 401 http",
+        "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "error: package \"", "<-- 401 http", "🌍 <-- ",
+        "No authorization header was set for the request", "An authorization header was used: "}) {
     if (line.starts_with(start)) return true;
   }
   // npm's debug log: "0 verbose cli /usr/bin/node".
@@ -111,7 +156,12 @@ Foreign foreign(std::string_view name, std::string_view text) {
     services = services || line.starts_with("services:");
     image = image || inner.starts_with("image:") || inner.starts_with("build:");
   }
-  return from && docker ? dockerfile : script ? gitlab : azure && steps ? azure_pipeline : services && image ? compose : is_commands(body) ? shell_script : none;
+  return from && docker      ? dockerfile
+         : script            ? gitlab
+         : azure && steps    ? azure_pipeline
+         : services && image ? compose
+         : is_commands(body) ? shell_script
+                             : none;
 }
 
 Kind recognize(std::string_view name, std::string_view text) {
@@ -125,16 +175,24 @@ Kind recognize_one(std::string_view name, std::string_view text) {
   const std::string_view body = text::trim(text);
   // yarn 2 and later print their settings an object a line, yarn 1 messages; npm's and pnpm's one object names the client.
   if (body.starts_with("{\"key\":") || body.starts_with("{\"type\":\"info\",\"data\":\"yarn config")) return Kind::npm_config_list;
-  if (body.starts_with('{')) return !foreign(name, text).what.empty() ? Kind::unknown : contains(body, "\"lockfileVersion\"") ? Kind::lockfile : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list : Kind::package_json;
+  if (body.starts_with('{'))
+    return !foreign(name, text).what.empty()                                       ? Kind::unknown
+           : contains(body, "\"lockfileVersion\"")                                 ? Kind::lockfile
+           : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list
+                                                                                   : Kind::package_json;
   bool on = false, jobs = false, runner = false, output = false, quoted_pairs = false, uses = false, runs = false, step = false;
   for (std::string_view line : text::split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     const auto any = [&](const auto& keys) { return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return line.starts_with(key); }); };
-    if (line.starts_with(evidence::summary_heading) || line.starts_with("# yarn lockfile v1") || line.starts_with("__metadata:") || line.starts_with("lockfileVersion:")) return Kind::lockfile;
+    if (line.starts_with(evidence::summary_heading) || line.starts_with("# yarn lockfile v1") || line.starts_with("__metadata:") ||
+        line.starts_with("lockfileVersion:"))
+      return Kind::lockfile;
     if (any(yarn_keys)) return Kind::yarnrc_yml;
     if (line.starts_with("[install")) return Kind::bunfig;
-    if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") || line.starts_with("; node bin location") ||
-        line.starts_with("info yarn config") || line.starts_with("user-agent=pnpm/") || line.starts_with("├─ npmRe") || line.starts_with("➤ YN0000: npmRe")) return Kind::npm_config_list;
+    if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") ||
+        line.starts_with("; node bin location") || line.starts_with("info yarn config") || line.starts_with("user-agent=pnpm/") ||
+        line.starts_with("├─ npmRe") || line.starts_with("➤ YN0000: npmRe"))
+      return Kind::npm_config_list;
     on = on || line.starts_with("on:") || line.starts_with("\"on\":") || line.starts_with("'on':");
     jobs = jobs || line.starts_with("jobs:");
     // A part of a workflow: a job, or some of its steps.
@@ -146,7 +204,8 @@ Kind recognize_one(std::string_view name, std::string_view text) {
     if (any(workspace_keys) && !contains(line, "=") && foreign(name, text).what.empty()) return Kind::pnpm_workspace;
     // `registry "https://…"`: yarn 1 writes no equals sign.
     const auto space = inner.find(' ');
-    quoted_pairs = quoted_pairs || (space != std::string_view::npos && inner.substr(space + 1).starts_with('"') && (inner.substr(0, space).ends_with("registry") || inner.substr(0, space).ends_with("registry\"")));
+    quoted_pairs = quoted_pairs || (space != std::string_view::npos && inner.substr(space + 1).starts_with('"') &&
+                                    (inner.substr(0, space).ends_with("registry") || inner.substr(0, space).ends_with("registry\"")));
     runner = runner || text::trim(line).starts_with("runs-on:");
     output = output || is_output(line);
   }

@@ -12,9 +12,7 @@ using client::Behaviour;
 using client::Client;
 using formats::Type;
 
-Type type_of(std::string_view s) {
-  return s == "true" ? Type::flag : s == "false" ? Type::no : s == "null" ? Type::null : Type::text;
-}
+Type type_of(std::string_view s) { return s == "true" ? Type::flag : s == "false" ? Type::no : s == "null" ? Type::null : Type::text; }
 
 // Whether this client reads the source at all.
 bool reads(const Client& client, const Source& source, const std::optional<std::string>& userconfig, bool global) {
@@ -140,7 +138,9 @@ class Loader {
 
 // A .yarnrc as yarn 1 takes it. Where it is none, newer releases read it as YAML, to which lines without colons are one long text.
 formats::Document own_document(const Client& client, Settings& settings, const Source& source, std::size_t index) {
-  formats::Document doc = formats::yarnrc(source.text, client.does(Behaviour::yarnrc_takes_colons_and_dots) ? formats::Yarnrc::v1_16 : client.does(Behaviour::yarnrc_may_end_in_comment) ? formats::Yarnrc::v1_12_1 : formats::Yarnrc::v1_7);
+  formats::Document doc = formats::yarnrc(source.text, client.does(Behaviour::yarnrc_takes_colons_and_dots) ? formats::Yarnrc::v1_16
+                                                       : client.does(Behaviour::yarnrc_may_end_in_comment)  ? formats::Yarnrc::v1_12_1
+                                                                                                            : formats::Yarnrc::v1_7);
   if (!doc.broken) return doc;
   const Place at{Place::Kind::source, index, *doc.broken, *doc.broken, {}};
   const std::string fault(doc.fault);
@@ -167,8 +167,10 @@ void validate_registry(Table& table) {
   const auto it = values.find("registry");
   if (it == values.end()) return;
   const auto valid = it->second.type == Type::text ? nopt_url(it->second.text) : std::nullopt;
-  if (valid) it->second.text = *valid;
-  else values.erase(it);
+  if (valid)
+    it->second.text = *valid;
+  else
+    values.erase(it);
 }
 
 }  // namespace
@@ -176,7 +178,9 @@ void validate_registry(Table& table) {
 formats::Ini ini_release(const client::Client& client, std::string_view text) {
   // Sections, lists and null are all that the releases take differently.
   if (!text::contains(text, "[") && !text::contains(text, "null")) return formats::Ini::v4_1;
-  return client.does(Behaviour::space_after_section) ? formats::Ini::v4_1 : client.does(Behaviour::null_keys_are_sections) ? formats::Ini::v2 : formats::Ini::v1_3;
+  return client.does(Behaviour::space_after_section)      ? formats::Ini::v4_1
+         : client.does(Behaviour::null_keys_are_sections) ? formats::Ini::v2
+                                                          : formats::Ini::v1_3;
 }
 
 formats::Toml toml_release(const client::Client& client) { return client.does(Behaviour::strict_toml) ? formats::Toml::v1_4 : formats::Toml::v1_0; }
@@ -184,7 +188,9 @@ formats::Toml toml_release(const client::Client& client) { return client.does(Be
 std::optional<Stop> registry_section(const client::Client& client, const formats::Document& doc, std::size_t source) {
   const auto it = std::find_if(doc.sections.begin(), doc.sections.end(), [](const auto& section) { return section.key == "registry"; });
   if (it == doc.sections.end() || !client.does(Behaviour::registry_section_stops)) return std::nullopt;
-  const std::string_view message = client.name == client::Name::pnpm ? "`registry` should be a string" : client.name == client::Name::npm ? "Cannot convert object to primitive value" : "Invalid URL";
+  const std::string_view message = client.name == client::Name::pnpm  ? "`registry` should be a string"
+                                   : client.name == client::Name::npm ? "Cannot convert object to primitive value"
+                                                                      : "Invalid URL";
   return Stop{"", std::string(message), {Place::Kind::source, source, it->line, it->line, {}}};
 }
 
@@ -206,9 +212,7 @@ std::string home_relative(std::string_view path) {
   return std::string(path);
 }
 
-bool Value::truthy() const {
-  return type == Type::list || type == Type::flag || (type == Type::text && !text.empty());
-}
+bool Value::truthy() const { return type == Type::list || type == Type::flag || (type == Type::text && !text.empty()); }
 
 const Value* Settings::get(std::string_view key) const {
   for (const auto& layer : layers) {
@@ -297,9 +301,10 @@ std::optional<std::string> whatwg_url(std::string_view text) {
   if (const auto url = url::parse(text)) return url->href();
   const auto colon = text.find(':');
   const bool scheme = colon != std::string_view::npos && colon > 0 && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-  });
-  return scheme && !text::iequals(text.substr(0, colon), "http") && !text::iequals(text.substr(0, colon), "https") ? std::optional<std::string>(text) : std::nullopt;
+                        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+                      });
+  return scheme && !text::iequals(text.substr(0, colon), "http") && !text::iequals(text.substr(0, colon), "https") ? std::optional<std::string>(text)
+                                                                                                                   : std::nullopt;
 }
 
 Settings load_all(const Client& client, const Configuration& configuration) {
@@ -328,9 +333,11 @@ Settings load_all(const Client& client, const Configuration& configuration) {
     if (key == "userconfig") userconfig = value.text;
     if (yarn1 || key != "registry") {
       loader.add(flags, key, value.text, value.type, value.at, {}, !yarn1);
-    } else if (const auto valid = value.type != Type::text                            ? std::nullopt
-                                  : client.does(Behaviour::flag_urls_by_whatwg) ? whatwg_url(value.text)
-                                                                                : nopt_url(value.text, client.does(Behaviour::takes_odd_hosts))) {  // before variables are replaced, which are in no such address
+    } else if (const auto valid =
+                   value.type != Type::text ? std::nullopt
+                   : client.does(Behaviour::flag_urls_by_whatwg)
+                       ? whatwg_url(value.text)
+                       : nopt_url(value.text, client.does(Behaviour::takes_odd_hosts))) {  // before variables are replaced, which are in no such address
       loader.add(flags, key, *valid, value.type, value.at, {}, true);
     }
   }
@@ -378,7 +385,8 @@ Settings load_all(const Client& client, const Configuration& configuration) {
       const Source& source = configuration.sources[i];
       if (source.kind != Kind::yarnrc) continue;
       loader.file(own_document(client, loader.settings, source, i), i, source.layer, false);
-      std::erase_if(loader.settings.layers.back().values.edit(), [](const auto& entry) { return entry.first != "registry" && !entry.first.ends_with(":registry"); });
+      std::erase_if(loader.settings.layers.back().values.edit(),
+                    [](const auto& entry) { return entry.first != "registry" && !entry.first.ends_with(":registry"); });
     }
   } else if (client.does(Behaviour::validates_registry)) {
     for (auto& table : loader.settings.layers) validate_registry(table);

@@ -23,20 +23,21 @@ struct Source {
   Layer layer = Layer::user;
   std::string name;  // its path, as the person gave it
   std::string text;  // UTF-8
-  std::optional<std::size_t> part_of = {};    // read out of that source, a listing or a workflow: not a text that somebody can mend. Of itself: only the log tells of it
+  std::optional<std::size_t> part_of =
+      {};  // read out of that source, a listing or a workflow: not a text that somebody can mend. Of itself: only the log tells of it
   struct Piece {
     std::size_t begin = 0;  // in this text
     text::Span at;          // in that source
     bool operator==(const Piece&) const = default;
   };
-  std::vector<Piece> stands_at = {};          // in order; empty: places in this text are places in that one
+  std::vector<Piece> stands_at = {};  // in order; empty: places in this text are places in that one
   struct Emptied {
     std::string variable;
     std::size_t at = 0;  // in this text
     bool operator==(const Emptied&) const = default;
   };
-  std::optional<std::size_t> cut_at = {};     // a piece of that source as it stands there, from this byte on: who mends it mends that
-  std::vector<Emptied> emptied = {};          // variables that are not set, in whose place the shell that wrote this text put nothing
+  std::optional<std::size_t> cut_at = {};  // a piece of that source as it stands there, from this byte on: who mends it mends that
+  std::vector<Emptied> emptied = {};       // variables that are not set, in whose place the shell that wrote this text put nothing
   bool operator==(const Source&) const = default;
 };
 // Where that place of a part stands in the whole.
@@ -76,15 +77,15 @@ inline constexpr std::string_view setup_node_file = "/home/runner/work/_temp/.np
 struct Reading {
   std::vector<Source> files;
   Environment environment;
-  std::string client;                   // "npm 10.9.9", where it tells; of a workflow, by its Node.js
-  bool leaves_out_credentials = false;  // a listing that never shows them
-  bool whole_environment = false;       // a variable of which it does not speak is not set, but for GitHub's own
-  std::optional<text::Span> told_in;    // what speaks of them, where it is not the whole: a Dockerfile's stage
-  std::string command;                  // of a workflow, where the person gives none
-  std::string scope;                    // of a workflow: "@acme", whose packages setup-node prepares for
-  std::optional<text::Span> unread;     // of a workflow: what may write into the clients' files, and is not understood
-  std::optional<text::Span> not_copied; // of a Dockerfile: the command, where nothing has brought the project's own files before it
-  std::optional<text::Span> lacks;      // of a workflow: the permissions, where they give GITHUB_TOKEN no right to packages
+  std::string client;                    // "npm 10.9.9", where it tells; of a workflow, by its Node.js
+  bool leaves_out_credentials = false;   // a listing that never shows them
+  bool whole_environment = false;        // a variable of which it does not speak is not set, but for GitHub's own
+  std::optional<text::Span> told_in;     // what speaks of them, where it is not the whole: a Dockerfile's stage
+  std::string command;                   // of a workflow, where the person gives none
+  std::string scope;                     // of a workflow: "@acme", whose packages setup-node prepares for
+  std::optional<text::Span> unread;      // of a workflow: what may write into the clients' files, and is not understood
+  std::optional<text::Span> not_copied;  // of a Dockerfile: the command, where nothing has brought the project's own files before it
+  std::optional<text::Span> lacks;       // of a workflow: the permissions, where they give GITHUB_TOKEN no right to packages
 };
 // What `npm config list` and its --json print, and pnpm's, `yarn config list` of yarn 1 and `yarn config` of yarn 2 and later.
 Reading read_listing(const Source& listing, std::size_t index);
@@ -101,15 +102,15 @@ std::optional<Kind> first_piece(std::string_view text);
 std::optional<Pieces> read_paste(const Source& paste, std::size_t index);
 // What is known besides a workflow.
 struct Told {
-  std::string_view command;            // that failed; empty: the workflow's own is looked for
+  std::string_view command;  // that failed; empty: the workflow's own is looked for
   std::optional<client::Name> client;
-  client::Version version;             // of pnpm; 0: not known
-  std::string_view purpose;            // of the request that failed, as of evidence::Log
-  std::string host;                    // that it went to
-  std::string publish_host;            // that package.json publishes to
-  std::string scope;                   // "@acme", whose packages GitHub's registry is asked for
-  bool failed = false;                  // somebody was refused
-  bool has_project_file = false;        // the project's .npmrc is there as well
+  client::Version version;        // of pnpm; 0: not known
+  std::string_view purpose;       // of the request that failed, as of evidence::Log
+  std::string host;               // that it went to
+  std::string publish_host;       // that package.json publishes to
+  std::string scope;              // "@acme", whose packages GitHub's registry is asked for
+  bool failed = false;            // somebody was refused
+  bool has_project_file = false;  // the project's .npmrc is there as well
 };
 // A GitHub Actions workflow, or a part of one: the files that actions/setup-node and its steps' scripts write before the command that
 // fails, and the variables of the step that runs it. So too what another CI runs, a Dockerfile, a Jenkinsfile or a shell script.
@@ -120,7 +121,7 @@ struct Place {
   std::size_t source = 0;  // index into Configuration::sources
   text::Span span;         // of the value where there is one, else of the key
   text::Span line;
-  std::string name;        // of the variable, or the flag with its dashes
+  std::string name;  // of the variable, or the flag with its dashes
   bool operator==(const Place&) const = default;
 };
 
@@ -183,9 +184,9 @@ struct Dropped {
 
 struct Settings {
   std::vector<Table> layers;
-  std::optional<Stop> stop;          // the client does not get past reading its configuration
-  std::vector<std::size_t> unread;   // sources that this client does not read
-  std::vector<Dropped> dropped;      // what of the others it leaves out; only pnpm does
+  std::optional<Stop> stop;                // the client does not get past reading its configuration
+  std::vector<std::size_t> unread;         // sources that this client does not read
+  std::vector<Dropped> dropped;            // what of the others it leaves out; only pnpm does
   std::string bare_credentials_belong_to;  // a registry that no request goes by; empty: the default one in force
 
   // The value in force: of the strongest layer that has the key at all, even if it is empty there.
@@ -218,11 +219,11 @@ struct Configuration {
   std::vector<Source> sources;
   Environment environment;
   std::string command;
-  std::optional<Place> unread = {};  // in a workflow: what may write into the clients' files, and is not understood
+  std::optional<Place> unread = {};                  // in a workflow: what may write into the clients' files, and is not understood
   std::optional<Place> not_copied = {}, lacks = {};  // as of Reading
-  bool explain = true;  // false: a simulation that nobody reads writes no trace
+  bool explain = true;                               // false: a simulation that nobody reads writes no trace
   std::shared_ptr<formats::Readings> readings = std::make_shared<formats::Readings>();  // of all configurations that were copied from one
-  std::shared_ptr<Loads> loads = std::make_shared<Loads>();  // so too
+  std::shared_ptr<Loads> loads = std::make_shared<Loads>();                             // so too
 };
 
 // Words of a command line as a POSIX shell splits them (quotes, backslashes). Spans are into `command`.
@@ -240,8 +241,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
 struct Invocation {
   std::vector<std::pair<std::string, std::string>> environment;
   std::optional<client::Name> client;
-  std::vector<Word> arguments;                          // without flags
-  std::vector<std::pair<std::string, Value>> flags;     // key without dashes
+  std::vector<Word> arguments;                       // without flags
+  std::vector<std::pair<std::string, Value>> flags;  // key without dashes
 };
 Invocation parse_command(std::string_view command);
 
@@ -262,8 +263,7 @@ Environment bun_environment(const Configuration& configuration, const Invocation
 Settings load(const client::Client& client, const Configuration& configuration);
 
 // ${VAR} replaced as the client does (see facts.cpp: variables_*). On an unset variable of a client that then stops, nullopt.
-std::optional<std::string> expand(const client::Client& client, std::string_view s, const Environment& environment,
-                                  std::vector<std::string>& variables);
+std::optional<std::string> expand(const client::Client& client, std::string_view s, const Environment& environment, std::vector<std::string>& variables);
 
 // The `ini` that the client bundles, or another that reads `text` alike.
 formats::Ini ini_release(const client::Client& client, std::string_view text);

@@ -1,9 +1,10 @@
 // What a CI step's script writes into npm's files. A POSIX shell, as far as people use one for that: words, quotes, variables,
 // redirections and here-documents; neither conditions nor loops, whose commands are taken to run once.
+#include "core/settings/shell.h"
+
 #include <algorithm>
 #include <array>
 
-#include "core/settings/shell.h"
 #include "core/text/text.h"
 
 namespace doctor::settings {
@@ -24,8 +25,10 @@ bool is_in(std::initializer_list<std::string_view> list, std::string_view s) { r
 std::string without_marks(std::string_view s) {
   std::string out;
   for (std::size_t i = 0; i < s.size(); ++i) {
-    if (s[i] == emptied_mark) i = std::min(s.size(), s.find(emptied_mark, i + 1));
-    else out.push_back(s[i]);
+    if (s[i] == emptied_mark)
+      i = std::min(s.size(), s.find(emptied_mark, i + 1));
+    else
+      out.push_back(s[i]);
   }
   return out;
 }
@@ -35,8 +38,10 @@ std::string unescaped(std::string_view s) {
   std::string out;
   for (std::size_t i = 0; i < s.size(); ++i) {
     const char next = s[i] == '\\' && i + 1 < s.size() ? s[i + 1] : '\0';
-    if (next == 'n' || next == 't' || next == '\\') out.push_back(next == 'n' ? '\n' : next == 't' ? '\t' : '\\'), ++i;
-    else out.push_back(s[i]);
+    if (next == 'n' || next == 't' || next == '\\')
+      out.push_back(next == 'n' ? '\n' : next == 't' ? '\t' : '\\'), ++i;
+    else
+      out.push_back(s[i]);
   }
   return out;
 }
@@ -48,8 +53,10 @@ std::string formatted(const std::vector<std::string>& words) {
     const std::string form = unescaped(words[1]);
     for (std::size_t i = 0; i < form.size(); ++i) {
       const char kind = form[i] == '%' && i + 1 < form.size() ? form[++i] : '\0';
-      if (kind == 's' || kind == 'b') out += next >= words.size() ? "" : kind == 'b' ? unescaped(words[next]) : words[next], ++next;
-      else out.push_back(form[i]);
+      if (kind == 's' || kind == 'b')
+        out += next >= words.size() ? "" : kind == 'b' ? unescaped(words[next]) : words[next], ++next;
+      else
+        out.push_back(form[i]);
     }
   } while (next > 2 && next < words.size());
   return out;
@@ -78,7 +85,8 @@ template <typename Dollar>
 class Parser {
  public:
   using Places = std::vector<std::pair<std::size_t, text::Span>>;  // where each line begins in the script
-  Parser(std::string_view script, const Places& places, Environment& variables, bool powershell, const Dollar& dollar) : s_(script), places_(places), variables_(variables), powershell_(powershell), dollar_(dollar) {}
+  Parser(std::string_view script, const Places& places, Environment& variables, bool powershell, const Dollar& dollar)
+      : s_(script), places_(places), variables_(variables), powershell_(powershell), dollar_(dollar) {}
 
   std::vector<Shell::Command> read() {
     while (i_ < s_.size()) step(s_[i_]);
@@ -131,8 +139,10 @@ class Parser {
       redirection();
     } else if (c == ';' || c == '&' || c == '|' || c == '(' || c == ')') {
       const bool pipe = c == '|' && s_.substr(i_, 2) != "||";
-      if (s_.substr(i_, 2) == "&>") finish_word();
-      else finish_command(pipe);
+      if (s_.substr(i_, 2) == "&>")
+        finish_word();
+      else
+        finish_command(pipe);
       i_ += is_in({"&&", "||", ";;"}, s_.substr(i_, 2)) ? 2 : 1;
     } else {
       word_.push_back(c);
@@ -161,8 +171,10 @@ class Parser {
     in_word_ = quoted_ = true;
     const std::string_view body = s_.substr(std::min(begin, close), close - std::min(begin, close));
     for (std::size_t k = 0; k < body.size();) {
-      if (end[1] == '"' && body[k] == '$') dollar_(body, k, word_);
-      else word_.push_back(body[k++]);
+      if (end[1] == '"' && body[k] == '$')
+        dollar_(body, k, word_);
+      else
+        word_.push_back(body[k++]);
     }
     i_ = close + end.size();
   }
@@ -197,7 +209,12 @@ class Parser {
       if (sign.size() == 1 && rest.starts_with(longer)) sign = longer;
     }
     i_ += sign.size();
-    expects_ = sign == "<<<" ? Expects::here_word : sign == "<<-" ? Expects::here_tabs : sign == "<<" ? Expects::here : other || sign == "<" || sign == ">&" ? Expects::nothing : sign == ">>" ? Expects::append : Expects::write;
+    expects_ = sign == "<<<"                          ? Expects::here_word
+               : sign == "<<-"                        ? Expects::here_tabs
+               : sign == "<<"                         ? Expects::here
+               : other || sign == "<" || sign == ">&" ? Expects::nothing
+               : sign == ">>"                         ? Expects::append
+                                                      : Expects::write;
   }
 
   void read_here(const Here& here) {
@@ -211,9 +228,12 @@ class Parser {
       while (here.tabs && line.starts_with('\t')) line.remove_prefix(1);
       std::string expanded;
       for (std::size_t k = 0; k < line.size();) {
-        if (!here.literal && line[k] == '\\' && k + 1 < line.size() && is_in({"$", "`", "\\"}, line.substr(k + 1, 1))) expanded.push_back(line[k + 1]), k += 2;
-        else if (!here.literal && (line[k] == '$' || line[k] == '`')) dollar_(line, k, expanded);
-        else expanded.push_back(line[k++]);
+        if (!here.literal && line[k] == '\\' && k + 1 < line.size() && is_in({"$", "`", "\\"}, line.substr(k + 1, 1)))
+          expanded.push_back(line[k + 1]), k += 2;
+        else if (!here.literal && (line[k] == '$' || line[k] == '`'))
+          dollar_(line, k, expanded);
+        else
+          expanded.push_back(line[k++]);
       }
       body.push_back({std::move(expanded), at});
     }
@@ -227,8 +247,10 @@ class Parser {
         if (now_.words.empty()) now_.at = place(begin_);
         now_.words.push_back(word_);
         break;
-      case Expects::write: case Expects::append: now_.writes.emplace_back(expects_ == Expects::append, word_); break;
-      case Expects::here: case Expects::here_tabs: heres_.push_back({out_.size(), word_, expects_ == Expects::here_tabs, quoted_}); break;
+      case Expects::write:
+      case Expects::append: now_.writes.emplace_back(expects_ == Expects::append, word_); break;
+      case Expects::here:
+      case Expects::here_tabs: heres_.push_back({out_.size(), word_, expects_ == Expects::here_tabs, quoted_}); break;
       case Expects::here_word: now_.input = std::vector<Shell::Line>{{word_, place(begin_)}}; break;
       case Expects::nothing: break;
     }
@@ -295,9 +317,12 @@ void Shell::dollar(std::string_view s, std::size_t& i, std::string& out) const {
     const auto it = variables.find(name);
     const bool known = it != variables.end();
     // Without "env:" it is a variable of the script's own: nothing, where the environment's is meant.
-    if (environment && known && it->second) out += *it->second;
-    else if (environment ? known || whole : known && it->second) out += text::join({"\x03", environment ? "" : "$", name, "\x03"});
-    else out += made_up;
+    if (environment && known && it->second)
+      out += *it->second;
+    else if (environment ? known || whole : known && it->second)
+      out += text::join({"\x03", environment ? "" : "$", name, "\x03"});
+    else
+      out += made_up;
     return;
   }
   if (s[i] == '`') {
@@ -322,11 +347,16 @@ void Shell::dollar(std::string_view s, std::size_t& i, std::string& out) const {
     const auto it = variables.find(name);
     const bool set = it != variables.end() && it->second;
     const bool otherwise = other.starts_with(":-") || other.starts_with('-');
-    if (set && (other.empty() || otherwise || other.find('?') < 2)) out += *it->second;
-    else if (!set && otherwise) out += other.substr(other.find('-') + 1);
-    else if (other.empty() && it == variables.end() && name.starts_with("CI_")) out += text::fill("${{}}", {name});  // GitLab's own: the client finds it too
-    else if (other.empty() && (it != variables.end() || whole)) out += text::join({"\x03", name, "\x03"});
-    else out += made_up;
+    if (set && (other.empty() || otherwise || other.find('?') < 2))
+      out += *it->second;
+    else if (!set && otherwise)
+      out += other.substr(other.find('-') + 1);
+    else if (other.empty() && it == variables.end() && name.starts_with("CI_"))
+      out += text::fill("${{}}", {name});  // GitLab's own: the client finds it too
+    else if (other.empty() && (it != variables.end() || whole))
+      out += text::join({"\x03", name, "\x03"});
+    else
+      out += made_up;
   }
 }
 
@@ -348,7 +378,8 @@ std::optional<Source> Shell::file_of(std::string_view written) const {
   if (home_relative(plain) == home_relative(userconfig)) return Source{Kind::npmrc, Layer::user, userconfig, {}};
   const std::string slashed = powershell ? text::replace_all(plain, "\\", "/") : plain;
   const bool in_root = !root.empty() && slashed.starts_with(root + "/");
-  std::string path = in_root ? slashed.substr(root.size() + 1) : home_relative(slashed.starts_with("./") ? std::string_view(slashed).substr(2) : std::string_view(slashed));
+  std::string path =
+      in_root ? slashed.substr(root.size() + 1) : home_relative(slashed.starts_with("./") ? std::string_view(slashed).substr(2) : std::string_view(slashed));
   const bool home = path.starts_with("~/");
   const std::string base = path.substr(std::min(path.size(), path.rfind('/') + 1));
   const Layer layer = home ? Layer::user : Layer::project;
@@ -377,11 +408,15 @@ Source& Shell::file(Kind kind, Layer layer, std::string_view name) {
 
 void Shell::change_folder(std::string_view path) {
   if (path.empty() || contains(path, made_up) || path.front() == '-') return;
-  if (!root.empty() && path.starts_with(root)) folder.clear(), path.remove_prefix(root.size());
-  else if (path.front() == '/' || path.front() == '~') return;
+  if (!root.empty() && path.starts_with(root))
+    folder.clear(), path.remove_prefix(root.size());
+  else if (path.front() == '/' || path.front() == '~')
+    return;
   for (const std::string_view part : text::split(path, '/')) {
-    if (part == "..") folder.erase(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/'));
-    else if (!part.empty() && part != ".") folder += text::join({folder.empty() ? "" : "/", part});
+    if (part == "..")
+      folder.erase(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/'));
+    else if (!part.empty() && part != ".")
+      folder += text::join({folder.empty() ? "" : "/", part});
   }
 }
 
@@ -483,8 +518,17 @@ bool Shell::config_set(const std::vector<std::string>& words, text::Span at) {
       // pnpm has npm set what is of registries (@pnpm/config.commands, settingShouldFallBackToNpm), but for 7.28.0; from 11 on it has a file
       // of its own for that.
       const bool own = words[0] == "pnpm" && !project && (pnpm == client::Version{7, 28, 0} || pnpm.major >= 11);
-      const std::string name = project ? ".npmrc" : own ? pnpm.major >= 11 ? "~/.config/pnpm/auth.ini" : "~/.config/pnpm/rc" : global ? "/usr/local/etc/npmrc" : userconfig;
-      write({Kind::npmrc, project ? Layer::project : global && !own ? Layer::global : Layer::user, name, {}}, true, {{text::join({pair.first, "=", pair.second}), at}});
+      const std::string name = project  ? ".npmrc"
+                               : own    ? pnpm.major >= 11 ? "~/.config/pnpm/auth.ini" : "~/.config/pnpm/rc"
+                               : global ? "/usr/local/etc/npmrc"
+                                        : userconfig;
+      write({Kind::npmrc,
+             project          ? Layer::project
+             : global && !own ? Layer::global
+                              : Layer::user,
+             name,
+             {}},
+            true, {{text::join({pair.first, "=", pair.second}), at}});
     }
   }
   return true;
@@ -497,13 +541,16 @@ std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<s
   const auto lines_of = [&](std::string printed) {
     if (printed.ends_with("\r")) printed.pop_back();
     Lines out;
-    for (const auto line : text::split(std::string_view(printed).substr(0, printed.ends_with('\n') ? printed.size() - 1 : printed.size()), '\n')) out.push_back({std::string(line), command.at});
+    for (const auto line : text::split(std::string_view(printed).substr(0, printed.ends_with('\n') ? printed.size() - 1 : printed.size()), '\n'))
+      out.push_back({std::string(line), command.at});
     return out;
   };
   if (name == "echo") {
     bool escapes = dash;
     std::size_t i = 1;
-    for (; i < words.size() && words[i].size() > 1 && words[i].size() < 4 && words[i][0] == '-' && words[i].find_first_not_of("neE", 1) == std::string::npos; ++i) escapes = escapes || contains(words[i], "e");
+    for (; i < words.size() && words[i].size() > 1 && words[i].size() < 4 && words[i][0] == '-' && words[i].find_first_not_of("neE", 1) == std::string::npos;
+         ++i)
+      escapes = escapes || contains(words[i], "e");
     std::string all;
     for (std::size_t k = i; k < words.size(); ++k) all += text::join({k > i ? " " : "", words[k]});
     return lines_of(escapes ? unescaped(all) : all);
@@ -514,8 +561,10 @@ std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<s
     const bool append = std::any_of(words.begin(), words.end(), [](const auto& w) { return w == "-a" || w == "--append"; });
     for (std::size_t i = 1; i < words.size(); ++i) {
       const auto to = file_of(words[i]);
-      if (to && input) write(*to, append, *input);
-      else if (names_a_file(words[i])) unread = command.at;
+      if (to && input)
+        write(*to, append, *input);
+      else if (names_a_file(words[i]))
+        unread = command.at;
     }
     return input ? std::optional(*input) : std::nullopt;
   }
@@ -526,15 +575,23 @@ std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<s
     for (std::size_t i = 1; i < words.size(); ++i) {
       const std::string flag = text::lower(words[i]);
       const bool of_value = flag == "-value" || flag == "-inputobject";
-      if (flag == "-append") append = true;
-      else if (of_value && i + 1 < words.size()) written = lines_of(words[++i]);
-      else if (is_in({"-filepath", "-path", "-literalpath"}, flag) && i + 1 < words.size()) to = words[++i];
-      else if (flag == "-encoding" || flag == "-width") ++i;
-      else if (!flag.starts_with('-') && to.empty()) to = words[i];
-      else if (!flag.starts_with('-') && !said) written = lines_of(words[i]), said = true;
+      if (flag == "-append")
+        append = true;
+      else if (of_value && i + 1 < words.size())
+        written = lines_of(words[++i]);
+      else if (is_in({"-filepath", "-path", "-literalpath"}, flag) && i + 1 < words.size())
+        to = words[++i];
+      else if (flag == "-encoding" || flag == "-width")
+        ++i;
+      else if (!flag.starts_with('-') && to.empty())
+        to = words[i];
+      else if (!flag.starts_with('-') && !said)
+        written = lines_of(words[i]), said = true;
     }
-    if (const auto file = file_of(to)) write(*file, append, written);
-    else if (names_a_file(to)) unread = command.at;
+    if (const auto file = file_of(to))
+      write(*file, append, written);
+    else if (names_a_file(to))
+      unread = command.at;
     return std::nullopt;
   }
   // A text by itself is what PowerShell hands on.
@@ -555,8 +612,10 @@ std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<s
   const bool may_log_in = client || is_in({"npx", "bun", "bunx", "aws", "jf", "jfrog"}, name);
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::string& w = words[i];
-    const bool logs_in = may_log_in && !w.starts_with('-') && (contains(w, "login") || contains(w, "adduser") || contains(w, "registry-auth") || contains(w, "vsts-npm-auth"));
-    if (logs_in || (names_a_file(w) && !is_in({"ls", "cat", "grep", "test", "[", "[[", "git", "chmod", "head", "tail", "less", "stat", "cd", "docker"}, name))) unread = command.at;
+    const bool logs_in =
+        may_log_in && !w.starts_with('-') && (contains(w, "login") || contains(w, "adduser") || contains(w, "registry-auth") || contains(w, "vsts-npm-auth"));
+    if (logs_in || (names_a_file(w) && !is_in({"ls", "cat", "grep", "test", "[", "[[", "git", "chmod", "head", "tail", "less", "stat", "cd", "docker"}, name)))
+      unread = command.at;
   }
   if (contains(name, "npmrc")) unread = command.at;
   return std::nullopt;
@@ -567,14 +626,17 @@ void Shell::run(const std::vector<Command>& commands, std::size_t count) {
   for (std::size_t i = 0; i < std::min(count, commands.size()); ++i) {
     const Command& command = commands[i];
     std::vector<std::string> words = command.words;
-    const auto goes_before = [](const std::string& w) { return is_assignment(w) || is_in({"sudo", "then", "else", "do", "if", "{", "!", "command", "time"}, w); };
+    const auto goes_before = [](const std::string& w) {
+      return is_assignment(w) || is_in({"sudo", "then", "else", "do", "if", "{", "!", "command", "time"}, w);
+    };
     if (!powershell) words.erase(words.begin(), std::find_if_not(words.begin(), words.end(), goes_before));
     const Lines* input = command.input ? &*command.input : command.piped && printed ? &*printed : nullptr;
     printed = execute(command, std::move(words), input);
     for (const auto& [append, path] : command.writes) {
       if (contains(path, "GITHUB_ENV") && printed) {
         for (const auto& line : *printed) {
-          if (is_assignment(line.text)) variables.insert_or_assign(line.text.substr(0, line.text.find('=')), without_marks(line.text.substr(line.text.find('=') + 1)));
+          if (is_assignment(line.text))
+            variables.insert_or_assign(line.text.substr(0, line.text.find('=')), without_marks(line.text.substr(line.text.find('=') + 1)));
         }
       } else if (const auto to = file_of(path); to && printed) {
         write(*to, append, *printed);

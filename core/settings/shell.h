@@ -20,22 +20,22 @@ class Shell {
   };
   struct Command {
     std::vector<std::string> words;
-    std::optional<std::vector<Line>> input;              // its here-document
-    bool piped = false;                                  // takes what the command before it prints
-    std::vector<std::pair<bool, std::string>> writes;    // to a file; true: behind what stands there
+    std::optional<std::vector<Line>> input;            // its here-document
+    bool piped = false;                                // takes what the command before it prints
+    std::vector<std::pair<bool, std::string>> writes;  // to a file; true: behind what stands there
     text::Span at;
   };
 
-  Environment variables;                // a variable that is absent is not known
-  bool whole = false;                   // it is not set, then
+  Environment variables;  // a variable that is absent is not known
+  bool whole = false;     // it is not set, then
   bool powershell = false;
-  bool dash = false;                    // whose `echo` takes "\\n" for a line's end
+  bool dash = false;  // whose `echo` takes "\\n" for a line's end
   std::string userconfig = "~/.npmrc";
-  std::string root, folder;             // where the project lies, and the folder of it that commands run in; empty: its own
-  client::Version pnpm;                 // 0: not known
+  std::string root, folder;  // where the project lies, and the folder of it that commands run in; empty: its own
+  client::Version pnpm;      // 0: not known
   std::size_t part_of = 0;
   std::vector<Source> files;
-  std::optional<text::Span> unread;     // the last command that may have written one of them, and is not understood
+  std::optional<text::Span> unread;  // the last command that may have written one of them, and is not understood
 
   // Its simple commands, variables replaced. Assignments in it are kept in `variables`.
   std::vector<Command> commands(const std::vector<Line>& script);

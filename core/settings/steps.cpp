@@ -74,7 +74,9 @@ std::vector<Job> of_yaml(const formats::Document& doc, std::string_view text) {
   const auto all = std::find_if(out.begin(), out.end(), [](const Job& job) { return job.key.empty(); });
   for (auto& job : out) {
     if (all == out.end() || job.key.empty() || !contains(text, "before_script:")) continue;
-    const bool own = std::any_of(doc.entries.begin(), doc.entries.end(), [&](const auto& entry) { return entry.key.starts_with(text::join({job.key, separator, "before_script"})); });
+    const bool own = std::any_of(doc.entries.begin(), doc.entries.end(), [&](const auto& entry) {
+      return entry.key.starts_with(text::join({job.key, separator, "before_script"}));
+    });
     if (!own) job.steps.insert(job.steps.begin(), all->steps.begin(), all->steps.end());
   }
   return out;
@@ -118,7 +120,8 @@ std::vector<Instruction> instructions_of(std::string_view text) {
 
 std::string joined(const Instruction& instruction) {
   std::string out;
-  for (const auto& line : instruction.lines) out += text::join({" ", line.text.ends_with('\\') ? std::string_view(line.text).substr(0, line.text.size() - 1) : line.text});
+  for (const auto& line : instruction.lines)
+    out += text::join({" ", line.text.ends_with('\\') ? std::string_view(line.text).substr(0, line.text.size() - 1) : line.text});
   return out;
 }
 
@@ -141,23 +144,34 @@ std::vector<Job> of_docker(std::string_view text) {
     if (instruction.word == "copy" || instruction.word == "add") {
       for (std::size_t i = 0; i + 1 < words.size(); ++i) {
         const std::string_view from = words[i];
-        has_files = has_files || contains(from, "npmrc") || contains(from, "yarnrc") || contains(from, "*") || from == "." || from.ends_with('/') || from == "[.,";
+        has_files =
+            has_files || contains(from, "npmrc") || contains(from, "yarnrc") || contains(from, "*") || from == "." || from.ends_with('/') || from == "[.,";
       }
     } else if (instruction.word == "arg" || instruction.word == "env") {
       for (const auto& word : words) {
         const auto equals = word.find('=');
-        if (equals != std::string::npos) variables.insert_or_assign(word.substr(0, equals), contains(word, "$") ? std::string(made_up) : word.substr(equals + 1));
-        else if (instruction.word == "arg") variables.insert_or_assign(word, std::string(made_up));  // where --build-arg gives it
+        if (equals != std::string::npos)
+          variables.insert_or_assign(word.substr(0, equals), contains(word, "$") ? std::string(made_up) : word.substr(equals + 1));
+        else if (instruction.word == "arg")
+          variables.insert_or_assign(word, std::string(made_up));  // where --build-arg gives it
       }
-      if (instruction.word == "env" && words.size() == 2 && !contains(words[0], "=")) variables.insert_or_assign(words[0], contains(words[1], "$") ? std::string(made_up) : words[1]);
+      if (instruction.word == "env" && words.size() == 2 && !contains(words[0], "="))
+        variables.insert_or_assign(words[0], contains(words[1], "$") ? std::string(made_up) : words[1]);
     } else if (instruction.word == "run") {
-      Step now{std::to_string(instruction.begin), instruction.lines, instruction.begin, text.substr(instruction.begin, instruction.end - instruction.begin), false, variables, has_files};
+      Step now{std::to_string(instruction.begin),
+               instruction.lines,
+               instruction.begin,
+               text.substr(instruction.begin, instruction.end - instruction.begin),
+               false,
+               variables,
+               has_files};
       for (auto& line : now.script) {
         // "--mount=type=secret,id=npm_token,env=NPM_TOKEN"
         for (auto at = line.text.find("--mount="); at != std::string::npos; at = line.text.find("--mount=")) {
           const std::size_t end = std::min(line.text.size(), line.text.find_first_of(" \t", at));
           const std::string mount = line.text.substr(at, end - at);
-          if (const auto env = mount.find("env="); env != std::string::npos) now.variables.insert_or_assign(mount.substr(env + 4, mount.find(',', env) - env - 4), std::string(made_up));
+          if (const auto env = mount.find("env="); env != std::string::npos)
+            now.variables.insert_or_assign(mount.substr(env + 4, mount.find(',', env) - env - 4), std::string(made_up));
           now.has_files = now.has_files || contains(mount, "npmrc") || contains(mount, "type=bind");
           line.text.erase(at, end - at);
         }
@@ -236,7 +250,9 @@ Span Whole::in_source(Span s) const {
 Whole whole_of(std::string_view text) {
   const std::size_t lost = std::min(text.size(), text.find_first_not_of(" \t\r\n"));
   const std::string_view body = text.substr(lost);
-  const auto starts = [&](std::initializer_list<std::string_view> keys) { return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return body.starts_with(key); }); };
+  const auto starts = [&](std::initializer_list<std::string_view> keys) {
+    return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return body.starts_with(key); });
+  };
   const bool item = body.starts_with("- ");
   const bool whole_item = !item && starts({"uses:", "with:", "run:"});
   if (!item && !whole_item) return {std::string(text), {{0, 0}}};
@@ -245,7 +261,8 @@ Whole whole_of(std::string_view text) {
   bool first = true;
   for (const auto line : text::split(body, '\n')) {
     const std::string_view inner = text::trim(line);
-    if (!first && !inner.empty() && !inner.starts_with('#')) (inner.starts_with("- ") ? steps : keys) = std::min(inner.starts_with("- ") ? steps : keys, indent_of(line));
+    if (!first && !inner.empty() && !inner.starts_with('#'))
+      (inner.starts_with("- ") ? steps : keys) = std::min(inner.starts_with("- ") ? steps : keys, indent_of(line));
     first = false;
   }
   if (item) {
@@ -256,7 +273,9 @@ Whole whole_of(std::string_view text) {
   }
   // A step without its dash, or what stands under its `with:` alone.
   const std::size_t in = steps == std::string_view::npos ? 0 : steps, own = lost - std::min(lost, text.rfind('\n', lost) + 1);
-  Whole out{text::fill("steps:\n{}- {}", {std::string(in, ' '), body.starts_with("with:") ? text::fill("uses: actions/setup-node@v7\n{}  ", {std::string(in, ' ')}) : ""}), {}};
+  Whole out{text::fill("steps:\n{}- {}",
+                       {std::string(in, ' '), body.starts_with("with:") ? text::fill("uses: actions/setup-node@v7\n{}  ", {std::string(in, ' ')}) : ""}),
+            {}};
   bool of_first = true;
   for (std::size_t at = lost; at < text.size();) {
     const std::size_t end = std::min(text.size(), text.find('\n', at));
@@ -292,7 +311,8 @@ std::string without_blocks(std::string_view text) {
       const auto blank_out = [&](char with) { std::fill_n(out.begin() + static_cast<std::ptrdiff_t>(at) + (mark.data() - line.data()), mark.size(), with); };
       if (!mark.empty() && (mark[0] == '|' || mark[0] == '>') && mark.substr(1).find_first_not_of("+-0123456789") == std::string_view::npos) {
         inside = indent;
-        while (colon != std::string_view::npos && line.substr(inside).starts_with("- ")) inside = std::min(line.size(), line.find_first_not_of(' ', inside + 1));
+        while (colon != std::string_view::npos && line.substr(inside).starts_with("- "))
+          inside = std::min(line.size(), line.find_first_not_of(' ', inside + 1));
         blank_out('x');
       } else if (mark.starts_with('&') && mark.find_first_of(" \t") == std::string_view::npos) {
         blank_out(' ');  // an anchor: what stands below it is the value
@@ -319,8 +339,10 @@ std::vector<Shell::Line> script_of(std::string_view text, const formats::Entry& 
     const bool blank = text::trim(line).empty();
     if (!blank && indent_of(line) <= key) break;
     if (!blank) common = std::min(common, indent_of(line));
-    if (mark == '>' && !out.empty() && !blank) out.back().text += text::join({" ", text::trim(line)});
-    else out.push_back({std::string(blank ? "" : line.ends_with('\r') ? line.substr(0, line.size() - 1) : line), {at + (blank ? 0 : indent_of(line)), end}});
+    if (mark == '>' && !out.empty() && !blank)
+      out.back().text += text::join({" ", text::trim(line)});
+    else
+      out.push_back({std::string(blank ? "" : line.ends_with('\r') ? line.substr(0, line.size() - 1) : line), {at + (blank ? 0 : indent_of(line)), end}});
     at = end + 1;
   }
   for (auto& line : out) line.text.erase(0, std::min(common, line.text.size()));

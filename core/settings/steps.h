@@ -18,8 +18,8 @@ struct Step {
   std::size_t begin = 0;
   std::string_view text;
   bool powershell = false;
-  Environment variables = {};   // that it is given beside its `env`
-  bool has_files = true;        // the project's own files are there: a Dockerfile copies them
+  Environment variables = {};  // that it is given beside its `env`
+  bool has_files = true;       // the project's own files are there: a Dockerfile copies them
 };
 struct Job {
   std::string key;  // a Dockerfile's stage by its number

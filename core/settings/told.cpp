@@ -15,15 +15,20 @@ std::string npmrc(const evidence::Log& log, const Environment& environment, cons
   const auto slashes = registry.find("//");
   const auto held = environment.find("NODE_AUTH_TOKEN");
   const bool of_setup_node = environment.contains("NPM_CONFIG_USERCONFIG") && held != environment.end();
-  const std::string key = text::contains(std::string_view(registry).substr(slashes + 2), "/") ? registry.substr(slashes, registry.rfind('/') + 1 - slashes) : registry.substr(slashes) + "/";
-  return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n", of_setup_node ? text::join({key, ":_authToken=${NODE_AUTH_TOKEN}\n"}) : authorized ? text::join({key, ":_authToken=***\n"}) : ""});
+  const std::string key = text::contains(std::string_view(registry).substr(slashes + 2), "/") ? registry.substr(slashes, registry.rfind('/') + 1 - slashes)
+                                                                                              : registry.substr(slashes) + "/";
+  return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n",
+                     of_setup_node ? text::join({key, ":_authToken=${NODE_AUTH_TOKEN}\n"})
+                     : authorized  ? text::join({key, ":_authToken=***\n"})
+                                   : ""});
 }
 
 std::string yarnrc_yml(const evidence::Log& log, const std::string& registry, const std::string& scope, bool authorized) {
   if (!log.unset.empty()) return text::fill("npmAuthToken: \"${{}}\"\n", {log.unset.front()});
   const std::string_view indent = scope.empty() ? "" : "    ";
   const std::string whitelist = registry.starts_with("http:") ? "unsafeHttpWhitelist: [\"*\"]\n" : "";
-  return text::join({whitelist, scope.empty() ? "" : text::fill("npmScopes:\n  {}:\n", {scope.substr(1)}), indent, "npmRegistryServer: \"", registry, "\"\n", indent, "npmAlwaysAuth: true\n", authorized ? text::join({indent, "npmAuthToken: \"***\"\n"}) : ""});
+  return text::join({whitelist, scope.empty() ? "" : text::fill("npmScopes:\n  {}:\n", {scope.substr(1)}), indent, "npmRegistryServer: \"", registry, "\"\n",
+                     indent, "npmAlwaysAuth: true\n", authorized ? text::join({indent, "npmAuthToken: \"***\"\n"}) : ""});
 }
 
 }  // namespace
@@ -31,7 +36,9 @@ std::string yarnrc_yml(const evidence::Log& log, const std::string& registry, co
 std::optional<Source> told_by(const evidence::Log& log, const client::Client& client, const Configuration& configuration) {
   const bool authorized = log.authorized.value_or(false);
   const std::string host = url::parse_legacy(evidence::registry_asked(log)).hostname;
-  const bool hidden = configuration.unread && !host.empty() && std::none_of(configuration.sources.begin(), configuration.sources.end(), [&](const Source& source) { return text::contains(source.text, host); });
+  const bool hidden =
+      configuration.unread && !host.empty() &&
+      std::none_of(configuration.sources.begin(), configuration.sources.end(), [&](const Source& source) { return text::contains(source.text, host); });
   const auto tells = [&](const Source& source) {
     // A variable that only another file can take its value from.
     if (!log.unset.empty() && (source.kind == Kind::yarnrc || source.kind == Kind::unknown)) return false;
@@ -48,19 +55,25 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   const auto flag = std::find_if(invocation.flags.begin(), invocation.flags.end(), [](const auto& each) { return each.first == "registry"; });
   const bool names = names_registry(configuration.command);
   if (std::any_of(configuration.sources.begin(), configuration.sources.end(), tells) || (names && flag == invocation.flags.end())) return std::nullopt;
-  if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); })) return std::nullopt;
+  if (std::any_of(configuration.environment.begin(), configuration.environment.end(), [&](const auto& variable) { return names_registry(variable.first); }))
+    return std::nullopt;
   // What npm refused to fetch lies elsewhere than its registry; a registry that could not answer, or was not reached, says nothing of a token.
-  if (log.code == "EALLOWREMOTE" || log.code == "corepack" || log.status >= 500 || (log.status == 0 && log.trouble != evidence::Trouble::none && log.settings.empty() && log.unset.empty())) return std::nullopt;
+  if (log.code == "EALLOWREMOTE" || log.code == "corepack" || log.status >= 500 ||
+      (log.status == 0 && log.trouble != evidence::Trouble::none && log.settings.empty() && log.unset.empty()))
+    return std::nullopt;
   // What a CI masked names nobody.
   const std::string registry = names && host.empty() ? flag->second.text : evidence::registry_asked(log);
   const auto parsed = url::parse(registry);
   if (log.settings.empty() && log.unset.empty() && (!parsed || text::contains(parsed->hostname, "*"))) return std::nullopt;
-  // Who answers 403 mostly knows who asks; who is asked without a token answers 401, unless its words are on that. Of one that anybody may ask it comes of something between.
+  // Who answers 403 mostly knows who asks; who is asked without a token answers 401, unless its words are on that. Of one that anybody may ask it comes of
+  // something between.
   const auto* known = evidence::registry_of(registry);
   const bool answers = !log.authorized && (log.status == 401 || log.status == 403);
   // npm asks for a login before it publishes without a token, or asks who it is.
-  const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() && (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
-  const bool sent = authorized || (answers && log.purpose != "login" && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
+  const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() &&
+                          (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
+  const bool sent = authorized || (answers && log.purpose != "login" &&
+                                   ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
   if (names && !sent) return std::nullopt;
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
   // Of a registry that only its realm tells nobody takes all packages.
@@ -70,8 +83,11 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
       if (word.text.starts_with('@') && text::contains(word.text, "/")) scope = word.text.substr(0, word.text.find('/'));
     }
   }
-  Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc", client.is_berry() ? yarnrc_yml(log, registry, scope, sent) : npmrc(log, configuration.environment, registry, scope, sent)};
-  if (const auto set = configuration.environment.find("NPM_CONFIG_USERCONFIG"); set != configuration.environment.end() && set->second && out.kind == Kind::npmrc) out.name = *set->second;
+  Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc",
+             client.is_berry() ? yarnrc_yml(log, registry, scope, sent) : npmrc(log, configuration.environment, registry, scope, sent)};
+  if (const auto set = configuration.environment.find("NPM_CONFIG_USERCONFIG");
+      set != configuration.environment.end() && set->second && out.kind == Kind::npmrc)
+    out.name = *set->second;
   out.part_of = configuration.sources.size();
   return out;
 }

@@ -51,7 +51,9 @@ Found found_in(const Shell::Command& from) {
     const std::string_view next = i + 1 < from.words.size() ? std::string_view(from.words[i + 1]) : std::string_view();
     if (is_one_of({"-g", "--global", "--version", "-v", "echo"}, w)) return {};
     // They publish with the client that they find.
-    if (is_one_of({"semantic-release", "release-it", "changeset:publish"}, w) || (is_one_of({"changeset", "lerna"}, w) && next == "publish") || (w == "nx" && next == "release")) return {Asks::publish, std::nullopt, {}};
+    if (is_one_of({"semantic-release", "release-it", "changeset:publish"}, w) || (is_one_of({"changeset", "lerna"}, w) && next == "publish") ||
+        (w == "nx" && next == "release"))
+      return {Asks::publish, std::nullopt, {}};
     if (is_one_of({"--filter", "-F", "-C", "--dir", "--cwd", "--prefix"}, w)) {
       ++i;
     } else if (!out.client) {
@@ -65,10 +67,15 @@ Found found_in(const Shell::Command& from) {
     }
   }
   if (!out.client) return {};
-  if (verb == "publish") out.asks = Asks::publish;
-  else if (verb == "whoami") out.asks = Asks::whoami;
-  else if (is_one_of({"install", "i", "ci", "add", "view", "update", "up", "upgrade", "clean-install", "ping"}, verb) || (verb.empty() && out.client == client::Name::yarn)) out.asks = Asks::install;
-  else return {};
+  if (verb == "publish")
+    out.asks = Asks::publish;
+  else if (verb == "whoami")
+    out.asks = Asks::whoami;
+  else if (is_one_of({"install", "i", "ci", "add", "view", "update", "up", "upgrade", "clean-install", "ping"}, verb) ||
+           (verb.empty() && out.client == client::Name::yarn))
+    out.asks = Asks::install;
+  else
+    return {};
   for (std::size_t i = 0; i < from.words.size(); ++i) {
     const std::string& w = from.words[i];
     // A registry that only the run knows tells nothing.
@@ -85,7 +92,8 @@ bool runs_a_client(std::string_view step) { return contains(step, "npm ") || con
 bool may_log_in(std::string_view uses) {
   const std::string name = text::lower(uses.substr(0, uses.find('@')));
   const bool of_npm = contains(name, "npm") || contains(name, "registry") || contains(name, "artifact") || contains(name, "jfrog");
-  return name.starts_with("./") || contains(name, "npmrc") || contains(name, "codeartifact") || contains(name, "setup-jfrog") || (of_npm && (contains(name, "auth") || contains(name, "login")) && !contains(name, "docker"));
+  return name.starts_with("./") || contains(name, "npmrc") || contains(name, "codeartifact") || contains(name, "setup-jfrog") ||
+         (of_npm && (contains(name, "auth") || contains(name, "login")) && !contains(name, "docker"));
 }
 
 // An action that publishes by itself.
@@ -105,7 +113,10 @@ constexpr std::string_view workspace = "/home/runner/work/project";
 // Whether an action of GitHub's declares this input; their case is all one.
 bool declares(const Entries& action, std::string_view input) {
   const std::string path = text::join({"inputs", std::string_view(&formats::yaml_separator, 1), input});
-  return std::any_of(action.begin(), action.end(), [&](const auto& each) { return text::iequals(std::string_view(each.first).substr(0, path.size()), path) && (each.first.size() == path.size() || each.first[path.size()] == formats::yaml_separator); });
+  return std::any_of(action.begin(), action.end(), [&](const auto& each) {
+    return text::iequals(std::string_view(each.first).substr(0, path.size()), path) &&
+           (each.first.size() == path.size() || each.first[path.size()] == formats::yaml_separator);
+  });
 }
 
 // `${{ … }}` is replaced before the shell sees anything; in `action` by nothing, where that declares no such input.
@@ -120,12 +131,18 @@ std::string without_expressions(std::string_view s, std::string_view owner, cons
     }
     const std::string_view name = text::trim(s.substr(at + 3, end - at - 3));
     const auto variable = name.starts_with("env.") ? variables.find(name.substr(4)) : variables.end();
-    if (name == "github.repository_owner") out += owner;
-    else if (name == "github.workspace") out += workspace;
-    else if (action && name.starts_with("inputs.") && !declares(*action, name.substr(7))) out += text::join({"\x03", name, "\x03"});
-    else if (name == "runner.temp") out += "/home/runner/work/_temp";
-    else if (variable != variables.end()) out += variable->second.value_or("");
-    else out += made_up;
+    if (name == "github.repository_owner")
+      out += owner;
+    else if (name == "github.workspace")
+      out += workspace;
+    else if (action && name.starts_with("inputs.") && !declares(*action, name.substr(7)))
+      out += text::join({"\x03", name, "\x03"});
+    else if (name == "runner.temp")
+      out += "/home/runner/work/_temp";
+    else if (variable != variables.end())
+      out += variable->second.value_or("");
+    else
+      out += made_up;
     s.remove_prefix(end + 2);
   }
   return out.append(s);
@@ -145,7 +162,8 @@ void write_bunfig(Shell& to, const std::vector<Shell::Line>& rows, std::string_v
       file.stands_at.push_back({file.text.size(), whole.in_source(row.at)});
       const std::string_view heading = scoped ? "[install.scopes]\n" : "[install]\n";
       if (!contains(file.text, heading)) file.text += heading;
-      file.text += text::join({scoped ? text::join({"'", scope.starts_with('@') ? "" : "@", text::lower(scope), "'"}) : "registry", " = { url = \"", url, "\"", token, " }\n"});
+      file.text += text::join(
+          {scoped ? text::join({"'", scope.starts_with('@') ? "" : "@", text::lower(scope), "'"}) : "registry", " = { url = \"", url, "\"", token, " }\n"});
     }
   }
 }
@@ -154,16 +172,26 @@ void write_bunfig(Shell& to, const std::vector<Shell::Line>& rows, std::string_v
 class Workflow {
  public:
   Workflow(const Source& source, std::size_t index, const Told& told)
-      : told_(told), runner_(runner_of(source)), whole_(runner_ == Runner::github ? whole_of(source.text) : Whole{source.text, {}}), text_(whole_.text), readable_(without_blocks(text_)), document_(formats::yaml(readable_)), jobs_(jobs_of(runner_, document_, text_)), owner_(told.scope.empty() ? "owner" : std::string_view(told.scope).substr(1)) {
+      : told_(told),
+        runner_(runner_of(source)),
+        whole_(runner_ == Runner::github ? whole_of(source.text) : Whole{source.text, {}}),
+        text_(whole_.text),
+        readable_(without_blocks(text_)),
+        document_(formats::yaml(readable_)),
+        jobs_(jobs_of(runner_, document_, text_)),
+        owner_(told.scope.empty() ? "owner" : std::string_view(told.scope).substr(1)) {
     for (const auto& entry : document_.entries) entries_.emplace(entry.key, entry);
     has_head_ = entries_.lower_bound("on") != entries_.end() && entries_.lower_bound("on")->first.starts_with("on");
     is_action_ = runner_ == Runner::github && find(entries_, path({"runs", "using"}));
     // CircleCI has it in the home folder.
     constexpr std::string_view folder = "working_directory: ";
-    if (const auto at = text_.find(text::join({folder, "~/"})); at != std::string_view::npos) root_ = text::trim(text_.substr(at + folder.size(), text_.find_first_of("\r\n", at) - at - folder.size()));
-    else if (runner_ == Runner::circleci) root_ = "~/project";
+    if (const auto at = text_.find(text::join({folder, "~/"})); at != std::string_view::npos)
+      root_ = text::trim(text_.substr(at + folder.size(), text_.find_first_of("\r\n", at) - at - folder.size()));
+    else if (runner_ == Runner::circleci)
+      root_ = "~/project";
     if (root_.starts_with('~') && contains(text_, "~/repo/") && !contains(text_, root_ + "/")) root_ = "~/repo";
-    complete_ = runner_ == Runner::docker || (runner_ == Runner::github && has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:"));
+    complete_ = runner_ == Runner::docker ||
+                (runner_ == Runner::github && has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:"));
     written_.part_of = index;
     if (told.client == client::Name::pnpm) written_.pnpm = told.version;
   }
@@ -184,7 +212,8 @@ class Workflow {
     const auto called = parse_command(told_.command.empty() ? out_.command : std::string(told_.command)).client;
     if (!npm_.empty() && called == client::Name::npm && told_.client.value_or(client::Name::npm) == client::Name::npm) out_.client = text::join({"npm ", npm_});
     for (const auto& [name, version] : {std::pair{client::Name::pnpm, written_.pnpm}, std::pair{client::Name::bun, bun_}}) {
-      if (version.major > 0 && called == name && told_.client.value_or(name) == name) out_.client = text::join({client::to_string(name), " ", client::to_string(version)});
+      if (version.major > 0 && called == name && told_.client.value_or(name) == name)
+        out_.client = text::join({client::to_string(name), " ", client::to_string(version)});
     }
     leave_out_others();
     place_files();
@@ -224,13 +253,17 @@ class Workflow {
       const bool block = at < text_.size() && (text_[at] == '|' || text_[at] == '>');
       const std::string_view value = it->second.value;
       const bool of_github = contains(value, "secrets.GITHUB_TOKEN") || contains(value, "github.token");  // its form is known
-      to.insert_or_assign(it->first.substr(start.size()), block || contains(value, runner_ == Runner::github ? "${{" : "$") ? text::join({of_github ? "ghs_" : "", made_up}) : std::string(value));
+      to.insert_or_assign(it->first.substr(start.size()), block || contains(value, runner_ == Runner::github ? "${{" : "$")
+                                                              ? text::join({of_github ? "ghs_" : "", made_up})
+                                                              : std::string(value));
     }
   }
 
   Environment environment_of(const std::string& job, const Step* step) const {
     Environment all;
-    for (const std::string& name : runner_ == Runner::github ? std::vector<std::string>{"env"} : std::vector<std::string>{"variables", "environment", "env", path({"env", "variables"}), path({"env", "secrets-manager"}), path({"env", "parameter-store"})}) {
+    for (const std::string& name : runner_ == Runner::github ? std::vector<std::string>{"env"}
+                                                             : std::vector<std::string>{"variables", "environment", "env", path({"env", "variables"}),
+                                                                                        path({"env", "secrets-manager"}), path({"env", "parameter-store"})}) {
       variables(all, name);
       if (!job.empty()) variables(all, path({job, name}));
       if (step) variables(all, path({step->key, name}));
@@ -243,9 +276,15 @@ class Workflow {
     Shell shell;
     shell.variables = environment;
     shell.root = root_;
-    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{{"HOME", "~"}, {"RUNNER_TEMP", "/home/runner/work/_temp"}, {"GITHUB_REPOSITORY_OWNER", std::string(owner_)}, {"GITHUB_ENV", "GITHUB_ENV"}}) shell.variables.emplace(name, value);
-    for (const std::string_view name : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BITBUCKET_CLONE_DIR", "CIRCLE_WORKING_DIRECTORY", "TRAVIS_BUILD_DIR", "BUILD_SOURCESDIRECTORY", "WORKSPACE", "CODEBUILD_SRC_DIR"}) shell.variables.emplace(name, root_);
-    for (const std::string_view name : {"CI", "PATH", "USER", "PWD", "GITHUB_REPOSITORY", "GITHUB_REF", "GITHUB_REF_NAME", "GITHUB_SHA", "GITHUB_ACTOR", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "RUNNER_OS"}) shell.variables.emplace(name, std::string(made_up));
+    for (const auto& [name, value] : std::initializer_list<std::pair<std::string, std::string>>{
+             {"HOME", "~"}, {"RUNNER_TEMP", "/home/runner/work/_temp"}, {"GITHUB_REPOSITORY_OWNER", std::string(owner_)}, {"GITHUB_ENV", "GITHUB_ENV"}})
+      shell.variables.emplace(name, value);
+    for (const std::string_view name : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BITBUCKET_CLONE_DIR", "CIRCLE_WORKING_DIRECTORY", "TRAVIS_BUILD_DIR",
+                                        "BUILD_SOURCESDIRECTORY", "WORKSPACE", "CODEBUILD_SRC_DIR"})
+      shell.variables.emplace(name, root_);
+    for (const std::string_view name : {"CI", "PATH", "USER", "PWD", "GITHUB_REPOSITORY", "GITHUB_REF", "GITHUB_REF_NAME", "GITHUB_SHA", "GITHUB_ACTOR",
+                                        "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER", "RUNNER_OS"})
+      shell.variables.emplace(name, std::string(made_up));
     shell.whole = complete_;
     return shell;
   }
@@ -280,12 +319,18 @@ class Workflow {
         const bool has_token = environment.contains("NODE_AUTH_TOKEN");
         const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
         for (std::size_t i = 0; i <= commands.size(); ++i) {
-          const Found found = i < commands.size() ? found_in(commands[i]) : Found{publishes(value_of(entries_, path({step.key, "uses"}))) ? Asks::publish : Asks::nothing, std::nullopt, {}};
-          const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) || (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
+          const Found found = i < commands.size()
+                                  ? found_in(commands[i])
+                                  : Found{publishes(value_of(entries_, path({step.key, "uses"}))) ? Asks::publish : Asks::nothing, std::nullopt, {}};
+          const bool exact = !wanted.empty() && (contains(text::fill(" {} ", {found.command}), text::fill(" {} ", {wanted})) ||
+                                                 (found.command.empty() && found.asks == Asks::publish && wanted.ends_with(" publish")));
           if (found.asks == Asks::nothing || (told_.client && found.client && found.client != told_.client) || (!wanted.empty() && !exact)) continue;
           const bool publish = found.asks == Asks::publish;
           // Tools that publish ask who they are before.
-          const bool fits = told_.purpose.empty() ? publish && has_token : told_.purpose == "publish" ? publish : told_.purpose == "whoami" ? found.asks == Asks::whoami || (publish && found.command.empty()) : found.asks == Asks::install;
+          const bool fits = told_.purpose.empty()        ? publish && has_token
+                            : told_.purpose == "publish" ? publish
+                            : told_.purpose == "whoami"  ? found.asks == Asks::whoami || (publish && found.command.empty())
+                                                         : found.asks == Asks::install;
           const int score = 1 + (fits ? 4 : 0) + (of_host || (!told_.host.empty() && contains(found.command, told_.host)) ? 2 : 0);
           if (score <= best) continue;
           best = score;
@@ -293,7 +338,10 @@ class Workflow {
           until_ = i;
           named_ = !found.command.empty() || !wanted.empty();
           out_.command = told_.command.empty() ? found.command : std::string();
-          if (publish && found.command.empty() && told_.command.empty()) out_.command = !told_.client || told_.client == client::Name::npm ? "npm publish" : told_.client == client::Name::yarn ? "yarn npm publish" : text::join({client::to_string(*told_.client), " publish"});
+          if (publish && found.command.empty() && told_.command.empty())
+            out_.command = !told_.client || told_.client == client::Name::npm ? "npm publish"
+                           : told_.client == client::Name::yarn               ? "yarn npm publish"
+                                                                              : text::join({client::to_string(*told_.client), " publish"});
         }
       }
     }
@@ -308,7 +356,9 @@ class Workflow {
         const Step* before = nullptr;
         for (const auto& step : job.steps) {
           if (registry_url(step)) before = &step;
-          if (failing_ || (exact ? wanted.empty() || !contains(step.text, wanted) : !runs_a_client(step.text) || (runner_ == Runner::github && !contains(step.text, "run:")))) continue;
+          if (failing_ || (exact ? wanted.empty() || !contains(step.text, wanted)
+                                 : !runs_a_client(step.text) || (runner_ == Runner::github && !contains(step.text, "run:"))))
+            continue;
           failing_ = &step, failing_job_ = &job, setup_ = before;
           named_ = exact;
           until_ = std::string::npos;
@@ -334,15 +384,21 @@ class Workflow {
       // What GitLab gives to every job; what an error tells of the others is better than what can be made up.
       for (auto at = text_.find("CI_"); at != std::string_view::npos; at = text_.find("CI_", at + 3)) {
         const std::string_view name = text_.substr(at, text_.find_first_not_of(variable_characters, at) - at);
-        if (at > 0 && (text_[at - 1] == '{' || text_[at - 1] == '$') && (name == "CI_JOB_TOKEN" || told_.host.empty())) out_.environment.emplace(std::string(name), std::string(made_up));
+        if (at > 0 && (text_[at - 1] == '{' || text_[at - 1] == '$') && (name == "CI_JOB_TOKEN" || told_.host.empty()))
+          out_.environment.emplace(std::string(name), std::string(made_up));
       }
       // Only who builds knows whether `--build-arg` gives it.
-      if (runner_ == Runner::docker) std::erase_if(out_.environment, [&](const auto& variable) { return variable.second == made_up && contains(text_, text::fill("ARG {}", {variable.first})) && !contains(text_, text::fill("env={}", {variable.first})); });
+      if (runner_ == Runner::docker)
+        std::erase_if(out_.environment, [&](const auto& variable) {
+          return variable.second == made_up && contains(text_, text::fill("ARG {}", {variable.first})) &&
+                 !contains(text_, text::fill("env={}", {variable.first}));
+        });
       return;
     }
     const std::string& job = failing_job_->key;
     const std::string own = path({job, "permissions"});
-    const bool has_own = std::any_of(entries_.begin(), entries_.end(), [&](const auto& each) { return each.first == own || each.first.starts_with(own + formats::yaml_separator); });
+    const bool has_own = std::any_of(entries_.begin(), entries_.end(),
+                                     [&](const auto& each) { return each.first == own || each.first.starts_with(own + formats::yaml_separator); });
     const std::string permissions = has_own ? own : "permissions";
     const bool may = value_of(entries_, permissions) == "write-all" || value_of(entries_, path({permissions, "id-token"})) == "write";
     out_.environment.insert_or_assign("GITHUB_ACTIONS", "true");
@@ -351,11 +407,14 @@ class Workflow {
     const bool any = first != entries_.end() && first->first.starts_with(permissions);
     const std::string of_all = value_of(entries_, permissions), packages = value_of(entries_, path({permissions, "packages"}));
     const bool publishes = failing_ && contains(told_.purpose.empty() ? out_.command : told_.purpose, "publish");
-    if (any && of_all != "write-all" && packages != "write" && (publishes || (of_all != "read-all" && packages != "read"))) out_.lacks = whole_.in_source(first->second.line);
+    if (any && of_all != "write-all" && packages != "write" && (publishes || (of_all != "read-all" && packages != "read")))
+      out_.lacks = whole_.in_source(first->second.line);
     // A part of a workflow may leave out what it permits.
     for (const std::string name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}) {
-      if (may) out_.environment.insert_or_assign(name, std::string(made_up));
-      else if (has_head_) out_.environment.insert_or_assign(name, std::nullopt);
+      if (may)
+        out_.environment.insert_or_assign(name, std::string(made_up));
+      else if (has_head_)
+        out_.environment.insert_or_assign(name, std::nullopt);
     }
   }
 
@@ -374,7 +433,8 @@ class Workflow {
     out_.scope = scope.substr(0, scope.find(':'));
     written_.userconfig = setup_node_file;
     Source& file = written_.file(Kind::npmrc, Layer::user, written_.userconfig);
-    file.text = text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry});
+    file.text =
+        text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry});
     if (release < client::Version{6, 1, 0} && !(newest && release.major == 6)) {
       const std::string always = value_of(entries_, path({setup_->key, "with", "always-auth"}));
       file.text += text::fill("always-auth={}\n", {always.empty() ? "false" : always});
@@ -383,7 +443,8 @@ class Workflow {
     out_.environment.insert_or_assign("NPM_CONFIG_USERCONFIG", written_.userconfig);
     // Of what stands under `with:` alone nobody knows the step that fails.
     const bool unseen = !failing_ && whole_.pieces.size() > 1;
-    if (!unseen && !out_.environment.contains("NODE_AUTH_TOKEN")) out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
+    if (!unseen && !out_.environment.contains("NODE_AUTH_TOKEN"))
+      out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
   }
 
   void npm_of_node(std::string_view node) {
@@ -394,9 +455,11 @@ class Workflow {
 
   // `npm install --global npm@11.5.1`
   void install_npm(const std::vector<std::string>& words) {
-    if (words.size() < 4 || words[0] != "npm" || std::none_of(words.begin(), words.end(), [](const std::string& w) { return w == "-g" || w == "--global"; })) return;
+    if (words.size() < 4 || words[0] != "npm" || std::none_of(words.begin(), words.end(), [](const std::string& w) { return w == "-g" || w == "--global"; }))
+      return;
     for (const auto& word : words) {
-      if (word.starts_with("npm@") || (word == "npm" && &word != words.data())) npm_ = std::count(word.begin(), word.end(), '.') == 2 ? word.substr(4) : std::string();
+      if (word.starts_with("npm@") || (word == "npm" && &word != words.data()))
+        npm_ = std::count(word.begin(), word.end(), '.') == 2 ? word.substr(4) : std::string();
     }
   }
 
@@ -406,13 +469,16 @@ class Workflow {
     bool had_files = false;
     for (const auto& step : failing_job_->steps) {
       // What is copied later takes the place of what was written.
-      if (step.has_files && !had_files && told_.has_project_file) std::erase_if(written_.files, [](const Source& each) { return each.layer == Layer::project; });
+      if (step.has_files && !had_files && told_.has_project_file)
+        std::erase_if(written_.files, [](const Source& each) { return each.layer == Layer::project; });
       had_files = step.has_files;
       const Span here = whole_.in_source({step.begin, step.begin + step.text.find_last_not_of(" \t\r\n") + 1});
       const Environment environment = environment_of(failing_job_->key, &step);
       const std::string uses = value_of(entries_, path({step.key, "uses"}));
-      if (const auto* url = &step == setup_ ? registry_url(step) : nullptr; url && contains(url->value, "${{")) written_.unread = here;
-      else if (url) set_up_node(uses, *url);
+      if (const auto* url = &step == setup_ ? registry_url(step) : nullptr; url && contains(url->value, "${{"))
+        written_.unread = here;
+      else if (url)
+        set_up_node(uses, *url);
       run_action(step, uses, environment, here);
       run_script(step, environment, here);
       if (&step == failing_) {
@@ -423,7 +489,8 @@ class Workflow {
   }
 
   std::string folder_of(const Step& step) const {
-    for (const auto& key : {path({step.key, "working-directory"}), path({step.key, "workingDirectory"}), path({failing_job_->key, "defaults", "run", "working-directory"}), path({"defaults", "run", "working-directory"})}) {
+    for (const auto& key : {path({step.key, "working-directory"}), path({step.key, "workingDirectory"}),
+                            path({failing_job_->key, "defaults", "run", "working-directory"}), path({"defaults", "run", "working-directory"})}) {
       if (const auto* entry = find(entries_, key)) return entry->value;
     }
     return {};
@@ -454,7 +521,8 @@ class Workflow {
     const std::string told = value_of(entries_, path({step.key, "with", input}));
     const client::Version version = client::parse_version(told).value_or(client::Version{});
     if (std::count(told.begin(), told.end(), '.') > 1) return version;
-    return name == client::Name::bun ? client::Version{} : client::newest_of_major(name, version.major).value_or(version);  // all of bun is 1, and its minors differ
+    return name == client::Name::bun ? client::Version{}
+                                     : client::newest_of_major(name, version.major).value_or(version);  // all of bun is 1, and its minors differ
   }
 
   void run_action(const Step& step, const std::string& uses, const Environment& environment, Span here) {
@@ -481,7 +549,10 @@ class Workflow {
       const std::string token = value_of(entries_, path({step.key, "with", "token"}));
       Source& file = written_.file(Kind::npmrc, Layer::user, written_.userconfig);
       file.stands_at.push_back({file.text.size(), here});
-      file.text += text::join({token.empty() ? "" : text::fill("{}:_authToken={}\n", {registry.substr(std::min(registry.size(), registry.find("//"))), contains(token, "${{") ? made_up : std::string_view(token)}), "registry=", registry, "\n"});
+      file.text += text::join({token.empty() ? ""
+                                             : text::fill("{}:_authToken={}\n", {registry.substr(std::min(registry.size(), registry.find("//"))),
+                                                                                 contains(token, "${{") ? made_up : std::string_view(token)}),
+                               "registry=", registry, "\n"});
     }
     if (uses.starts_with("oven-sh/setup-bun@")) {
       std::vector<Shell::Line> rows;
@@ -507,8 +578,10 @@ class Workflow {
     const auto commands = shell.commands(script(step, environment));
     const std::string how = value_of(entries_, path({step.key, "shell"}));
     for (const auto& command : commands) install_npm(command.words);
-    if (how.empty() || how.starts_with("bash") || how.starts_with("sh") || shell.powershell) written_.run(commands, &step == failing_ ? until_ : commands.size());
-    else if (contains(step.text, "npmrc")) written_.unread = here;
+    if (how.empty() || how.starts_with("bash") || how.starts_with("sh") || shell.powershell)
+      written_.run(commands, &step == failing_ ? until_ : commands.size());
+    else if (contains(step.text, "npmrc"))
+      written_.unread = here;
     if (&step != failing_) return;
     folder_ = written_.folder;
     // Its own assignments.
@@ -534,7 +607,8 @@ class Workflow {
     if (out_.whole_environment) {
       for (const auto& [key, entry] : entries_) {
         const std::string_view parent = std::string_view(key).substr(0, std::min(key.size(), key.rfind(formats::yaml_separator)));
-        if (parent.ends_with(text::join({std::string_view(&formats::yaml_separator, 1), "env"}))) out_.environment.emplace(key.substr(parent.size() + 1), std::nullopt);
+        if (parent.ends_with(text::join({std::string_view(&formats::yaml_separator, 1), "env"})))
+          out_.environment.emplace(key.substr(parent.size() + 1), std::nullopt);
       }
     }
   }
@@ -550,16 +624,16 @@ class Workflow {
   Entries entries_;
   bool has_head_ = false;
   bool is_action_ = false;  // it is given its inputs by whoever uses it
-  bool complete_ = false;  // nothing in it may set variables that are named elsewhere
+  bool complete_ = false;   // nothing in it may set variables that are named elsewhere
   const Step* failing_ = nullptr;
   const Step* setup_ = nullptr;  // that is behind it
   const Job* failing_job_ = nullptr;
-  std::string npm_;              // its version, where the steps tell
-  client::Version bun_;          // 0: they do not
-  std::size_t until_ = 0;        // of its commands, how many are run before
-  std::string folder_;           // of the project, where it runs
+  std::string npm_;        // its version, where the steps tell
+  client::Version bun_;    // 0: they do not
+  std::size_t until_ = 0;  // of its commands, how many are run before
+  std::string folder_;     // of the project, where it runs
   std::string root_ = std::string(workspace);
-  bool named_ = false;           // the step by its command
+  bool named_ = false;  // the step by its command
   Shell written_;
   Reading out_;
 };
@@ -586,6 +660,8 @@ Reading read_renovate(const Source& source, std::size_t index) {
 
 }  // namespace
 
-Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) { return runner_of(workflow) == Runner::none ? read_renovate(workflow, index) : Workflow(workflow, index, told).read(); }
+Reading read_workflow(const Source& workflow, std::size_t index, const Told& told) {
+  return runner_of(workflow) == Runner::none ? read_renovate(workflow, index) : Workflow(workflow, index, told).read();
+}
 
 }  // namespace doctor::settings

@@ -58,7 +58,9 @@ class Loader {
   }
 
   void unknown(std::string_view key, const Place& at, std::string_view file) {
-    stop(text::fill("Unrecognized or legacy configuration settings found: {} - run \"yarn config{}\" to see the list of settings supported in Yarn (in {})", {key, does(Behaviour::config_without_v) ? "" : " -v", file}), at);
+    stop(text::fill("Unrecognized or legacy configuration settings found: {} - run \"yarn config{}\" to see the list of settings supported in Yarn (in {})",
+                    {key, does(Behaviour::config_without_v) ? "" : " -v", file}),
+         at);
   }
 
   void variables() {
@@ -87,7 +89,8 @@ class Loader {
     const Source& source = configuration_.sources[index];
     const formats::Document doc = formats::yaml(source.text);
     const std::string name = source.name.empty() ? ".yarnrc.yml" : source.name;
-    if (doc.broken) return stop(text::fill("Parse error when loading {}; please check it's proper Yaml", {name}), {Place::Kind::source, index, *doc.broken, *doc.broken, {}});
+    if (doc.broken)
+      return stop(text::fill("Parse error when loading {}; please check it's proper Yaml", {name}), {Place::Kind::source, index, *doc.broken, *doc.broken, {}});
     if (const auto tab = tabbed(source.text); tab.begin < tab.end) {
       const Place at{Place::Kind::source, index, tab, tab, {}};
       if (does(Behaviour::tabs_are_errors)) return stop(text::fill("Parse error when loading {}; please check it's proper Yaml", {name}), at);
@@ -147,7 +150,9 @@ class Loader {
       for (const bool remains : {false, true}) {  // what goes makes room first
         for (const auto& [layer, spelling] : spellings_) {
           const std::string key = text::join({"npmRegistries", separator, spelling}), name = text::join({"npmRegistries", separator, name_of(spelling)});
-          const bool later = std::find_if(order.rbegin(), order.rend(), [&, own = name_of(spelling)](std::string_view other) { return name_of(other) == own; }) == std::find(order.rbegin(), order.rend(), spelling);
+          const bool later = std::find_if(order.rbegin(), order.rend(), [&, own = name_of(spelling)](std::string_view other) {
+                               return name_of(other) == own;
+                             }) == std::find(order.rbegin(), order.rend(), spelling);
           if (layer != l || later != remains || (remains && key == name)) continue;
           auto& values = out.layers[l].values.edit();
           for (auto it = values.lower_bound(key); it != values.end() && it->first.starts_with(key);) {
@@ -213,7 +218,9 @@ class Loader {
       return;
     }
     if (!is_in(credential_settings, path[2]) && !(top == "npmScopes" && is_in(registry_settings, path[2]))) {
-      return stop(text::fill("Unrecognized configuration settings found: {}.{} - run \"yarn config{}\" to see the list of settings supported in Yarn (in {})", {label, path[2], does(Behaviour::config_without_v) ? "" : " -v", file}), v.at);
+      return stop(text::fill("Unrecognized configuration settings found: {}.{} - run \"yarn config{}\" to see the list of settings supported in Yarn (in {})",
+                             {label, path[2], does(Behaviour::config_without_v) ? "" : " -v", file}),
+                  v.at);
     }
     if (path.size() > 3) return not_text(path[2], v, file, true);
     key += separator;
@@ -223,8 +230,9 @@ class Loader {
   }
 
   void not_text(std::string_view name, const Value& v, const std::string& file, bool map) {
-    stop(does(Behaviour::names_setting_in_error) ? text::fill("Expected configuration setting \"{}\" to be a string, got object in {} (in {})", {name, file, file})
-                                                 : text::fill("Expected value ({}) to be a string in {} (in {})", {map ? "[object Object]" : "null", file, file}),
+    stop(does(Behaviour::names_setting_in_error)
+             ? text::fill("Expected configuration setting \"{}\" to be a string, got object in {} (in {})", {name, file, file})
+             : text::fill("Expected value ({}) to be a string in {} (in {})", {map ? "[object Object]" : "null", file, file}),
          v.at);
   }
 
@@ -282,9 +290,12 @@ class Loader {
         // Up to the "}" that belongs to it; only a release that nests counts those within.
         int depth = 1;
         for (close = end + 1; close < s.size(); ++close) {
-          if (nests && s[close] == '\\') ++close;
-          else if (nests && s.substr(close, 2) == "${") ++depth;
-          else if (s[close] == '}' && --depth == 0) break;
+          if (nests && s[close] == '\\')
+            ++close;
+          else if (nests && s.substr(close, 2) == "${")
+            ++depth;
+          else if (s[close] == '}' && --depth == 0)
+            break;
         }
         fallback = s.substr(std::min(end + 1, s.size()), close - std::min(end + 1, close));
       }
@@ -332,7 +343,7 @@ class Loader {
   const Environment& environment_;
   bool strict_ = true;
   std::vector<std::pair<std::size_t, std::string>> spellings_;  // of the registries in npmRegistries, by layer, in the order of the files
-  std::vector<std::string> cuts_;  // paths below which a nearer file says that farther ones count for nothing
+  std::vector<std::string> cuts_;                               // paths below which a nearer file says that farther ones count for nothing
 };
 
 }  // namespace

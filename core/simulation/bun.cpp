@@ -73,11 +73,11 @@ std::string percent_decoded(const std::string& s) {
 struct Registry {
   std::string url;
   std::string token, username, password;
-  std::string auth;  // what stands behind "Basic "
-  std::string user;  // that it is for
-  bool in_url = false;     // the credential comes from the address itself
+  std::string auth;     // what stands behind "Basic "
+  std::string user;     // that it is for
+  bool in_url = false;  // the credential comes from the address itself
   bool in_bunfig = false;
-  const Value* at = nullptr;      // what names it
+  const Value* at = nullptr;          // what names it
   const Value* credential = nullptr;  // what its credential comes from
   std::vector<std::string> variables;
   std::vector<credentials::Tried> tried;
@@ -195,7 +195,8 @@ struct Model {
     // Nor is one character more than whole groups: the line is passed over.
     constexpr std::string_view base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const auto digits = std::count_if(value.begin(), value.end(), [&](char c) { return base64.find(c) != std::string_view::npos; });
-    if ((line.option == "_password" || line.option == "_auth") && does(Behaviour::understands_auth) && (digits % 4 == 1 || goes_on_behind_padding(value))) return;
+    if ((line.option == "_password" || line.option == "_auth") && does(Behaviour::understands_auth) && (digits % 4 == 1 || goes_on_behind_padding(value)))
+      return;
     if (line.option == "_authToken") {
       r.take(r.token, value, line.value);
     } else if (line.option == "username") {
@@ -520,7 +521,8 @@ struct Model {
     }
     if (from.sends()) {
       const bool bearer = !from.token.empty();
-      credentials::Credential c{bearer ? credentials::Scheme::bearer : credentials::Scheme::basic, text::from_latin1(bearer ? from.token : from.auth), {}, from.variables, ""};
+      credentials::Credential c{
+          bearer ? credentials::Scheme::bearer : credentials::Scheme::basic, text::from_latin1(bearer ? from.token : from.auth), {}, from.variables, ""};
       if (from.credential) c.at = from.credential->at, c.key = from.credential->key;
       r.lookup.credential = std::move(c);
     }
@@ -565,7 +567,8 @@ struct Model {
     Request r = request(Purpose::packument, name, from);
     if (!walks()) {
       const auto sign = from.url.find('@');
-      if (starts_with_http(from.url) && sign != std::string::npos && from.url.find_first_of("/:", from.url.find("://") + 3) > sign && !does(Behaviour::user_in_url_is_no_host)) {
+      if (starts_with_http(from.url) && sign != std::string::npos && from.url.find_first_of("/:", from.url.find("://") + 3) > sign &&
+          !does(Behaviour::user_in_url_is_no_host)) {
         stop(text::join({"FailedToOpenSocket downloading package manifest ", name}), r.registry_at);
         return false;
       }
@@ -599,7 +602,8 @@ struct Model {
     r.url = package.tarball.empty() ? default_tarball(packument_url, package) : package.tarball;
     if (does(Behaviour::normalises_tarballs)) r.url = sent(r.url);
     const auto here = url::parse(r.url), home = url::parse(from.url);
-    if (here && home && here->host() != home->host()) r.trace.push_back({text::fill("The download lies on another host than the registry, {}.", {here->host()}), {}});
+    if (here && home && here->host() != home->host())
+      r.trace.push_back({text::fill("The download lies on another host than the registry, {}.", {here->host()}), {}});
     if (r.lookup.credential && here && home && does(Behaviour::tarballs_on_own_origin)) {
       const bool safe = does(Behaviour::tarballs_may_turn_https) ? here->scheme == "https" || home->scheme != "https" : here->scheme == home->scheme;
       // Before the address is normalised, its host is compared as it is written.
@@ -632,7 +636,8 @@ struct Model {
     if (!walks()) {
       const Parts p = parts(r.url);
       const std::string scheme = p.scheme.empty() ? "http" : text::lower(p.scheme);
-      if (p.host.empty() || r.url.starts_with('/') || (scheme != "http" && scheme != "https")) return stop("Registry URL must be http:// or https://", r.registry_at);
+      if (p.host.empty() || r.url.starts_with('/') || (scheme != "http" && scheme != "https"))
+        return stop("Registry URL must be http:// or https://", r.registry_at);
       r.url = text::join({scheme, "://", p.host, trimmed(p.path, " ")});
     }
     if (does(Behaviour::whoami_normalises)) {
@@ -684,7 +689,8 @@ struct Model {
     }
     Request r = request(Purpose::publish, package.name, to);
     r.method = "PUT";
-    if (to.token.empty() && !(does(Behaviour::publishes_with_password) && !to.auth.empty())) return stop("missing authentication (run `bunx npm login`)", r.registry_at);
+    if (to.token.empty() && !(does(Behaviour::publishes_with_password) && !to.auth.empty()))
+      return stop("missing authentication (run `bunx npm login`)", r.registry_at);
     r.url = sent(below(to, escaped_name(package.name)));
     if (unusable_token(to, r)) return;
     add(std::move(r));
@@ -706,14 +712,18 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
   // Only what npm takes and bun never did: of its own flags bun has many.
   for (const auto& [key, value] : invocation.flags) {
     const std::string k = text::lower(key);
-    const bool foreign = key.starts_with("//") || key.starts_with('@') || (text::contains(k, "auth") && k != "auth-type") || k == "token" || k == "userconfig" || k == "_password" || k == "username" || k == "email" || k == "scope";
+    const bool foreign = key.starts_with("//") || key.starts_with('@') || (text::contains(k, "auth") && k != "auth-type") || k == "token" ||
+                         k == "userconfig" || k == "_password" || k == "username" || k == "email" || k == "scope";
     if (!foreign || !value.at.name.starts_with("--")) continue;
     if (!model.does(Behaviour::unknown_flag_stops)) {
       // A value in a word of its own is taken for the archive to publish.
-      const bool own_word = value.at.span.end - value.at.span.begin > value.at.name.size() && configuration.command[value.at.span.begin + value.at.name.size()] != '=';
+      const bool own_word =
+          value.at.span.end - value.at.span.begin > value.at.name.size() && configuration.command[value.at.span.begin + value.at.name.size()] != '=';
       if (command == Command::publish && own_word) model.stop("failed to read tarball", value.at);
     } else {
-      model.stop(text::fill("bun {} has no {} flag.", {invocation.arguments.empty() ? "install" : std::string_view(invocation.arguments.front().text), value.at.name}), value.at);
+      model.stop(
+          text::fill("bun {} has no {} flag.", {invocation.arguments.empty() ? "install" : std::string_view(invocation.arguments.front().text), value.at.name}),
+          value.at);
     }
   }
   if (out.stopped) return std::move(model.out);

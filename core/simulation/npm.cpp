@@ -100,15 +100,19 @@ struct Model {
   // `_auth` and `_password` alone on their lines are the flag true, which is no text to decode.
   bool flag_for_text(const std::optional<credentials::Credential>& credential) {
     const Value* from = credential ? settings().get(credential->key) : nullptr;
-    if (!from || from->type != formats::Type::flag || !(from->key.ends_with("_password") || (from->key.ends_with("_auth") && does(Behaviour::auth_is_decoded)))) return false;
-    stop("ERR_INVALID_ARG_TYPE", "The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object. Received type boolean (true)", from->at);
+    if (!from || from->type != formats::Type::flag || !(from->key.ends_with("_password") || (from->key.ends_with("_auth") && does(Behaviour::auth_is_decoded))))
+      return false;
+    stop("ERR_INVALID_ARG_TYPE",
+         "The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object. Received type boolean (true)",
+         from->at);
     return true;
   }
 
   bool add(Request r) {
     if (flag_for_text(r.lookup.credential)) return false;
     if (!r.lookup.credential) {
-      if (const auto inline_credential = credentials::from_url(r.registry, r.registry_at); inline_credential && r.purpose != Purpose::tarball) r.lookup.credential = inline_credential;
+      if (const auto inline_credential = credentials::from_url(r.registry, r.registry_at); inline_credential && r.purpose != Purpose::tarball)
+        r.lookup.credential = inline_credential;
     }
     finish(client, r);
     if (!is_legal_header(r.authorization)) {
@@ -195,7 +199,9 @@ struct Model {
       const std::string moved = moved_to_registry(r.url);
       if (moved.empty()) return stop("ERR_INVALID_URL", "Invalid URL", r.registry_at);
       if (does(Behaviour::allow_remote) && !allows_remote(moved, r)) return;
-      if (sent(moved) != sent(r.url)) r.trace.push_back({text::fill("The download's address names {}; npm takes it from its own registry instead.", {url::parse_legacy(r.url).host()}), default_place()});
+      if (sent(moved) != sent(r.url))
+        r.trace.push_back(
+            {text::fill("The download's address names {}; npm takes it from its own registry instead.", {url::parse_legacy(r.url).host()}), default_place()});
       r.url = moved;
     } else {
       // Same host, other protocol: the registry's protocol and port are used (pacote, getTarballUrl).
@@ -256,7 +262,8 @@ struct Model {
     // A user name in the configuration is the answer; nobody is asked.
     if (identity.username && !identity.token) return;
     if (!identity.token && !identity.certificate) {
-      return stop("ENEEDAUTH", does(Behaviour::registry_client) ? "this command requires you to be logged in." : "This command requires you to be logged in.", r.registry_at);
+      return stop("ENEEDAUTH", does(Behaviour::registry_client) ? "this command requires you to be logged in." : "This command requires you to be logged in.",
+                  r.registry_at);
     }
     if (!valid_url(r)) return;
     r.url = join(r.registry, "-/whoami", false);
@@ -305,7 +312,8 @@ struct Model {
     }
     // It is laid over the configuration: over the command line too, until that won.
     const Settings configured = settings();
-    if (!config.values.empty()) out.settings.layers.insert(out.settings.layers.begin() + (does(Behaviour::flags_override_publish_config) ? 1 : 0), std::move(config));
+    if (!config.values.empty())
+      out.settings.layers.insert(out.settings.layers.begin() + (does(Behaviour::flags_override_publish_config) ? 1 : 0), std::move(config));
 
     Request r = request(Purpose::publish, package.name);
     r.method = "PUT";
@@ -321,7 +329,8 @@ struct Model {
       const std::string registry = common_only ? url_of(common) : r.registry;
       const auto identity = credentials::npm_identity(client, configured, registry);
       if (!r.lookup.exchange && !identity.token && !identity.username && !identity.certificate) {
-        return stop("ENEEDAUTH", "This command requires you to be logged in" + (does(Behaviour::publish_login_names_registry) ? " to " + registry : "."), common_only && common ? common->at : r.registry_at);
+        return stop("ENEEDAUTH", "This command requires you to be logged in" + (does(Behaviour::publish_login_names_registry) ? " to " + registry : "."),
+                    common_only && common ? common->at : r.registry_at);
       }
     }
     if (does(Behaviour::publish_reads_packument)) {
@@ -378,7 +387,8 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
   if (model.does(Behaviour::unknown_flag_stops)) {
     for (const std::string_view key : {"always-auth", "_auth", "_authToken", "_password", "username", "email"}) {
       const auto it = out.settings.layers.front().values.find(key);
-      if (it != out.settings.layers.front().values.end()) model.stop("EUNKNOWNCONFIG", text::fill("Unknown cli config \"{}\"", {it->second.at.name}), it->second.at);
+      if (it != out.settings.layers.front().values.end())
+        model.stop("EUNKNOWNCONFIG", text::fill("Unknown cli config \"{}\"", {it->second.at.name}), it->second.at);
     }
   }
   // Of a registry's own options it knows these; of the others only what is meant for a credential is looked at here.
@@ -389,11 +399,13 @@ Simulation npm(const Client& client, const settings::Configuration& configuratio
       if (colon == std::string::npos) continue;
       const std::string option = key.substr(colon + 1), lower = text::lower(option);
       const bool credential = lower.ends_with("[]") || text::contains(lower, "token") || (text::contains(lower, "auth") && lower != "auth-type");
-      if (credential && std::find(known.begin(), known.end(), option) == known.end()) model.stop("EUNKNOWNCONFIG", text::fill("Unknown cli flag: --{} ({})", {option, key}), value.at);
+      if (credential && std::find(known.begin(), known.end(), option) == known.end())
+        model.stop("EUNKNOWNCONFIG", text::fill("Unknown cli flag: --{} ({})", {option, key}), value.at);
     }
   }
   // Every command reads the registry's key prefix first.
-  if (model.does(Behaviour::whatwg_urls) && registry && !url::parse(registry->text) && !url::has_other_scheme(registry->text)) model.stop("ERR_INVALID_URL", "Invalid URL", registry->at);
+  if (model.does(Behaviour::whatwg_urls) && registry && !url::parse(registry->text) && !url::has_other_scheme(registry->text))
+    model.stop("ERR_INVALID_URL", "Invalid URL", registry->at);
   if (model.does(Behaviour::refuses_bare_credentials)) model.check_bare_credentials();
   if (model.does(Behaviour::ties_bare_credentials)) model.flag_for_text(credentials::npm_identity(client, out.settings, model.default_registry()).basic);
   if (out.stopped) return std::move(model.out);

@@ -47,9 +47,10 @@ struct Model {
     r.package = package;
     r.explain = configuration.explain;
     for (const auto& left_out : out.settings.dropped) {
-      if (r.explain) r.trace.push_back({left_out.whole ? text::fill("{} leaves out the whole file: {}.", {client.title(), left_out.why.message})
-                                        : text::join({client.title(), " leaves out this line, because a project's file must not take it from a variable."}),
-                         left_out.why.at});
+      if (r.explain)
+        r.trace.push_back({left_out.whole ? text::fill("{} leaves out the whole file: {}.", {client.title(), left_out.why.message})
+                                          : text::join({client.title(), " leaves out this line, because a project's file must not take it from a variable."}),
+                           left_out.why.at});
     }
     const auto scope = scope_of(package);
     const Value* setting = registry_setting(scope);
@@ -85,7 +86,8 @@ struct Model {
 
   // fetch refuses an address that holds a password.
   bool refused_password(const Request& r) {
-    return stop("ERR_PNPM_META_FETCH_FAIL", text::fill("GET {}: Request cannot be constructed from a URL that includes credentials: {}", {r.url, r.url}), r.registry_at);
+    return stop("ERR_PNPM_META_FETCH_FAIL", text::fill("GET {}: Request cannot be constructed from a URL that includes credentials: {}", {r.url, r.url}),
+                r.registry_at);
   }
 
   bool add(Request r) {
@@ -101,7 +103,10 @@ struct Model {
         const char32_t c = text::next_code_point(value, i);
         if (rust ? c == '\n' || c == '\r' || c == 0 : fetch ? c > 0xFF : c > 0xFF || (c < 0x20 && c != '\t') || c == 0x7F) {
           if (rust) return stop("ERR_PNPM_RESOLVING_NPM_RESOLVER_NETWORK_ERROR", "builder error", r.lookup.credential->at);
-          return stop("ERR_PNPM_META_FETCH_FAIL", text::join({"GET ", r.url, fetch ? ": Cannot convert argument to a ByteString" : ": Invalid character in header content [\"authorization\"]"}), r.lookup.credential->at);
+          return stop(
+              "ERR_PNPM_META_FETCH_FAIL",
+              text::join({"GET ", r.url, fetch ? ": Cannot convert argument to a ByteString" : ": Invalid character in header content [\"authorization\"]"}),
+              r.lookup.credential->at);
         }
       }
       // Bytes of UTF-8 go as they are; who receives them reads one character each.
@@ -112,11 +117,14 @@ struct Model {
     return true;
   }
 
-  credentials::Lookup look_up(const std::string& url, const Request& r) const { return credentials::pnpm(client, out.settings, url, scope_of(r.package), r.registry_at); }
+  credentials::Lookup look_up(const std::string& url, const Request& r) const {
+    return credentials::pnpm(client, out.settings, url, scope_of(r.package), r.registry_at);
+  }
 
   bool packument(const Package& package) {
     Request r = request(Purpose::packument, package.name);
-    const std::string name = text::join({package.name.starts_with('@') ? "@" : "", url::encode_component(std::string_view(package.name).substr(package.name.starts_with('@') ? 1 : 0))});
+    const std::string name = text::join(
+        {package.name.starts_with('@') ? "@" : "", url::encode_component(std::string_view(package.name).substr(package.name.starts_with('@') ? 1 : 0))});
     bool swallowed = false;
     if (does(Behaviour::urls_as_written)) {
       const auto parsed = url::parse(with_slash(r.registry) + name);
@@ -134,7 +142,8 @@ struct Model {
     r.lookup = look_up(r.registry, r);
     const auto at = r.registry_at;
     if (!add(std::move(r))) return false;
-    if (swallowed && does(Behaviour::checks_package_name)) return stop("ERR_PNPM_REGISTRY_NAME_MISMATCH", "The registry answers with another package's document", at);
+    if (swallowed && does(Behaviour::checks_package_name))
+      return stop("ERR_PNPM_REGISTRY_NAME_MISMATCH", "The registry answers with another package's document", at);
     return true;
   }
 
@@ -161,7 +170,8 @@ struct Model {
         r.lookup.credential.reset();
       }
     }
-    if (home && home->scheme != parsed->scheme && home->hostname == parsed->hostname && does(home->scheme == "http" ? Behaviour::downloads_by_http_too : Behaviour::downloads_by_https_too)) {
+    if (home && home->scheme != parsed->scheme && home->hostname == parsed->hostname &&
+        does(home->scheme == "http" ? Behaviour::downloads_by_http_too : Behaviour::downloads_by_https_too)) {
       Request by_registry = r;
       by_registry.url.replace(0, parsed->scheme.size(), home->scheme);
       by_registry.trace.push_back({text::fill("It asks for the download by {} first, as it asks the registry.", {home->scheme}), r.registry_at});
@@ -177,7 +187,8 @@ struct Model {
     r.url = below(registry, "-/whoami");
     if (r.url.empty()) return static_cast<void>(invalid_url(r.registry_at));
     r.lookup = look_up(registry, r);
-    if (!r.lookup.credential && !r.lookup.helper) return static_cast<void>(stop("ERR_PNPM_WHOAMI_UNAUTHORIZED", "You must be logged in to use whoami", r.registry_at));
+    if (!r.lookup.credential && !r.lookup.helper)
+      return static_cast<void>(stop("ERR_PNPM_WHOAMI_UNAUTHORIZED", "You must be logged in to use whoami", r.registry_at));
     add(std::move(r));
   }
 
@@ -220,7 +231,8 @@ struct Model {
     const auto parsed = url::parse(r.registry + escaped_name(package.name));
     if (!parsed) return static_cast<void>(invalid_url(r.registry_at));
     if (does(Behaviour::urls_as_written) && !r.registry.starts_with("http://") && !r.registry.starts_with("https://")) {
-      return static_cast<void>(stop("ERR_PNPM_PUBLISH_UNSUPPORTED_REGISTRY_PROTOCOL", text::fill("Registry {} has an unsupported protocol", {r.registry}), r.registry_at));
+      return static_cast<void>(
+          stop("ERR_PNPM_PUBLISH_UNSUPPORTED_REGISTRY_PROTOCOL", text::fill("Registry {} has an unsupported protocol", {r.registry}), r.registry_at));
     }
     r.url = parsed->origin() + parsed->path;
     r.lookup = credentials::pnpm_publish(client, out.settings, r.registry, scope);
@@ -249,7 +261,8 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
   if (command != Command::install && client.does(Behaviour::hands_to_npm)) {
     const auto other = npm_on_path(client);
     Simulation out = other ? npm(*other, configuration, packages, command) : Simulation{};
-    const std::string step = text::join({client.title(), " hands this command to the npm that it finds on the PATH", other ? text::fill(", {}.", {other->title()}) : "."});
+    const std::string step =
+        text::join({client.title(), " hands this command to the npm that it finds on the PATH", other ? text::fill(", {}.", {other->title()}) : "."});
     for (auto& r : out.requests) r.trace.insert(r.trace.begin(), Step{step, {}});
     out.command = command;
     if (!other) {
@@ -268,7 +281,8 @@ Simulation pnpm(const Client& client, const settings::Configuration& configurati
     for (const auto& layer : out.settings.layers) {
       for (const auto& [key, value] : layer.values) {
         const bool registry = key == "registry" || (key.starts_with('@') && key.ends_with(":registry"));
-        if (registry && value.type != formats::Type::text && out.settings.get(key) == &value && !out.settings.stop) out.settings.stop = settings::Stop{"", "`registry` should be a string", value.at};
+        if (registry && value.type != formats::Type::text && out.settings.get(key) == &value && !out.settings.stop)
+          out.settings.stop = settings::Stop{"", "`registry` should be a string", value.at};
       }
     }
   }

@@ -43,9 +43,57 @@ Command classify(client::Name name, const std::vector<settings::Word>& arguments
   }
   const std::string_view w = word(at);
   if (w.empty()) return name == client::Name::yarn ? Command::install : Command::none;
-  if (is(w, {"install", "i", "in", "ins", "inst", "insta", "instal", "isnt", "isnta", "isntal", "isntall", "add", "a", "ci", "clean-install", "ic", "install-clean",
-             "isntall-clean", "cit", "install-ci-test", "clean-install-test", "sit", "it", "install-test", "update", "up", "upgrade", "udpate", "exec", "x", "dlx", "create", "init", "innit",
-             "fetch", "dedupe", "ddp", "link", "ln", "prune", "rebuild", "import", "upgrade-interactive", "uninstall", "remove", "rm", "un", "unlink", "r", "outdated", "deploy"})) {
+  if (is(w, {"install",
+             "i",
+             "in",
+             "ins",
+             "inst",
+             "insta",
+             "instal",
+             "isnt",
+             "isnta",
+             "isntal",
+             "isntall",
+             "add",
+             "a",
+             "ci",
+             "clean-install",
+             "ic",
+             "install-clean",
+             "isntall-clean",
+             "cit",
+             "install-ci-test",
+             "clean-install-test",
+             "sit",
+             "it",
+             "install-test",
+             "update",
+             "up",
+             "upgrade",
+             "udpate",
+             "exec",
+             "x",
+             "dlx",
+             "create",
+             "init",
+             "innit",
+             "fetch",
+             "dedupe",
+             "ddp",
+             "link",
+             "ln",
+             "prune",
+             "rebuild",
+             "import",
+             "upgrade-interactive",
+             "uninstall",
+             "remove",
+             "rm",
+             "un",
+             "unlink",
+             "r",
+             "outdated",
+             "deploy"})) {
     // What only touches files asks no registry.
     if (is(w, {"prune", "rebuild", "link", "ln", "import", "unlink"})) return Command::other;
     if (is(w, {"init", "innit"}) && word(at + 1).empty()) return Command::other;
@@ -85,9 +133,7 @@ std::string escaped_name(std::string_view name) {
   return out;
 }
 
-std::string_view scope_of(std::string_view name) {
-  return name.starts_with('@') ? name.substr(0, name.find('/')) : std::string_view();
-}
+std::string_view scope_of(std::string_view name) { return name.starts_with('@') ? name.substr(0, name.find('/')) : std::string_view(); }
 
 std::string default_tarball(std::string_view packument_url, const Package& package) {
   std::string base(packument_url.substr(0, packument_url.find_first_of("?#")));
@@ -123,15 +169,19 @@ std::vector<Package> with_named_packages(std::vector<Package> examples, const se
     // "@acme/x@1.0.0", as registries have them: no path, no address.
     const std::string_view spec = word.text;
     const auto slash = spec.find('/');
-    if (!spec.starts_with('@') || slash == std::string_view::npos || slash < 2 || slash + 1 == spec.size() || spec.find('/', slash + 1) != std::string_view::npos || spec.find(':') != std::string_view::npos) continue;
+    if (!spec.starts_with('@') || slash == std::string_view::npos || slash < 2 || slash + 1 == spec.size() ||
+        spec.find('/', slash + 1) != std::string_view::npos || spec.find(':') != std::string_view::npos)
+      continue;
     const auto at = spec.find('@', slash);
     const auto version = at == std::string_view::npos ? std::nullopt : client::parse_version(spec.substr(at + 1));
     const Package named{std::string(spec.substr(0, at)), version ? std::string(spec.substr(at + 1)) : "", ""};
     if (command == Command::view) return {named};
     // A scope in other letters is another one, and nobody's: its line is meant for the one that is named.
     const auto same = std::find_if(examples.begin(), examples.end(), [&](const Package& p) { return text::iequals(scope_of(p.name), scope_of(named.name)); });
-    if (same == examples.end()) examples.push_back(named);
-    else *same = named;
+    if (same == examples.end())
+      examples.push_back(named);
+    else
+      *same = named;
   }
   return examples;
 }
@@ -142,7 +192,8 @@ std::vector<Package> example_packages(const settings::Settings& settings, const 
     for (const auto& [key, value] : layer.values) {
       if (!key.starts_with('@') || !key.ends_with(":registry") || !value.truthy()) continue;
       const std::string name = key.substr(0, key.size() - 9) + "/example";
-      if (scoped.size() < most_scopes && std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; })) scoped.push_back({name, "", ""});
+      if (scoped.size() < most_scopes && std::none_of(scoped.begin(), scoped.end(), [&](const Package& p) { return p.name == name; }))
+        scoped.push_back({name, "", ""});
     }
   }
   scoped = with_named_packages(std::move(scoped), configuration, command);
@@ -156,7 +207,9 @@ Step registry_step(const client::Client& client, const Request& request, const s
   if (!request.explain) return {};
   const std::string who(client::to_string(client.name));
   if (!setting || setting->at.kind == settings::Place::Kind::fallback) {
-    return {text::fill("No registry is configured for {}, so {} asks its default registry, {}.", {request.package.empty() ? "this" : request.package, who, request.registry}), request.registry_at};
+    return {text::fill("No registry is configured for {}, so {} asks its default registry, {}.",
+                       {request.package.empty() ? "this" : request.package, who, request.registry}),
+            request.registry_at};
   }
   return {text::fill("{} takes {} from {}.", {who, request.package.empty() ? "its registry" : request.package, request.registry}), request.registry_at};
 }
@@ -191,7 +244,8 @@ bool has_identity(const settings::Environment& environment, std::string_view reg
 }
 
 bool exchanges_identity(const client::Client& client, const settings::Environment& environment, std::string_view registry, bool has_credential) {
-  return has_identity(environment, registry) && client.does(client::Behaviour::trusted_publishing) && (!has_credential || client.does(client::Behaviour::trusted_publishing_first));
+  return has_identity(environment, registry) && client.does(client::Behaviour::trusted_publishing) &&
+         (!has_credential || client.does(client::Behaviour::trusted_publishing_first));
 }
 
 void finish(const client::Client& client, Request& request) {
@@ -208,24 +262,36 @@ void finish(const client::Client& client, Request& request) {
   const std::string who = client.title();
   for (const auto& tried : request.lookup.tried) {
     const bool there = tried.at.kind != settings::Place::Kind::none;
-    request.trace.push_back({text::join({"It looks for ", tried.key, tried.found ? " and finds it." : there ? "; it is there, but empty." : " and finds nothing."}), tried.at});
+    request.trace.push_back({text::join({"It looks for ", tried.key,
+                                         tried.found ? " and finds it."
+                                         : there     ? "; it is there, but empty."
+                                                     : " and finds nothing."}),
+                             tried.at});
   }
   if (request.lookup.exchange) {
     const std::string_view otherwise = request.lookup.credential ? "sends what the files hold" : "has nothing to send";
-    request.trace.push_back({text::fill("{} asks {} for a token in exchange for the identity of this CI job. Only npmjs.com knows whether the package's settings name this repository and workflow as its trusted publisher; if they do not, {} {}.", {who, request.registry, who, otherwise}), {}});
+    request.trace.push_back({text::fill("{} asks {} for a token in exchange for the identity of this CI job. Only npmjs.com knows whether the package's "
+                                        "settings name this repository and workflow as its trusted publisher; if they do not, {} {}.",
+                                        {who, request.registry, who, otherwise}),
+                             {}});
   } else if (request.lookup.credential) {
     const auto& c = *request.lookup.credential;
-    request.trace.push_back({text::fill("{} sends {} with this request.{}", {who, c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password", request.outcome == Outcome::unusable ? " No registry can accept this value." : ""}), c.at});
+    request.trace.push_back(
+        {text::fill("{} sends {} with this request.{}", {who, c.scheme == credentials::Scheme::bearer ? "the token" : "a user name and password",
+                                                         request.outcome == Outcome::unusable ? " No registry can accept this value." : ""}),
+         c.at});
   } else if (request.lookup.certificate) {
     request.trace.push_back({text::join({who, " shows a client certificate in place of a token; only the registry knows whether that is enough."}), {}});
   } else if (request.lookup.helper) {
-    request.trace.push_back({text::join({who, " runs the program that tokenHelper names and sends what it prints; only running it tells."}), request.lookup.tried.back().at});
+    request.trace.push_back(
+        {text::join({who, " runs the program that tokenHelper names and sends what it prints; only running it tells."}), request.lookup.tried.back().at});
   } else {
     request.trace.push_back({text::join({who, " sends no Authorization header with this request."}), {}});
   }
 }
 
-Simulation simulate(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages, std::optional<Command> command) {
+Simulation simulate(const client::Client& client, const settings::Configuration& configuration, const std::vector<Package>& packages,
+                    std::optional<Command> command) {
   Command c = command ? *command : Command::none;
   if (!command) {
     const auto invocation = settings::parse_command(configuration.command);

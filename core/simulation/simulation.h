@@ -37,12 +37,12 @@ struct Request {
   std::string method = "GET";
   std::string url;  // as the client sends it
   std::string package;
-  std::string registry;            // that the client takes the package from, as configured
-  settings::Place registry_at;     // where that is configured
-  credentials::Lookup lookup;      // its credential is the one that is sent
-  std::string authorization;       // the header's value; empty where there is none
+  std::string registry;         // that the client takes the package from, as configured
+  settings::Place registry_at;  // where that is configured
+  credentials::Lookup lookup;   // its credential is the one that is sent
+  std::string authorization;    // the header's value; empty where there is none
   Outcome outcome = Outcome::none;
-  bool wants_token = true;         // its registry is not one of the public ones, or the request always wants one
+  bool wants_token = true;  // its registry is not one of the public ones, or the request always wants one
   std::vector<Step> trace;
   bool explain = true;
 };
@@ -56,7 +56,7 @@ struct Simulation {
   Command command = Command::none;  // what is not simulated is taken for an install
   std::vector<Request> requests;    // of the command, in the client's order
   std::optional<Stopped> stopped;
-  std::string unknown;              // why nobody can tell what is asked here; then there are no requests
+  std::string unknown;  // why nobody can tell what is asked here; then there are no requests
   settings::Settings settings;
 };
 

@@ -59,7 +59,8 @@ struct Model {
     const auto it = table.values.lower_bound(entry);
     if (it == table.values.end()) return false;
     if (it->first == entry || it->first.starts_with(entry + formats::yaml_separator)) return true;
-    return table.values.lower_bound(entry + formats::yaml_separator) != table.values.end() && table.values.lower_bound(entry + formats::yaml_separator)->first.starts_with(entry + formats::yaml_separator);
+    return table.values.lower_bound(entry + formats::yaml_separator) != table.values.end() &&
+           table.values.lower_bound(entry + formats::yaml_separator)->first.starts_with(entry + formats::yaml_separator);
   }
 
   bool has(const std::string& entry) const {
@@ -149,7 +150,9 @@ struct Model {
     if (entry.empty()) r.lookup.tried.push_back({found ? written(found->key) : "npmAuthToken", found != nullptr, found ? found->at : settings::Place{}});
     r.lookup.always_auth = always != nullptr;
     if (wanted == Wanted::configured && !always) {
-      r.trace.push_back({text::fill("{} has no scope and npmAlwaysAuth is not set {}, so yarn sends no token.", {r.package, entry.empty() ? std::string("at the top level") : text::join({"in ", written(entry)})}), {}});
+      r.trace.push_back({text::fill("{} has no scope and npmAlwaysAuth is not set {}, so yarn sends no token.",
+                                    {r.package, entry.empty() ? std::string("at the top level") : text::join({"in ", written(entry)})}),
+                         {}});
       return true;
     }
     if (!found) {
@@ -160,7 +163,8 @@ struct Model {
     }
     std::string value = found->text;
     if (ident && text::contains(value, ":") && does(Behaviour::encodes_ident)) value = text::base64_encode(value);
-    r.lookup.credential = credentials::Credential{token ? credentials::Scheme::bearer : credentials::Scheme::basic, std::move(value), found->at, found->variables, written(found->key)};
+    r.lookup.credential = credentials::Credential{token ? credentials::Scheme::bearer : credentials::Scheme::basic, std::move(value), found->at,
+                                                  found->variables, written(found->key)};
     return true;
   }
 
@@ -178,7 +182,8 @@ struct Model {
     for (const auto& source : configuration.sources) {
       if (source.kind == settings::Kind::yarnrc_yml && text::contains(source.text, "unsafeHttpWhitelist")) return true;
     }
-    stop(does(Behaviour::unsafe_http_code) ? "YN0081" : "YN0001", text::fill("Unsafe http requests must be explicitly whitelisted in your configuration ({})", {parsed->hostname}), r.registry_at);
+    stop(does(Behaviour::unsafe_http_code) ? "YN0081" : "YN0001",
+         text::fill("Unsafe http requests must be explicitly whitelisted in your configuration ({})", {parsed->hostname}), r.registry_at);
     return false;
   }
 
@@ -199,7 +204,9 @@ struct Model {
   }
 
   // From yarn 4 on the registry loses a second slash at its end on the way.
-  std::string join(const std::string& registry, std::string_view path) const { return text::join({does(Behaviour::cuts_two_slashes) ? cut(registry) : registry, "/", path}); }
+  std::string join(const std::string& registry, std::string_view path) const {
+    return text::join({does(Behaviour::cuts_two_slashes) ? cut(registry) : registry, "/", path});
+  }
 
   bool packument(const std::string& name) {
     Request r = request(Purpose::packument, name, fetch_registry(name));
@@ -221,13 +228,16 @@ struct Model {
     };
     const auto said = package.tarball.empty() ? url::parse(own) : std::nullopt;
     // Where a second slash was cut, no address that the registry says is the usual one.
-    const bool usual = here && home && !(does(Behaviour::cuts_two_slashes) && r.registry.ends_with('/')) && plain(said ? text::join({said->origin(), said->path, said->query}) : r.url) == plain(own);
+    const bool usual = here && home && !(does(Behaviour::cuts_two_slashes) && r.registry.ends_with('/')) &&
+                       plain(said ? text::join({said->origin(), said->path, said->query}) : r.url) == plain(own);
     if (usual && !scope_of(package.name).empty()) {
       const auto slash = package.name.find('/');
-      const std::string tail = text::fill("/-/{}-{}.tgz", {std::string_view(package.name).substr(slash + 1), package.version.empty() ? "1.0.0" : std::string_view(package.version)});
+      const std::string tail =
+          text::fill("/-/{}-{}.tgz", {std::string_view(package.name).substr(slash + 1), package.version.empty() ? "1.0.0" : std::string_view(package.version)});
       r.url = text::join({join(r.registry, escaped_name(package.name)), tail});
     }
-    if (here && home && here->host() != home->host()) r.trace.push_back({text::fill("The download lies on another host than the registry, {}; yarn sends it the same header.", {here->host()}), {}});
+    if (here && home && here->host() != home->host())
+      r.trace.push_back({text::fill("The download lies on another host than the registry, {}; yarn sends it the same header.", {here->host()}), {}});
     if (authorize(r, wanted(package.name))) add(std::move(r));
   }
 
@@ -239,7 +249,10 @@ struct Model {
       if (key == "scope" || key == "s") scope = text::fill("@{}/", {value.text});
       publishes = publishes || key == "publish";
     }
-    Request r = request(Purpose::whoami, scope, !publishes ? fetch_registry(scope) : scope.empty() ? named_registry(published(configuration, out.settings, {}).name) : publish_registry(scope));
+    Request r = request(Purpose::whoami, scope,
+                        !publishes      ? fetch_registry(scope)
+                        : scope.empty() ? named_registry(published(configuration, out.settings, {}).name)
+                                        : publish_registry(scope));
     r.url = join(r.registry, "-/whoami");
     if (authorize(r, Wanted::always)) add(std::move(r));
   }
@@ -279,7 +292,8 @@ Simulation yarn_berry(const Client& client, const settings::Configuration& confi
         if (path[0] != "npmScopes" || path.size() < 2) continue;
         // A scope that is written with its "@" is found by nobody, and means its packages all the same.
         const std::string name = text::join({path[1].starts_with('@') ? "" : "@", path[1], "/example"});
-        if (wanted.size() < most_scopes && std::none_of(wanted.begin(), wanted.end(), [&](const Package& p) { return p.name == name; })) wanted.push_back({name, "", ""});
+        if (wanted.size() < most_scopes && std::none_of(wanted.begin(), wanted.end(), [&](const Package& p) { return p.name == name; }))
+          wanted.push_back({name, "", ""});
       }
     }
     wanted = with_named_packages(std::move(wanted), configuration, command);

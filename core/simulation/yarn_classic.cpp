@@ -103,7 +103,9 @@ struct Model {
     for (const auto& layer : out.settings.layers) {
       for (const auto& [key, value] : layer.values) {
         const auto pieces = text::split(key, ':');
-        if (pieces.size() < 2 || !((pieces.size() == 2 && pieces[1] == "_authToken") || (pieces[1] == "_password" && client.does(Behaviour::password_marks_registry)))) continue;
+        if (pieces.size() < 2 ||
+            !((pieces.size() == 2 && pieces[1] == "_authToken") || (pieces[1] == "_password" && client.does(Behaviour::password_marks_registry))))
+          continue;
         const Parts b = parts(pieces[0]);
         if (a.host == b.host && a.path.starts_with(b.path)) return true;
       }
@@ -164,9 +166,10 @@ struct Model {
   std::string sent(const std::string& url) const {
     const url::Url u = url::parse_legacy(url);
     std::string scheme = u.scheme;
-    if (client.does(Behaviour::public_registries_by_https)) for (const std::string_view host : {"yarnpkg.com", "npmjs.org", "npmjs.com"}) {
-      if (u.hostname == host || u.hostname.ends_with("." + std::string(host))) scheme = "https";
-    }
+    if (client.does(Behaviour::public_registries_by_https))
+      for (const std::string_view host : {"yarnpkg.com", "npmjs.org", "npmjs.com"}) {
+        if (u.hostname == host || u.hostname.ends_with("." + std::string(host))) scheme = "https";
+      }
     return text::join({scheme, "://", u.host(), u.path, u.query});
   }
 
@@ -229,7 +232,8 @@ struct Model {
       for (const std::string_view name : {"YARN_AUTH_TOKEN", "NPM_AUTH_TOKEN"}) {
         const auto it = configuration.environment.find(name);
         if (it == configuration.environment.end() || !it->second || it->second->empty()) continue;
-        r.lookup.credential = credentials::Credential{credentials::Scheme::bearer, *it->second, {settings::Place::Kind::environment, 0, {}, {}, std::string(name)}, {}, std::string(name)};
+        r.lookup.credential = credentials::Credential{
+            credentials::Scheme::bearer, *it->second, {settings::Place::Kind::environment, 0, {}, {}, std::string(name)}, {}, std::string(name)};
         break;
       }
     }

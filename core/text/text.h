@@ -70,7 +70,7 @@ std::string join(std::initializer_list<std::string_view> pieces);
 std::string fill(std::string_view form, std::initializer_list<std::string_view> values);
 
 std::string capital(std::string_view s);  // its first letter, if it is ASCII, as a capital
-std::string lower(std::string_view s);  // ASCII letters only
+std::string lower(std::string_view s);    // ASCII letters only
 bool iequals(std::string_view a, std::string_view b);
 bool contains(std::string_view s, std::string_view part);
 // Whether a secret's place holds what hides one: what clients and CIs print ("(protected)", "[hidden]", "***", our "…"), what people

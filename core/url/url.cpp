@@ -9,7 +9,6 @@
 namespace doctor::url {
 namespace {
 
-
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -33,11 +32,13 @@ struct Set {
 constexpr Set userinfo_set(" \"#<>?`{}/:;=@[\\]^|", true), path_set(" \"#<>?`{}^", true), query_set(" \"#<>'", true), fragment_set(" \"<>`", true);
 constexpr Set legacy_set(" \t\r\n\"<>\\^`{|}'", false);
 // What a host ends at, or may not hold: forbidden domain code points, where "%" would start an encoded one, which no registry uses.
-constexpr Set authority_end("/\\?#", false), forbidden_in_host(" #/<>?@[\\]^|%:", true), legacy_authority_end("/?#", false), legacy_host_end("/?# \t\r\n\"%';<>\\^`{|}", false);
+constexpr Set authority_end("/\\?#", false), forbidden_in_host(" #/<>?@[\\]^|%:", true), legacy_authority_end("/?#", false),
+    legacy_host_end("/?# \t\r\n\"%';<>\\^`{|}", false);
 
 // The length of `s` before its first character of `set`.
 std::size_t before(std::string_view s, const Set& set) {
-  return static_cast<std::size_t>(std::find_if(s.begin(), s.end(), [&](char c) { return static_cast<unsigned char>(c) < 0x80 && set.in[static_cast<unsigned char>(c)]; }) - s.begin());
+  return static_cast<std::size_t>(
+      std::find_if(s.begin(), s.end(), [&](char c) { return static_cast<unsigned char>(c) < 0x80 && set.in[static_cast<unsigned char>(c)]; }) - s.begin());
 }
 
 // Percent-encodes the characters of `set`, and bytes outside ASCII where `bytes` says so.
@@ -56,9 +57,7 @@ std::string encode(std::string_view s, const Set& set, bool bytes = true) {
 }
 
 bool is_single_dot(std::string_view s) { return s == "." || text::iequals(s, "%2e"); }
-bool is_double_dot(std::string_view s) {
-  return s == ".." || text::iequals(s, ".%2e") || text::iequals(s, "%2e.") || text::iequals(s, "%2e%2e");
-}
+bool is_double_dot(std::string_view s) { return s == ".." || text::iequals(s, ".%2e") || text::iequals(s, "%2e.") || text::iequals(s, "%2e%2e"); }
 
 // Dot segments removed (URL Standard, path state). `path` starts with "/" or is empty.
 std::string remove_dots(std::string_view path) {
@@ -102,9 +101,7 @@ Tail split_tail(std::string_view s) {
 
 std::string Url::host() const { return port.empty() ? hostname : text::join({hostname, ":", port}); }
 std::string Url::origin() const { return text::join({scheme, "://", host()}); }
-std::string Url::href() const {
-  return scheme + (scheme.empty() ? "//" : "://") + (userinfo.empty() ? "" : userinfo + "@") + host() + path + query + fragment;
-}
+std::string Url::href() const { return scheme + (scheme.empty() ? "//" : "://") + (userinfo.empty() ? "" : userinfo + "@") + host() + path + query + fragment; }
 
 // The host as it is looked up: small letters, and without the characters that IDNA passes over (UTS 46, status ignored).
 static std::string host_name(std::string_view s) {
@@ -210,7 +207,10 @@ Url parse_legacy(std::string_view input, bool odd_hosts) {
     }
     // What no name may hold begins the path.
     const bool ipv6 = host.starts_with('[') && host.ends_with(']');
-    const auto odd = std::find_if(host.begin(), host.end(), [&](char c) { return !odd_hosts && !ipv6 && !is_alpha(c) && !is_digit(c) && std::string_view(".-+_").find(c) == std::string_view::npos && static_cast<unsigned char>(c) < 0x80; });
+    const auto odd = std::find_if(host.begin(), host.end(), [&](char c) {
+      return !odd_hosts && !ipv6 && !is_alpha(c) && !is_digit(c) && std::string_view(".-+_").find(c) == std::string_view::npos &&
+             static_cast<unsigned char>(c) < 0x80;
+    });
     if (odd != host.end()) rest = std::string_view(&*odd, static_cast<std::size_t>(rest.data() + rest.size() - &*odd));
     url.hostname = host_name(host.substr(0, static_cast<std::size_t>(odd - host.begin())));
   }
@@ -225,9 +225,7 @@ Url parse_legacy(std::string_view input, bool odd_hosts) {
   return url;
 }
 
-std::string nerf_dart(const Url& registry) {
-  return text::join({"//", registry.host(), registry.path.substr(0, registry.path.rfind('/') + 1)});
-}
+std::string nerf_dart(const Url& registry) { return text::join({"//", registry.host(), registry.path.substr(0, registry.path.rfind('/') + 1)}); }
 
 std::string nerf_dart_legacy(const Url& registry) {
   Url whole = registry;
@@ -242,7 +240,8 @@ bool has_other_scheme(std::string_view s) {
   const auto colon = s.find(':');
   if (colon == std::string_view::npos || colon == 0 || !is_alpha(s.front())) return false;
   const std::string scheme = text::lower(s.substr(0, colon));
-  return scheme != "http" && scheme != "https" && std::all_of(scheme.begin(), scheme.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+  return scheme != "http" && scheme != "https" &&
+         std::all_of(scheme.begin(), scheme.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
 }
 
 std::string encode_component(std::string_view s) {

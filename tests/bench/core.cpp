@@ -1,10 +1,10 @@
 // The core's share of scripts/bench, with the inputs that bench.mjs wrote into the folder that BENCH_INPUTS names.
+#include <benchmark/benchmark.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
-
-#include <benchmark/benchmark.h>
 
 #include "core/diagnosis/diagnosis.h"
 #include "core/evidence/evidence.h"

@@ -73,8 +73,10 @@ void files(Said& said, const std::vector<settings::Source>& sources, std::string
       say(said, piece.at, whole);
       begin = piece.begin;
     }
-    if (source.stands_at.empty()) require(source.text.size() <= whole.size(), "places in a part are places in the whole", whole);
-    else say(said, settings::in_whole(source, {0, source.text.size()}), whole);
+    if (source.stands_at.empty())
+      require(source.text.size() <= whole.size(), "places in a part are places in the whole", whole);
+    else
+      say(said, settings::in_whole(source, {0, source.text.size()}), whole);
     for (const auto& [variable, at] : source.emptied) say(said, variable), require(at <= source.text.size(), "what was emptied lies in the text", whole);
   }
 }
@@ -99,7 +101,9 @@ Said texts(std::string_view s) {
     require(at.line > last.line ? at.column == 1 : at.line == last.line && at.column >= last.column, "positions grow", s);
     last = at;
     // Of what lies across each other the later is dropped.
-    if (i < s.size() && s[i] % 3 == 0) edits.push_back({{i, std::min(s.size(), i + static_cast<unsigned char>(s[i]) % 8)}, ""}), edits.back().replacement = s.substr(i, edits.back().span.end - i);
+    if (i < s.size() && s[i] % 3 == 0)
+      edits.push_back({{i, std::min(s.size(), i + static_cast<unsigned char>(s[i]) % 8)}, ""}),
+          edits.back().replacement = s.substr(i, edits.back().span.end - i);
   }
   require(text::apply(s, edits) == s, "edits that change nothing change nothing", s);
   const std::string longer = text::apply(s, {text::append_line(s, "new")});
@@ -111,7 +115,9 @@ Said texts(std::string_view s) {
   require(joined == std::string(s) + '\n', "parts are the whole", s);
   require(text::base64_decode(text::base64_encode(s)) == s && (s.empty() || text::is_base64(text::base64_encode(s))), "base64 there and back", s);
   Said said;
-  for (const std::string& made : {text::strip_ansi(s), text::from_latin1(s), text::to_utf8(text::base64_decode(s)), text::lower(s), text::capital(s), text::replace_all(std::string(s), "a", "aa")}) say(said, made);
+  for (const std::string& made : {text::strip_ansi(s), text::from_latin1(s), text::to_utf8(text::base64_decode(s)), text::lower(s), text::capital(s),
+                                  text::replace_all(std::string(s), "a", "aa")})
+    say(said, made);
   if (s.size() < 64) require(text::distance(s, "registry") == text::distance("registry", s), "a distance is the same from both ends", s);
   return said;
 }
@@ -133,7 +139,9 @@ Said ini(std::string_view s) {
   Said said;
   for (const Ini release : {Ini::v1_3, Ini::v2, Ini::v4_1}) said += document(formats::ini(s, release), s);
   for (const bool some : {false, true}) said += document(formats::plain_lines(s, some, !some, some), s) + document(formats::bun_ini(s, some, !some), s);
-  static const client::Client clients[] = {client::read("6.7.0", client::Name::npm, ""), client::read("12.2.0", client::Name::npm, ""), client::read("1.22.22", client::Name::yarn, ""), client::read("4.9.2", client::Name::yarn, ""), client::read("9.15.9", client::Name::pnpm, "")};
+  static const client::Client clients[] = {client::read("6.7.0", client::Name::npm, ""), client::read("12.2.0", client::Name::npm, ""),
+                                           client::read("1.22.22", client::Name::yarn, ""), client::read("4.9.2", client::Name::yarn, ""),
+                                           client::read("9.15.9", client::Name::pnpm, "")};
   for (const auto& client : clients) {
     std::vector<std::string> variables;
     say(said, settings::expand(client, s, {{"NPM_TOKEN", "x"}, {"A", std::nullopt}}, variables).value_or(""));
@@ -159,7 +167,8 @@ Said json(std::string_view s) {
   }
   // It knows no number that is too large, and ends at a zero byte.
   const bool accepted = nlohmann::json::accept(s);
-  if (!text::contains(s, std::string_view("\0", 1)) && s.size() < 300 && s.find_first_of("eE") == std::string_view::npos) require(walk.complete() == accepted, "JSON is what JSON is", s);
+  if (!text::contains(s, std::string_view("\0", 1)) && s.size() < 300 && s.find_first_of("eE") == std::string_view::npos)
+    require(walk.complete() == accepted, "JSON is what JSON is", s);
   if (const auto package = formats::package_json(s)) {
     for (const std::string& part : {package->name, package->version, package->package_manager}) say(said, part);
     for (const auto& entry : package->publish_config) say(said, entry.key), say(said, entry.value), say(said, entry.value_span, s);
@@ -167,13 +176,15 @@ Said json(std::string_view s) {
   return said;
 }
 
-Said listing(std::string_view s) {
-  return reading(settings::read_listing({settings::Kind::npm_config_list, settings::Layer::user, "", std::string(s)}, 0), s);
-}
+Said listing(std::string_view s) { return reading(settings::read_listing({settings::Kind::npm_config_list, settings::Layer::user, "", std::string(s)}, 0), s); }
 
 Said workflow(std::string_view s) {
   const settings::Source source{settings::Kind::workflow, settings::Layer::project, ".github/workflows/a.yml", std::string(s)};
-  return reading(settings::read_workflow(source, 0, s.size() % 2 ? settings::Told{} : settings::Told{"npm publish", client::Name::pnpm, {9, 0, 0}, "publish", "npm.pkg.github.com", "", "@acme"}), s);
+  return reading(
+      settings::read_workflow(
+          source, 0,
+          s.size() % 2 ? settings::Told{} : settings::Told{"npm publish", client::Name::pnpm, {9, 0, 0}, "publish", "npm.pkg.github.com", "", "@acme"}),
+      s);
 }
 
 Said shell(std::string_view s) {
@@ -213,7 +224,9 @@ Said command(std::string_view s) {
 Said log(std::string_view s) {
   const auto l = evidence::read_log(s);
   Said said;
-  for (const std::string_view part : std::initializer_list<std::string_view>{l.code, l.method, l.url, l.registry, l.purpose, l.package, l.version, l.reason, l.client, l.alike, l.command, l.settings, l.ignored}) say(said, part);
+  for (const std::string_view part : std::initializer_list<std::string_view>{l.code, l.method, l.url, l.registry, l.purpose, l.package, l.version, l.reason,
+                                                                             l.client, l.alike, l.command, l.settings, l.ignored})
+    say(said, part);
   for (const auto& name : l.unset) say(said, name);
   say(said, evidence::registry_asked(l));
   return said;
@@ -234,11 +247,15 @@ Said lockfile(std::string_view s) {
     end = end == std::string_view::npos ? s.size() : end + 1;
     for (auto& d : evidence::read_lockfile(s.substr(begin, end - begin))) {
       const auto same = std::find_if(pieces.begin(), pieces.end(), [&](const auto& other) { return other.registry == d.registry; });
-      if (same == pieces.end()) pieces.push_back(d);
-      else same->count += d.count, same->credential = same->credential || d.credential;
+      if (same == pieces.end())
+        pieces.push_back(d);
+      else
+        same->count += d.count, same->credential = same->credential || d.credential;
     }
   }
-  const auto alike = [](const auto& a, const auto& b) { return a.registry == b.registry && a.count == b.count && a.name == b.name && a.version == b.version && a.url == b.url && a.credential == b.credential; };
+  const auto alike = [](const auto& a, const auto& b) {
+    return a.registry == b.registry && a.count == b.count && a.name == b.name && a.version == b.version && a.url == b.url && a.credential == b.credential;
+  };
   require(std::equal(whole.begin(), whole.end(), pieces.begin(), pieces.end(), alike), "a lockfile in pieces is the lockfile", s);
   return said;
 }

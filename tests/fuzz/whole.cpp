@@ -16,7 +16,8 @@ namespace {
 using namespace doctor;
 
 constexpr std::string_view kinds = "nybtwpclgoa", layers = "upgb";
-constexpr std::string_view kind_names[] = {"npmrc", "yarnrc", "yarnrc-yml", "bunfig", "pnpm-workspace", "package-json", "npm-config-list", "lockfile", "workflow", "log", "auto"};
+constexpr std::string_view kind_names[] = {"npmrc",    "yarnrc",   "yarnrc-yml", "bunfig", "pnpm-workspace", "package-json", "npm-config-list",
+                                           "lockfile", "workflow", "log",        "auto"};
 constexpr std::string_view layer_names[] = {"user", "project", "global", "builtin"};
 
 diagnosis::Input input_from(std::string_view bytes) {
@@ -31,7 +32,8 @@ diagnosis::Input input_from(std::string_view bytes) {
     const auto kind = kinds.find(words[0]), layer = layers.find(words[1]);
     if (kind == std::string_view::npos || layer == std::string_view::npos) continue;
     const std::string name = layer_names[layer] == "user" ? "~/file" : "file";
-    input.configuration.sources.push_back({report::kind_from(kind_names[kind], "", words.substr(2)), report::layer_from(layer_names[layer]), kind_names[kind] == "npmrc" ? (layer == 0 ? "~/.npmrc" : ".npmrc") : name, words.substr(2)});
+    input.configuration.sources.push_back({report::kind_from(kind_names[kind], "", words.substr(2)), report::layer_from(layer_names[layer]),
+                                           kind_names[kind] == "npmrc" ? (layer == 0 ? "~/.npmrc" : ".npmrc") : name, words.substr(2)});
   }
   input.now = "2026-11-24T12:00:00Z";
   return input;
@@ -47,7 +49,8 @@ void require(bool holds, const char* what, const std::string& shown) {
 bool edits_alone(const diagnosis::Input& input, const diagnosis::Diagnosis& d) {
   for (const auto& finding : d.findings) {
     for (std::size_t i = 0; i < finding.fix_ids.size(); ++i) {
-      if (std::find(d.preferred.begin(), d.preferred.end(), finding.fix_ids[i]) != d.preferred.end() && finding.proposal.fixes[i].kind != rules::FixKind::edit) return false;
+      if (std::find(d.preferred.begin(), d.preferred.end(), finding.fix_ids[i]) != d.preferred.end() && finding.proposal.fixes[i].kind != rules::FixKind::edit)
+        return false;
       for (const auto& edit : finding.proposal.fixes[i].edits) {
         if (edit.source >= input.configuration.sources.size()) return false;
       }
@@ -77,16 +80,19 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (edits_alone(input, d)) {
     diagnosis::Input after = input;
     for (const auto& m : mended) {
-      if (m.source) after.configuration.sources[*m.source].text = m.file.text;
-      else after.configuration.sources.push_back({m.file.kind, m.file.layer, m.file.name, m.file.text});
+      if (m.source)
+        after.configuration.sources[*m.source].text = m.file.text;
+      else
+        after.configuration.sources.push_back({m.file.kind, m.file.layer, m.file.name, m.file.text});
     }
     const auto again = diagnosis::diagnose(after);
     // Where all is sent, or would be with a variable, what is left is a refusal that the log tells of: of what was sent before.
     const bool log_is_old = again.verdict.state == diagnosis::State::sent || (again.verdict.state == diagnosis::State::unknown && !input.log.empty());
     for (const auto& finding : again.findings) {
       if (log_is_old) break;
-      const bool left = finding.role == rules::Role::cause && !finding.alternative &&
-                        std::any_of(finding.proposal.fixes.begin(), finding.proposal.fixes.end(), [](const auto& fix) { return fix.kind == rules::FixKind::edit; });
+      const bool left =
+          finding.role == rules::Role::cause && !finding.alternative &&
+          std::any_of(finding.proposal.fixes.begin(), finding.proposal.fixes.end(), [](const auto& fix) { return fix.kind == rules::FixKind::edit; });
       require(!left, "a mended file is clean", json + "\n" + report::to_json(again, after, false));
     }
   }

@@ -1,8 +1,7 @@
 // The core's readers for tests/readers/run.mjs: a JSON line {"format", "text"} in, what its document says out.
 #include <iostream>
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "core/formats/formats.h"
 
@@ -44,6 +43,8 @@ int main() {
     for (const auto& entry : document.entries) {
       if (entry.section.empty()) entries[entry.key] = value_of(entry);
     }
-    std::cout << json{{"entries", entries}, {"misread", !document.misread.empty()}, {"broken", document.broken.has_value()}}.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+    std::cout << json{{"entries", entries}, {"misread", !document.misread.empty()}, {"broken", document.broken.has_value()}}.dump(
+                     -1, ' ', false, json::error_handler_t::replace)
+              << '\n';
   }
 }

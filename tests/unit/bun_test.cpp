@@ -26,7 +26,8 @@ TEST(Bun, FindsATokenByHostThenByPathThenByWalkingUp) {
 }
 
 TEST(Bun, ReadsBunfigOverNpmrcOnlyFromOnePointFourOn) {
-  const std::vector<settings::Source> both{npmrc(registry + "//a.example/r/one/:_authToken=T\n"), bunfig("[install]\nregistry = { url = \"https://b.example/\", token = \"$B\" }\n")};
+  const std::vector<settings::Source> both{npmrc(registry + "//a.example/r/one/:_authToken=T\n"),
+                                           bunfig("[install]\nregistry = { url = \"https://b.example/\", token = \"$B\" }\n")};
   EXPECT_EQ(sent({1, 3, 14}, both, {{"B", "U"}}), "Bearer T\nBearer T\n");
   EXPECT_EQ(sent({1, 4, 0}, both, {{"B", "U"}}), "Bearer U\nBearer U\n");
 }

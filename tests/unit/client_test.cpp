@@ -47,11 +47,13 @@ TEST(Client, AssumesTheNewestWhereNothingIsKnown) {
 }
 
 TEST(Client, BehavesByTheTableOfFacts) {
-  const auto does = [](unsigned major, unsigned minor, unsigned patch, Behaviour b) { return Client{Name::npm, {major, minor, patch}, true, false, {}}.does(b); };
+  const auto does = [](unsigned major, unsigned minor, unsigned patch, Behaviour b) {
+    return Client{Name::npm, {major, minor, patch}, true, false, {}}.does(b);
+  };
   EXPECT_FALSE(does(7, 10, 0, Behaviour::walks_up));
   EXPECT_TRUE(does(7, 11, 0, Behaviour::walks_up));
-  EXPECT_TRUE(does(13, 0, 0, Behaviour::walks_up));       // newer than known: as the newest
-  EXPECT_TRUE(does(3, 0, 0, Behaviour::registry_client)); // older: as the oldest
+  EXPECT_TRUE(does(13, 0, 0, Behaviour::walks_up));        // newer than known: as the newest
+  EXPECT_TRUE(does(3, 0, 0, Behaviour::registry_client));  // older: as the oldest
   for (const Fact& f : facts()) {
     EXPECT_FALSE(f.source.empty());
     EXPECT_TRUE(!f.until || f.since < *f.until) << f.source;

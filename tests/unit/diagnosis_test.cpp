@@ -45,10 +45,14 @@ TEST(Diagnosis, KnowsUtf16) {
 
 // What a secret of a workflow holds nobody knows: there is nothing to check, in whatever form it would be sent.
 TEST(Diagnosis, ChecksNoCredentialOfAWorkflow) {
-  for (const std::string_view line : {"_authToken=${{ secrets.T }}", "_auth=${{ secrets.T }}", "_password=${{ secrets.T }}", "_password=$T", "_password='${T}'"}) {
+  for (const std::string_view line :
+       {"_authToken=${{ secrets.T }}", "_auth=${{ secrets.T }}", "_password=${{ secrets.T }}", "_password=$T", "_password='${T}'"}) {
     Input input;
     input.client = "npm 10.9.0";
-    const std::string workflow = text::fill("on: push\njobs:\n  a:\n    env:\n      T: ${{ secrets.T }}\n    steps:\n      - run: |\n          npm config set registry https://acme.example/\n          npm config set //acme.example/:username me\n          npm config set //acme.example/:{}\n          npm ci\n", {line});
+    const std::string workflow = text::fill(
+        "on: push\njobs:\n  a:\n    env:\n      T: ${{ secrets.T }}\n    steps:\n      - run: |\n          npm config set registry https://acme.example/\n     "
+        "     npm config set //acme.example/:username me\n          npm config set //acme.example/:{}\n          npm ci\n",
+        {line});
     input.configuration.sources.push_back({settings::Kind::workflow, settings::Layer::project, "ci.yml", workflow});
     EXPECT_EQ(diagnose(input).verdict.state, State::sent) << line;
     EXPECT_FALSE(credential_to_check(input)) << line;
@@ -56,7 +60,8 @@ TEST(Diagnosis, ChecksNoCredentialOfAWorkflow) {
 }
 
 TEST(Diagnosis, ReadsCertificatesInLongLines) {
-  const Diagnosis d = diagnose(with_file("registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\nca=\"" + repeated("MIIF", 50'000) + "\"\n"));
+  const Diagnosis d = diagnose(
+      with_file("registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=abcdefgh\nca=\"" + repeated("MIIF", 50'000) + "\"\n"));
   EXPECT_EQ(d.verdict.state, State::sent);
 }
 
@@ -79,7 +84,8 @@ TEST(Diagnosis, MendsBehindMends) {
   input.client = "4.9.2";
   input.client_name = "yarn";
   input.configuration.command = "yarn install";
-  const std::string first = "npmRegistryServe: \"https://acme.bytesafe.dev/r/main/\"\n", second = "npmAlwaysAut: true\n", third = "npmAuthTokn: \"01EPF8PPQ9WZQ5TADPCV8DPMG5\"\n";
+  const std::string first = "npmRegistryServe: \"https://acme.bytesafe.dev/r/main/\"\n", second = "npmAlwaysAut: true\n",
+                    third = "npmAuthTokn: \"01EPF8PPQ9WZQ5TADPCV8DPMG5\"\n";
   input.configuration.sources.push_back({settings::Kind::yarnrc_yml, settings::Layer::project, ".yarnrc.yml", first + second + third});
   const auto d = diagnose(input);
   EXPECT_EQ(d.preferred, (std::vector<std::string>{"AD513.1", "AD513.2", "AD513.3"}));
@@ -99,7 +105,8 @@ using namespace doctor;
 TEST(Diagnosis, ReadsALogAmongTheFilesHoweverLong) {
   diagnosis::Input input;
   input.client = "10.9.9";
-  input.configuration.sources.push_back({settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n"});
+  input.configuration.sources.push_back({settings::Kind::npmrc, settings::Layer::user, "~/.npmrc",
+                                         "registry=https://acme.bytesafe.dev/r/main/\n//acme.bytesafe.dev/r/main/:_authToken=01EPF8PPQ9WZQ5TADPCV8DPMG5\n"});
   std::string log(400000, '\n');
   log += "npm error code E401\nnpm error 401 Unauthorized - GET https://acme.bytesafe.dev/r/main/left-pad\n";
   input.configuration.sources.push_back({settings::Kind::log, settings::Layer::project, "debug-0.log", log});
@@ -111,7 +118,8 @@ TEST(Diagnosis, ReadsALogAmongTheFilesHoweverLong) {
 
 TEST(Diagnosis, FilesTellTheClientWhereNobodyDoes) {
   diagnosis::Input input;
-  input.configuration.sources.push_back({settings::Kind::package_json, settings::Layer::project, "package.json", R"({"packageManager":"yarn@4.9.2+sha512.abc"})"});
+  input.configuration.sources.push_back(
+      {settings::Kind::package_json, settings::Layer::project, "package.json", R"({"packageManager":"yarn@4.9.2+sha512.abc"})"});
   EXPECT_EQ(diagnosis::diagnose(input).client.title(), "yarn 4.9.2");
   input.client = "10.9.9";
   EXPECT_EQ(diagnosis::diagnose(input).client.title(), "npm 10.9.9");

@@ -27,7 +27,10 @@ TEST(Ini, ReadsAsNpmsOwnReaderDoes) {
   EXPECT_EQ(value("a", "a"), "true");
   EXPECT_EQ(value("=a", "a"), "(none)");
   EXPECT_EQ(value("a=1\ra=2\r\na=3", "a"), "3");
-  EXPECT_EQ(value("\xEF\xBB\xBF" "a=b", "a"), "b");
+  EXPECT_EQ(value("\xEF\xBB\xBF"
+                  "a=b",
+                  "a"),
+            "b");
   EXPECT_EQ(value("\"a\"=\"b\"", "a"), "b");
   EXPECT_EQ(value("a[]=b\na[]=c\na=d", "a"), "b,c,d");
   EXPECT_EQ(value("a=b\na[]=c", "a"), "b,c");
@@ -53,7 +56,8 @@ TEST(Ini, KeepsWhereEverythingStands) {
 }
 
 TEST(PackageJson, FindsPublishConfigWithItsPlaces) {
-  const std::string text = "{ \"name\": \"@acme/x\", \"version\": \"1.0.0\", \"registry\": 1, \"publishConfig\": { \"access\": \"public\", \"registry\": \"https://a.example/\" } }";
+  const std::string text =
+      "{ \"name\": \"@acme/x\", \"version\": \"1.0.0\", \"registry\": 1, \"publishConfig\": { \"access\": \"public\", \"registry\": \"https://a.example/\" } }";
   const auto package = package_json(text);
   ASSERT_TRUE(package);
   EXPECT_EQ(package->name, "@acme/x");
@@ -139,7 +143,9 @@ TEST(Yaml, KeepsTheLastOfTwo) {
   const std::string text = "a:\n  b: 1\nc: {d: 2, d: 3}\na:\n  e: 4\n";
   const Document doc = yaml(text);
   ASSERT_EQ(doc.twice.size(), 2u);
-  EXPECT_EQ(doc.twice[0].key, "c\x1F" "d");
+  EXPECT_EQ(doc.twice[0].key,
+            "c\x1F"
+            "d");
   EXPECT_EQ(doc.twice[1].key, "a");
   EXPECT_EQ(doc.twice[1].first, 0u);
   EXPECT_EQ(doc.twice[1].again.begin, text.rfind("a:"));

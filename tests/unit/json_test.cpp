@@ -13,15 +13,17 @@ bool is_json(std::string_view text) {
 }
 
 TEST(Json, TakesWhatJsonParseTakes) {
-  for (const std::string_view text : {"{}", "[]", " 1 ", "-0", "-0.5e+10", "1E3", "true", "null", "\"\"", "\"a\\u00e9\\ud83d\\ude00\\n\"", "[[],{},[1,2,\"x\"]]", "{\"a\":{\"b\":[null]},\"a\":2}\n",
-                                      "\xEF\xBB\xBF{}", "\"\\ud800\"", "{\"\":0}"}) {
+  for (const std::string_view text : {"{}", "[]", " 1 ", "-0", "-0.5e+10", "1E3", "true", "null", "\"\"", "\"a\\u00e9\\ud83d\\ude00\\n\"",
+                                      "[[],{},[1,2,\"x\"]]", "{\"a\":{\"b\":[null]},\"a\":2}\n", "\xEF\xBB\xBF{}", "\"\\ud800\"", "{\"\":0}"}) {
     EXPECT_TRUE(is_json(text)) << text;
   }
 }
 
 TEST(Json, RefusesWhatJsonParseRefuses) {
-  for (const std::string_view text : {"", " ", "{", "[", "}", "{}{}", "{} x", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "{\"a\" 1}", "{1:2}", "[}", "{]", "01", "-", "1.", ".5", "1e",
-                                      "+1", "tru", "nul", "NaN", "\"", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\n\"", "\"a\"b", "// c\n{}", "[1}", "{\"a\":[1}"}) {
+  for (const std::string_view text :
+       {"",      " ",       "{",         "[",     "}",    "{}{}",    "{} x",      "[1,]",   "[,1]",   "[1 2]",    "{\"a\"}", "{\"a\":}",  "{\"a\":1,}",
+        "{a:1}", "{'a':1}", "{\"a\" 1}", "{1:2}", "[}",   "{]",      "01",        "-",      "1.",     ".5",       "1e",      "+1",        "tru",
+        "nul",   "NaN",     "\"",        "\"a",   "\"\\", "\"\\x\"", "\"\\u12\"", "\"\n\"", "\"a\"b", "// c\n{}", "[1}",     "{\"a\":[1}"}) {
     EXPECT_FALSE(is_json(text)) << text;
   }
 }
@@ -44,7 +46,8 @@ TEST(Json, GoesAsDeepAsTheTextDoes) {
 }
 
 TEST(Json, LetsTheLastOfSeveralMembersCount) {
-  const auto package = package_json("{\"name\":\"a\",\"publishConfig\":{\"x\":\"1\"},\"name\":\"b\",\"publishConfig\":{\"y\":\"1\",\"z\":{\"y\":\"no\"},\"y\":\"2\"}}");
+  const auto package =
+      package_json("{\"name\":\"a\",\"publishConfig\":{\"x\":\"1\"},\"name\":\"b\",\"publishConfig\":{\"y\":\"1\",\"z\":{\"y\":\"no\"},\"y\":\"2\"}}");
   ASSERT_TRUE(package);
   EXPECT_EQ(package->name, "b");
   ASSERT_EQ(package->publish_config.size(), 1u);

@@ -30,15 +30,19 @@ TEST(Lockfile, ReadsEveryClientsForm) {
   const std::string expected = "https://one.example/npm/ @s/c 1.0.0";
   EXPECT_EQ(one("\"@s/c@^1.0.0\":\n  resolved \"https://one.example/npm/@s/c/-/c-1.0.0.tgz#0123\"\n"), expected);
   EXPECT_EQ(one("  /@s/c/1.0.0:\n    resolution: {integrity: sha512-A, tarball: https://one.example/npm/@s/c/-/c-1.0.0.tgz}\n"), expected);
-  EXPECT_EQ(one("  '@s/c@1.0.0':\n    resolution:\r\n      tarball: 'https://one.example/npm/@s%2fc/-/c-1.0.0.tgz'\r\n"), "https://one.example/npm/ @s/c 1.0.0");
+  EXPECT_EQ(one("  '@s/c@1.0.0':\n    resolution:\r\n      tarball: 'https://one.example/npm/@s%2fc/-/c-1.0.0.tgz'\r\n"),
+            "https://one.example/npm/ @s/c 1.0.0");
   EXPECT_EQ(one("    \"@s/c\": [\"@s/c@1.0.0\", \"https://one.example/npm/@s/c/-/c-1.0.0.tgz\", {}, \"sha512-A\"],\n"), expected);
   EXPECT_EQ(one("  resolution: \"@s/c@npm:1.0.0::__archiveUrl=https%3A%2F%2Fone.example%2Fnpm%2F%40s%2Fc%2F-%2Fc-1.0.0.tgz\"\n"), expected);
   EXPECT_EQ(one("\"resolved\": \"https://npm.pkg.github.com/download/@s/c/1.0.0/0123abcd\"\n"), "https://npm.pkg.github.com/ @s/c 1.0.0");
 }
 
 TEST(Lockfile, LeavesOutWhatIsOfNoRegistry) {
-  EXPECT_TRUE(read_lockfile("\"funding\": { \"url\": \"https://github.com/sponsors/a/-/b\" }\n\"resolved\": \"git+ssh://git@github.com/a/b.git#1\"\n"
-                            "tarball: https://codeload.github.com/a/b/tar.gz/0123\nhttp\n\"resolved\": \"http\"\n\"resolved\": \"https://\"\n\"resolved\": \"https:///-/x\"").empty());
+  EXPECT_TRUE(
+      read_lockfile(
+          "\"funding\": { \"url\": \"https://github.com/sponsors/a/-/b\" }\n\"resolved\": \"git+ssh://git@github.com/a/b.git#1\"\n"
+          "tarball: https://codeload.github.com/a/b/tar.gz/0123\nhttp\n\"resolved\": \"http\"\n\"resolved\": \"https://\"\n\"resolved\": \"https:///-/x\"")
+          .empty());
 }
 
 TEST(Lockfile, TellsCredentialsFromScopes) {
@@ -50,14 +54,17 @@ TEST(Lockfile, TellsCredentialsFromScopes) {
 
 }  // namespace
 TEST(Lockfile, JsonOfOneLineIsReadToItsEnd) {
-  const auto downloads = evidence::read_lockfile(R"({"packages":{"node_modules/a":{"resolved":"https://one.example/a/-/a-1.0.0.tgz"},"node_modules/b":{"resolved":"https://two.example/b/-/b-2.0.0.tgz"},"node_modules/c":{"resolved":"https://one.example/c/-/c-1.0.0.tgz"}}})");
+  const auto downloads = evidence::read_lockfile(
+      R"({"packages":{"node_modules/a":{"resolved":"https://one.example/a/-/a-1.0.0.tgz"},"node_modules/b":{"resolved":"https://two.example/b/-/b-2.0.0.tgz"},"node_modules/c":{"resolved":"https://one.example/c/-/c-1.0.0.tgz"}}})");
   ASSERT_EQ(downloads.size(), 2u);
   EXPECT_EQ(downloads[0].count, 2u);
   EXPECT_EQ(downloads[1].registry, "https://two.example/");
 }
 
 TEST(Lockfile, ASummaryIsTakenAtItsWord) {
-  const std::string text = "# Packages by registry, of package-lock.json (9 lines)\n12 https://one.example/npm/ line 7 @acme/a@1.0.0 https://u:p@one.example/npm/@acme/a/-/a-1.0.0.tgz credential\nnonsense\n";
+  const std::string text =
+      "# Packages by registry, of package-lock.json (9 lines)\n12 https://one.example/npm/ line 7 @acme/a@1.0.0 "
+      "https://u:p@one.example/npm/@acme/a/-/a-1.0.0.tgz credential\nnonsense\n";
   const auto downloads = evidence::read_lockfile(text);
   ASSERT_EQ(downloads.size(), 1u);
   EXPECT_EQ(downloads[0].count, 12u);

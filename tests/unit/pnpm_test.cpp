@@ -129,7 +129,9 @@ TEST(Pnpm, Ports) {
 TEST(Pnpm, ScopesOwnCredentials) {
   settings::Configuration c;
   c.sources.push_back({settings::Kind::npmrc, settings::Layer::user, "~/.npmrc", registry + key + "T\n//h/r/:@s:_authToken=S\n"});
-  const auto of = [&](client::Version v) { return simulation::simulate(pnpm(v), c, {{"@s/x", "1.0.0", ""}}, simulation::Command::install).requests.front().authorization; };
+  const auto of = [&](client::Version v) {
+    return simulation::simulate(pnpm(v), c, {{"@s/x", "1.0.0", ""}}, simulation::Command::install).requests.front().authorization;
+  };
   EXPECT_EQ(of({11, 6, 0}), "Bearer T");
   EXPECT_EQ(of({11, 7, 0}), "Bearer S");
 }
@@ -163,10 +165,17 @@ TEST(Pnpm, PlainLines) {
     return out;
   };
   using List = std::vector<std::string>;
-  EXPECT_EQ(read(" a = b # c\r\n[s]\nx\n; d=e\n\xC2\xA0" "f=\"g\"", false, false, false), (List{"a|b # c", "f|\"g\""}));
+  EXPECT_EQ(read(" a = b # c\r\n[s]\nx\n; d=e\n\xC2\xA0"
+                 "f=\"g\"",
+                 false, false, false),
+            (List{"a|b # c", "f|\"g\""}));
   EXPECT_EQ(read("\"a\"='b'\nc[]=d", true, false, false), (List{"\"a\"|b", "c[]|d"}));
   EXPECT_EQ(read("\xEF\xBB\xBF\"a\"=b=c", true, true, true), (List{"a|b=c"}));
-  EXPECT_EQ(read("\xEF\xBB\xBF" "a=b", true, true, false), (List{"\xEF\xBB\xBF" "a|b"}));
+  EXPECT_EQ(read("\xEF\xBB\xBF"
+                 "a=b",
+                 true, true, false),
+            (List{"\xEF\xBB\xBF"
+                  "a|b"}));
 }
 
 }  // namespace

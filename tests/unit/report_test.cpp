@@ -32,7 +32,8 @@ TEST(Evidence, ReadsWhatATokenTells) {
 }
 
 TEST(Log, TakesNoQuotesOffWhatHasNone) {
-  EXPECT_EQ(evidence::read_log("npm error Invalid auth configuration found: `_auth` must be renamed to `//h/:_auth` in user config\n").settings, "registry=https://h/\n_auth=***\n");
+  EXPECT_EQ(evidence::read_log("npm error Invalid auth configuration found: `_auth` must be renamed to `//h/:_auth` in user config\n").settings,
+            "registry=https://h/\n_auth=***\n");
   EXPECT_EQ(evidence::read_log("npm error Invalid auth configuration found: `_auth` must be renamed to é//h/:_auth in user config\n").settings, "");
 }
 

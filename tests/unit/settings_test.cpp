@@ -30,7 +30,8 @@ TEST(Settings, ReplacesVariablesAsEachReleaseDoes) {
 }
 
 TEST(Settings, KnowsWhichLayerWins) {
-  const Configuration c{{file(Layer::user, "~/.npmrc", "a=user\nb=user\nc=user\nd=user\n"), file(Layer::project, ".npmrc", "b=project\nc=project\nd=project\n"), file(Layer::global, "/etc/npmrc", "e=global\na=global\n")},
+  const Configuration c{{file(Layer::user, "~/.npmrc", "a=user\nb=user\nc=user\nd=user\n"), file(Layer::project, ".npmrc", "b=project\nc=project\nd=project\n"),
+                         file(Layer::global, "/etc/npmrc", "e=global\na=global\n")},
                         {{"npm_config_c", "environment"}, {"NPM_CONFIG_D", "environment"}, {"npm_config_empty", ""}},
                         "npm install --d=flag"};
   const Settings s = load(npm(10, 9, 9), c);
@@ -93,7 +94,8 @@ TEST(Command, FindsClientFlagsAndVariables) {
 }
 
 TEST(Command, PassesOverWhatSaysWhereItRuns) {
-  for (const auto command : {"npm -w web install x", "pnpm -F web install x", "pnpm -w install x", "pnpm --filter web --dir app install x", "yarn --cwd app install x", "npm --workspace web install x"}) {
+  for (const auto command : {"npm -w web install x", "pnpm -F web install x", "pnpm -w install x", "pnpm --filter web --dir app install x",
+                             "yarn --cwd app install x", "npm --workspace web install x"}) {
     const Invocation i = parse_command(command);
     ASSERT_EQ(i.arguments.size(), 2u) << command;
     EXPECT_EQ(i.arguments[0].text, "install") << command;
@@ -101,7 +103,8 @@ TEST(Command, PassesOverWhatSaysWhereItRuns) {
 }
 
 TEST(Listing, KeepsWhatAQuoteWithoutItsOtherEndStandsBefore) {
-  const auto reading = read_listing({Kind::npm_config_list, Layer::user, "", "; \"env\" config from environment\n\nregistry = \"https://h/\"\nscope = \"@é\n"}, 0);
+  const auto reading =
+      read_listing({Kind::npm_config_list, Layer::user, "", "; \"env\" config from environment\n\nregistry = \"https://h/\"\nscope = \"@é\n"}, 0);
   EXPECT_EQ(reading.environment.at("npm_config_registry"), "https://h/");
   EXPECT_EQ(reading.environment.at("npm_config_scope"), "\"@é");
 }

@@ -38,7 +38,10 @@ TEST(Text, AppendsALineInTheFilesOwnStyle) {
 
 TEST(Text, TrimsWhatJavaScriptTrims) {
   EXPECT_EQ(trim("\xEF\xBB\xBF a \xC2\xA0\t"), "a");
-  EXPECT_EQ(trim("\xE2\x80\x8B" "a"), "\xE2\x80\x8B" "a");  // U+200B is no white space
+  EXPECT_EQ(trim("\xE2\x80\x8B"
+                 "a"),
+            "\xE2\x80\x8B"
+            "a");  // U+200B is no white space
   EXPECT_EQ(trim(" \n"), "");
 }
 
@@ -55,7 +58,10 @@ TEST(Text, DecodesBase64AsNodeDoes) {
 }
 
 TEST(Text, ReplacesMalformedUtf8) {
-  EXPECT_EQ(to_utf8("a\xFF" "b\xC3"), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  EXPECT_EQ(to_utf8("a\xFF"
+                    "b\xC3"),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD");
   EXPECT_EQ(to_utf8("ü😀"), "ü😀");
 }
 
@@ -69,6 +75,9 @@ TEST(Fill, PutsEachValueInItsPlace) {
 
 TEST(Masked, WhatHidesASecretAndWhatStandsForOne) {
   using doctor::text::is_masked;
-  for (const auto* hidden : {"***", "npm_***", "(protected)", "ghp_[hidden]", "<redacted>", "[REDACTED]", "<snipped>", "[token removed]", "redacted", "c2Vydmlj(....)DJpR", "ghp_abc...xyz", "01EPF8PP…PMG5"}) EXPECT_TRUE(is_masked(hidden)) << hidden;
-  for (const auto* open : {"<token>", "YOUR_TOKEN", "${TOKEN}", "{token}", "xxxx", "hiddenvalue", "eyJh.eyJh.", "${HIDDEN}"}) EXPECT_FALSE(is_masked(open)) << open;
+  for (const auto* hidden : {"***", "npm_***", "(protected)", "ghp_[hidden]", "<redacted>", "[REDACTED]", "<snipped>", "[token removed]", "redacted",
+                             "c2Vydmlj(....)DJpR", "ghp_abc...xyz", "01EPF8PP…PMG5"})
+    EXPECT_TRUE(is_masked(hidden)) << hidden;
+  for (const auto* open : {"<token>", "YOUR_TOKEN", "${TOKEN}", "{token}", "xxxx", "hiddenvalue", "eyJh.eyJh.", "${HIDDEN}"})
+    EXPECT_FALSE(is_masked(open)) << open;
 }

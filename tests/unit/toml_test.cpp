@@ -16,7 +16,8 @@ std::string listed(std::string_view text) {
 }  // namespace
 
 TEST(Toml, ReadsTablesInlineTablesAndQuotedKeys) {
-  EXPECT_EQ(listed("[install] # of packages\nregistry = { url = \"https://a/\", token = '$T' }\n\n[install.scopes]\n\"@acme\" = \"https://b/\"\nother.url = \"https://c/\"\n"),
+  EXPECT_EQ(listed("[install] # of packages\nregistry = { url = \"https://a/\", token = '$T' }\n\n[install.scopes]\n\"@acme\" = \"https://b/\"\nother.url = "
+                   "\"https://c/\"\n"),
             "install.registry.url=https://a/\ninstall.registry.token=$T\ninstall.scopes.@acme=https://b/\ninstall.scopes.other.url=https://c/\n");
 }
 

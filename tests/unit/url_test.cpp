@@ -12,7 +12,9 @@ TEST(Url, ReadsAsTheUrlStandardDoes) {
   EXPECT_EQ(parse("http://host")->path, "/");
   EXPECT_EQ(parse("http://host/a\\b")->path, "/a/b");
   EXPECT_EQ(parse("http://[::1]:8080/x")->host(), "[::1]:8080");
-  for (const auto* bad : {"", "host/path", "//host/", "http//host/", "http://", "http://a b/", "http://host:99999/", "http://h%20/", "ftp://host/", "\xE2\x80\x9Chttp://host/"}) EXPECT_FALSE(parse(bad)) << bad;
+  for (const auto* bad :
+       {"", "host/path", "//host/", "http//host/", "http://", "http://a b/", "http://host:99999/", "http://h%20/", "ftp://host/", "\xE2\x80\x9Chttp://host/"})
+    EXPECT_FALSE(parse(bad)) << bad;
 }
 
 TEST(Url, ReadsAsNodesLegacyParserDoes) {

@@ -61,17 +61,22 @@ TEST(Shell, SetsSettings) {
   EXPECT_EQ(text_of(run("npm config set --location project a 1")), "a=1\n");
   EXPECT_EQ(text_of(run("pnpm config set registry https://a.example/"), "~/.npmrc"), "registry=https://a.example/\n");
   EXPECT_EQ(text_of(run("yarn config set registry https://a.example/"), "~/.yarnrc"), "\"registry\" \"https://a.example/\"\n");
-  EXPECT_EQ(text_of(run("yarn config set npmScopes.a.npmAuthToken t\nyarn config set npmAlwaysAuth true\nyarn config set npmScopes.a.npmRegistryServer https://a.example"), ".yarnrc.yml"),
+  EXPECT_EQ(text_of(run("yarn config set npmScopes.a.npmAuthToken t\nyarn config set npmAlwaysAuth true\nyarn config set npmScopes.a.npmRegistryServer "
+                        "https://a.example"),
+                    ".yarnrc.yml"),
             "\"npmScopes\":\n  \"a\":\n    \"npmRegistryServer\": \"https://a.example\"\n    \"npmAuthToken\": \"t\"\n\"npmAlwaysAuth\": \"true\"\n");
-  EXPECT_EQ(text_of(run("yarn config set 'npmRegistries[\"https://a.example\"].npmAuthToken' t"), ".yarnrc.yml"), "\"npmRegistries\":\n  \"https://a.example\":\n    \"npmAuthToken\": \"t\"\n");
+  EXPECT_EQ(text_of(run("yarn config set 'npmRegistries[\"https://a.example\"].npmAuthToken' t"), ".yarnrc.yml"),
+            "\"npmRegistries\":\n  \"https://a.example\":\n    \"npmAuthToken\": \"t\"\n");
 }
 
 TEST(Shell, SaysWhatItDoesNotUnderstand) {
-  for (const std::string_view script : {"npm login", "aws codeartifact login --tool npm", "sed -i s/a/b/ .npmrc", "base64 -d x > ~/.npmrc", "cp ci/.npmrc .", "npx google-artifactregistry-auth", "npm config set registry x --userconfig y",
-                                        "echo x > $dir/.npmrc", "echo \"registry=$(url)\" > .npmrc", "./write-npmrc.sh"}) {
+  for (const std::string_view script : {"npm login", "aws codeartifact login --tool npm", "sed -i s/a/b/ .npmrc", "base64 -d x > ~/.npmrc", "cp ci/.npmrc .",
+                                        "npx google-artifactregistry-auth", "npm config set registry x --userconfig y", "echo x > $dir/.npmrc",
+                                        "echo \"registry=$(url)\" > .npmrc", "./write-npmrc.sh"}) {
     EXPECT_TRUE(run(script).unread) << script;
   }
-  for (const std::string_view script : {"cat .npmrc", "npm ci", "git add .npmrc", "docker login", "echo done", "'", "\"", "$(", "${", "`", "<<", "cat <<EOF", ">", "a\\", "echo ${A", "<<<", "| | |"}) {
+  for (const std::string_view script : {"cat .npmrc", "npm ci", "git add .npmrc", "docker login", "echo done", "'", "\"", "$(", "${", "`", "<<", "cat <<EOF",
+                                        ">", "a\\", "echo ${A", "<<<", "| | |"}) {
     EXPECT_FALSE(run(script).unread) << script;
   }
 }
@@ -105,7 +110,9 @@ TEST(Shell, ReadsPowerShell) {
 Reading read(std::string_view workflow, Told told = {}) { return read_workflow({Kind::workflow, Layer::project, "ci.yml", std::string(workflow)}, 0, told); }
 
 TEST(Workflow, FindsItsCommand) {
-  const std::string_view workflow = "on: push\njobs:\n  a:\n    steps:\n      - run: npm install -g npm@11\n      - run: npm ci && npm test\n      - run: |\n          npm run build\n          npm publish --access public\n        env:\n          T: ${{ secrets.T }}\n";
+  const std::string_view workflow =
+      "on: push\njobs:\n  a:\n    steps:\n      - run: npm install -g npm@11\n      - run: npm ci && npm test\n      - run: |\n          npm run build\n       "
+      "   npm publish --access public\n        env:\n          T: ${{ secrets.T }}\n";
   EXPECT_EQ(read(workflow).command, "npm ci");
   EXPECT_FALSE(read(workflow).environment.at("T"));
   Told told;
@@ -115,14 +122,17 @@ TEST(Workflow, FindsItsCommand) {
   told.client = client::Name::yarn;
   EXPECT_EQ(read(workflow, told).command, "");
   EXPECT_EQ(read("on: push\njobs:\n  a:\n    steps:\n      - run: yarn\n").command, "yarn");
-  EXPECT_EQ(read("on: push\njobs:\n  a:\n    steps:\n      - run: yarn workspaces foreach -A npm publish --tolerate-republish\n").command, "yarn workspaces foreach -A npm publish --tolerate-republish");
+  EXPECT_EQ(read("on: push\njobs:\n  a:\n    steps:\n      - run: yarn workspaces foreach -A npm publish --tolerate-republish\n").command,
+            "yarn workspaces foreach -A npm publish --tolerate-republish");
   EXPECT_EQ(read("on: push\njobs:\n  a:\n    steps:\n      - run: npx semantic-release\n").command, "npm publish");
 }
 
 TEST(Workflow, ChoosesTheJobOfTheHost) {
   const std::string_view workflow =
-      "on: push\njobs:\n  npmjs:\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n          registry-url: https://registry.npmjs.org\n      - run: npm publish\n"
-      "  github:\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n          registry-url: https://npm.pkg.github.com\n      - run: npm publish\n";
+      "on: push\njobs:\n  npmjs:\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n          registry-url: https://registry.npmjs.org\n      - "
+      "run: npm publish\n"
+      "  github:\n    steps:\n      - uses: actions/setup-node@v4\n        with:\n          registry-url: https://npm.pkg.github.com\n      - run: npm "
+      "publish\n";
   Told told;
   told.purpose = "publish";
   told.host = "npm.pkg.github.com";
@@ -136,7 +146,9 @@ TEST(Workflow, ChoosesTheJobOfTheHost) {
 
 TEST(Workflow, ReadsParts) {
   const std::string_view steps = "- uses: actions/setup-node@v4\n        with:\n          registry-url: https://a.example/\n      - run: |\n          npm ci\n";
-  for (const std::string& part : {std::string(steps), "      " + std::string(steps), "    steps:\n      " + std::string(steps), "  build:\n    runs-on: x\n    steps:\n      " + std::string(steps), "jobs:\n  build:\n    steps:\n      " + std::string(steps)}) {
+  for (const std::string& part :
+       {std::string(steps), "      " + std::string(steps), "    steps:\n      " + std::string(steps),
+        "  build:\n    runs-on: x\n    steps:\n      " + std::string(steps), "jobs:\n  build:\n    steps:\n      " + std::string(steps)}) {
     EXPECT_EQ(recognize("", part), Kind::workflow) << part;
     const Reading reading = read(part);
     EXPECT_EQ(reading.command, "npm ci") << part;
@@ -149,7 +161,8 @@ TEST(Workflow, ReadsParts) {
 }
 
 TEST(Workflow, SaysWhereAStepWrites) {
-  const std::string_view workflow = "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          true\n          echo a=1 >> .npmrc\n          echo b=2 >> .npmrc\n      - run: npm ci\n";
+  const std::string_view workflow =
+      "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          true\n          echo a=1 >> .npmrc\n          echo b=2 >> .npmrc\n      - run: npm ci\n";
   const Reading reading = read(workflow);
   ASSERT_EQ(reading.files.size(), 1u);
   const text::Span at = in_whole(reading.files[0], {4, 7});

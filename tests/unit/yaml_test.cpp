@@ -38,7 +38,8 @@ TEST(Yaml, BlockMaps) {
 
 TEST(Yaml, ListsAndFlow) {
   EXPECT_EQ(read("a:\n- x\n- b: 1\n  c: 2\n-\n  - y\nd: [p, 'q', {r: s}]\n"), (List{"a>0=x", "a>1>b=1", "a>1>c=2", "a>2>0=y", "d>0=p", "d>1=q", "d>2>r=s"}));
-  EXPECT_EQ(read("m: {a: b, \"c\":d, e: , f: {g: h}}  # end\nn: [\n  one, # first\n  two,\n]\n"), (List{"m>a=b", "m>c=d", "m>e=", "m>f>g=h", "n>0=one", "n>1=two"}));
+  EXPECT_EQ(read("m: {a: b, \"c\":d, e: , f: {g: h}}  # end\nn: [\n  one, # first\n  two,\n]\n"),
+            (List{"m>a=b", "m>c=d", "m>e=", "m>f>g=h", "n>0=one", "n>1=two"}));
   EXPECT_EQ(read("{a: 1}"), (List{"a=1"}));
   EXPECT_EQ(read("a: {}\nb: []\n"), List{});
 }

@@ -5,7 +5,8 @@
 using namespace doctor;
 
 namespace {
-std::string sent(client::Version version, const std::string& project, const std::string& home = "", settings::Environment environment = {}, const std::string& package = "left-pad") {
+std::string sent(client::Version version, const std::string& project, const std::string& home = "", settings::Environment environment = {},
+                 const std::string& package = "left-pad") {
   const client::Client c{client::Name::yarn, version, true, false, {}};
   std::vector<settings::Source> sources{{settings::Kind::yarnrc_yml, settings::Layer::project, ".yarnrc.yml", project}};
   if (!home.empty()) sources.push_back({settings::Kind::yarnrc_yml, settings::Layer::user, "~/.yarnrc.yml", home});
@@ -36,7 +37,8 @@ TEST(YarnBerry, SendsATokenForPackagesWithoutAScopeOnlyWithAlwaysAuthBesideIt) {
 }
 
 TEST(YarnBerry, MergesTheEntriesOfTwoFilesFromFourOn) {
-  const std::string near = server + "npmRegistries:\n  \"//a.example/r/one\":\n    npmAlwaysAuth: true\n", far = "npmRegistries:\n  \"//a.example/r/one\":\n    npmAuthToken: T\n";
+  const std::string near = server + "npmRegistries:\n  \"//a.example/r/one\":\n    npmAlwaysAuth: true\n",
+                    far = "npmRegistries:\n  \"//a.example/r/one\":\n    npmAuthToken: T\n";
   EXPECT_EQ(sent({3, 8, 7}, near, far), "No authentication configured for request");
   EXPECT_EQ(sent({4, 0, 0}, near, far), "Bearer T\nBearer T\n");
   // In another spelling it is another entry until they are put together.
@@ -51,7 +53,8 @@ TEST(YarnBerry, ReplacesVariablesAsEachReleaseDoes) {
 }
 
 TEST(YarnBerry, StopsAtSettingsThatItDoesNotKnow) {
-  const std::string words = "Unrecognized or legacy configuration settings found: registry - run \"yarn config\" to see the list of settings supported in Yarn (in .yarnrc.yml)";
+  const std::string words =
+      "Unrecognized or legacy configuration settings found: registry - run \"yarn config\" to see the list of settings supported in Yarn (in .yarnrc.yml)";
   EXPECT_EQ(sent({4, 18, 1}, "nodeLinker: pnp\nregistry: https://a.example/\n"), words);
   EXPECT_EQ(sent({4, 18, 1}, always + "npmAuthToken: T\n", "registry: x\n"), "Bearer T\nBearer T\n");
   EXPECT_EQ(sent({4, 18, 1}, server + "npmAlwaysAuth: yes\n"), "Couldn't parse \"yes\" as a boolean in .yarnrc.yml (in .yarnrc.yml)");
