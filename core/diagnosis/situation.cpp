@@ -127,6 +127,7 @@ Simulation run(const Situation& s, std::optional<Command> command) {
   if (out.command == Command::install && !s.client.does(client::Behaviour::verifies_lockfile)) std::erase_if(out.requests, locked);
   // A public registry wants a token where it said so, and for a scope's package where there is one for it.
   for (auto& r : out.requests) {
+    if (r.wants_token ? s.wants_none.empty() : s.wants_token.empty() && simulation::scope_of(r.package).empty()) continue;
     const std::string host = url::parse_legacy(r.url).hostname;
     if (!host.empty() && host == s.wants_none && !r.lookup.credential) r.wants_token = false;
     if (r.wants_token || r.purpose == simulation::Purpose::ping) continue;

@@ -58,17 +58,19 @@ enum class Ini { v1_3, v2, v4_1 };
 // npm's `ini` (decode, lib/ini.js), as npm 5-12, yarn 1 and pnpm up to 11 bundle it: 1.3.4 to 7. `text` must outlive the result.
 Document ini(std::string_view text, Ini release = Ini::v4_1);
 
-// What `ini` makes of each text, once: a diagnosis reads the same files for every release. What it gives lives as long as it does.
+// What `ini` and `yaml` make of each text, once: a diagnosis reads the same files for every release. What it gives lives as long as it does.
 class Readings {
  public:
-  const Document& ini(std::string_view text, Ini release);
+  const Document& ini(std::string_view text, Ini release) { return of(text, release); }
+  const Document& yaml(std::string_view text) { return of(text, std::nullopt); }
 
  private:
   struct Reading {
     std::string text;
-    Ini release;
+    std::optional<Ini> release;  // nullopt: as YAML
     Document document;
   };
+  const Document& of(std::string_view text, std::optional<Ini> release);
   std::list<Reading> all_;
 };
 

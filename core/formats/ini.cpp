@@ -182,12 +182,12 @@ Document ini(std::string_view text, Ini release) {
   return doc;
 }
 
-const Document& Readings::ini(std::string_view text, Ini release) {
+const Document& Readings::of(std::string_view text, std::optional<Ini> release) {
   for (const auto& reading : all_) {
     if (reading.release == release && reading.text == text) return reading.document;
   }
   Reading& reading = all_.emplace_back(Reading{std::string(text), release, {}});
-  reading.document = formats::ini(reading.text, release);
+  reading.document = release ? formats::ini(reading.text, *release) : formats::yaml(reading.text);
   return reading.document;
 }
 

@@ -18,19 +18,17 @@ std::string option_of(const formats::Entry& e) {
 
 std::vector<Proposal> check(const Context& c) {
   std::vector<Line> bare;
-  for (auto& line : lines(c)) {
-    if (line.entry.section.empty() && !option_of(line.entry).empty()) bare.push_back(std::move(line));
+  const std::vector<Line> all = lines(c);
+  const bool password = std::any_of(all.begin(), all.end(), [](const Line& line) { return line.entry.section.empty() && line.entry.key == "_password"; });
+  for (const Line& line : all) {
+    if (!line.entry.section.empty() || option_of(line.entry).empty()) continue;
+    // A user name alone is no credential, but npm 9 and later stop at it.
+    if (line.entry.key != "username" || password || c.client.does(client::Behaviour::refuses_bare_credentials)) bare.push_back(line);
   }
   // npm 12 stops at a bare `email` too.
-  if (c.client.does(client::Behaviour::refuses_bare_email)) {
-    for (auto& line : lines(c)) {
-      if (line.entry.section.empty() && line.entry.key == "email") bare.push_back(std::move(line));
-    }
+  for (const Line& line : all) {
+    if (line.entry.section.empty() && line.entry.key == "email" && c.client.does(client::Behaviour::refuses_bare_email)) bare.push_back(line);
   }
-  // A user name alone is no credential, but npm 9 and later stop at it.
-  const bool password = std::any_of(bare.begin(), bare.end(), [](const Line& line) { return line.entry.key == "_password"; });
-  std::erase_if(bare,
-                [&](const Line& line) { return line.entry.key == "username" && !password && !c.client.does(client::Behaviour::refuses_bare_credentials); });
 
   const auto& settings = c.simulation.settings;
   const settings::Value* general = settings.truthy("registry");

@@ -17,19 +17,19 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(replace(line.source, line.entry.key_span, key, text::fill("Write {} ({})", {key, where(c, p.at)})));
     out.push_back(std::move(p));
   };
-  if (const auto line = scope_misspelt(c)) {
-    const std::string& scope = line->entry.section;
+  if (const auto misspelt = scope_misspelt(c)) {
+    const auto& [line, scope] = *misspelt;
     const settings::Value* registry = c.simulation.settings.truthy("registry");
-    const bool almost = text::lower(line->entry.key) == text::join({scope_almost(c.simulation, scope), ":registry"});
-    const bool of_package = line->entry.key.starts_with(text::join({scope, "/"})) && !text::lower(line->entry.key).ends_with("registry");
-    propose(*line,
+    const bool almost = text::lower(line.entry.key) == text::join({scope_almost(c.simulation, scope), ":registry"});
+    const bool of_package = line.entry.key.starts_with(text::join({scope, "/"})) && !text::lower(line.entry.key).ends_with("registry");
+    propose(line,
             text::fill("{} {}, but {}, so {} takes packages of that scope from {}.",
                        {almost ? "seems to be meant for" : "is meant for", scope,
-                        !line->entry.key.starts_with('@')        ? "has no @ before it"
-                        : line->entry.key == scope               ? "has no :registry behind it"
-                        : of_package                             ? "names a package of it, and only a whole scope is mapped"
-                        : line->entry.key.ends_with(":registry") ? "its letters differ"
-                                                                 : "no colon stands behind the scope",
+                        !line.entry.key.starts_with('@')        ? "has no @ before it"
+                        : line.entry.key == scope               ? "has no :registry behind it"
+                        : of_package                            ? "names a package of it, and only a whole scope is mapped"
+                        : line.entry.key.ends_with(":registry") ? "its letters differ"
+                                                                : "no colon stands behind the scope",
                         c.client.title(), registry ? registry->text : settings::default_registry(c.client)}),
             text::join({scope, ":registry"}));
     out.back().hides = true;

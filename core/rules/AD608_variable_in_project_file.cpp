@@ -7,9 +7,9 @@ constexpr std::string_view title = "A variable in the project's file is not fill
 
 // The line that a client left out or stopped at, if it takes its value from a variable.
 std::optional<Line> line_at(const Context& c, const settings::Place& at) {
-  for (auto& line : lines(c)) {
+  for (const Line& line : lines(c)) {
     if (at.kind == settings::Place::Kind::source && at.source == line.source && at.line == line.entry.line && text::contains(line.entry.value, "${"))
-      return std::move(line);
+      return line;
   }
   return std::nullopt;
 }

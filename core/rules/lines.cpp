@@ -154,7 +154,7 @@ std::vector<Misspelt> misspelt_keys(const Context& c, Flaw flaw) {
   std::vector<Misspelt> out;
   for (auto& line : lines(c)) {
     if (!line.entry.section.empty()) continue;
-    if (auto m = meant(line.entry.key); m && m->flaw == flaw) out.push_back({std::move(line), std::move(*m)});
+    if (auto m = meant(line.entry.key); m && m->flaw == flaw) out.push_back({line, std::move(*m)});
   }
   return out;
 }
@@ -320,8 +320,8 @@ bool names(const Context& c, std::string_view dart) {
   return false;
 }
 
-std::optional<Line> scope_misspelt(const Context& c) {
-  for (auto& line : lines(c)) {
+std::optional<ScopeLine> scope_misspelt(const Context& c) {
+  for (const Line& line : lines(c)) {
     const std::string& key = line.entry.key;
     // "@acme/registry" and "@acme.registry" are meant so too.
     const bool separated = key.size() > 9 && text::lower(key).ends_with("registry") &&
@@ -340,8 +340,7 @@ std::optional<Line> scope_misspelt(const Context& c) {
       if ((text::lower(scope.substr(1)) != prefix && !almost) || key == text::join({scope, ":registry"})) continue;
       const settings::Value* own = c.simulation.settings.get(text::join({scope, ":registry"}));
       if (own) continue;
-      line.entry.section = scope;
-      return std::move(line);
+      return ScopeLine{line, scope};
     }
   }
   return std::nullopt;

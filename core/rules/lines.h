@@ -13,8 +13,8 @@ namespace doctor::rules {
 
 // One entry of a file that the client reads, in force or not; those under a [section] too.
 struct Line {
-  std::size_t source = 0;
-  formats::Entry entry;
+  std::size_t source;
+  const formats::Entry& entry;  // of the configuration's readings, which own it
 
   settings::Place at(text::Span span) const { return {settings::Place::Kind::source, source, span, entry.line, {}}; }
 };
@@ -76,9 +76,12 @@ bool same_place(std::string_view dart, std::string_view other);
 
 // Whether a line of the input names this registry's credential, be it misspelt or empty.
 bool names(const Context& c, std::string_view dart);
-// A registry setting that is meant for a scope, but spelt otherwise: "acme:registry", or "@Acme:registry" where @acme is asked
-// for. The scope stands in `section`.
-std::optional<Line> scope_misspelt(const Context& c);
+// A registry setting that is meant for a scope, but spelt otherwise: "acme:registry", or "@Acme:registry" where @acme is asked for.
+struct ScopeLine {
+  Line line;
+  std::string scope;  // that it is meant for
+};
+std::optional<ScopeLine> scope_misspelt(const Context& c);
 // Whether it is a public mirror, where nobody logs in or publishes.
 bool takes_no_tokens(const Context& c, std::string_view registry);
 // Whether packages of this scope are public, as everybody knows.

@@ -115,7 +115,7 @@ std::vector<Line> yarn_lines(const Context& c) {
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];
     if (source.kind != settings::Kind::yarnrc_yml || !c.reads(i)) continue;
-    for (auto& entry : formats::yaml(source.text).entries) out.push_back({i, std::move(entry)});
+    for (const auto& entry : c.configuration.readings->yaml(source.text).entries) out.push_back({i, entry});
   }
   return out;
 }

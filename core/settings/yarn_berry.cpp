@@ -87,7 +87,7 @@ class Loader {
 
   void file(std::size_t index, bool strict) {
     const Source& source = configuration_.sources[index];
-    const formats::Document doc = formats::yaml(source.text);
+    const formats::Document& doc = configuration_.readings->yaml(source.text);
     const std::string name = source.name.empty() ? ".yarnrc.yml" : source.name;
     if (doc.broken)
       return stop(text::fill("Parse error when loading {}; please check it's proper Yaml", {name}), {Place::Kind::source, index, *doc.broken, *doc.broken, {}});

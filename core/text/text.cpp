@@ -155,7 +155,8 @@ bool is_masked(std::string_view value) {
   for (const std::string_view sign : {"\xC3\xA2\xC2\x80\xC2\xA6", "***", "…", "..."}) {
     if (contains(value, sign)) return true;
   }
-  const bool bracket = (value.find_first_of("([<{*") != std::string_view::npos || contains(value, "（") || contains(value, "【")) && !contains(value, "${");
+  const bool opens = std::any_of(value.begin(), value.end(), [](char c) { return c == '(' || c == '[' || c == '<' || c == '{' || c == '*'; });
+  const bool bracket = (opens || contains(value, "（") || contains(value, "【")) && !contains(value, "${");
   constexpr std::size_t longest = 9;  // of these words
   if (!bracket && value.size() > longest) return false;
   const std::string low = lower(value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "core/text/text.h"
@@ -60,8 +61,10 @@ bool is_single_dot(std::string_view s) { return s == "." || text::iequals(s, "%2
 bool is_double_dot(std::string_view s) { return s == ".." || text::iequals(s, ".%2e") || text::iequals(s, "%2e.") || text::iequals(s, "%2e%2e"); }
 
 // Dot segments removed (URL Standard, path state). `path` starts with "/" or is empty.
-std::string remove_dots(std::string_view path) {
-  if (path.find("/.") == std::string_view::npos && path.find("/%2") == std::string_view::npos) return path.empty() ? "/" : std::string(path);
+std::string remove_dots(std::string whole) {
+  std::string_view path = whole;
+  const auto dots = std::adjacent_find(path.begin(), path.end(), [](char slash, char next) { return slash == '/' && (next == '.' || next == '%'); });
+  if (dots == path.end()) return whole.empty() ? "/" : std::move(whole);
   std::vector<std::string_view> kept;
   if (!path.empty()) path.remove_prefix(1);
   const auto segments = text::split(path, '/');
@@ -160,9 +163,9 @@ std::optional<Url> parse(std::string_view input) {
   if (url.hostname.empty()) return std::nullopt;
 
   const Tail tail = split_tail(rest);
-  std::string path(tail.path);
-  std::replace(path.begin(), path.end(), '\\', '/');
-  url.path = remove_dots(encode(path, path_set));
+  url.path = encode(tail.path, path_set);
+  std::replace(url.path.begin(), url.path.end(), '\\', '/');
+  url.path = remove_dots(std::move(url.path));
   if (tail.query.size() > 1) url.query = encode(tail.query, query_set);
   if (tail.fragment.size() > 1) url.fragment = encode(tail.fragment, fragment_set);
   return url;
