@@ -15,7 +15,7 @@ export function checkWords(
           addressUnknown
             ? 'The registry itself answered 404, though: compare its name with the one in Bytesafe.'
             : 'If the command still fails, look at what this user may do, at the package’s name and at the network.'
-        }`
+        } Whether it may publish too, this answer does not tell${known?.whoami === 'workspace' ? ': Bytesafe’s list of access tokens says whether it is read-only' : ''}.`
       ]
     case 'unauthorized':
       return [
