@@ -73,6 +73,8 @@ struct Log {
   bool operator==(const Log&) const = default;
 };
 Log read_log(std::string_view text);
+// A line of output without what other programs put before each.
+std::string_view without_prefix(std::string_view line);
 // The registry that the failed request went to, with a slash at its end; empty where its address does not tell.
 std::string registry_asked(const Log& log);
 

@@ -37,11 +37,13 @@ int status_in(std::string_view line) {
     if ((line[i] != '4' && line[i] != '5') || !is_digit(line[i + 1]) || !is_digit(line[i + 2])) continue;
     const char left = i == 0 ? ' ' : line[i - 1], right = i + 3 == line.size() ? '\n' : line[i + 3];
     const bool coded = line.substr(0, i).ends_with("FETCH_") || (left == 'E' && (i < 2 || !is_upper(line[i - 2])));
-    if (!coded && left != ' ' && left != '"' && left != '(') continue;
+    if (!coded && left != ' ' && left != '"' && left != '(' && left != '>') continue;
     const std::string_view word = word_before(line.substr(0, i));
     const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" ||
                       text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
-    const bool named = right == ' ' && i + 4 < line.size() && (is_upper(line[i + 4]) || line[i + 4] == '(');
+    // A page says "<title>403 - Forbidden".
+    const std::string_view name = line.substr(std::min(line.size(), i + 4 + (left == '>' && line.substr(i + 3).starts_with(" - ") ? 2 : 0)));
+    const bool named = right == ' ' && !name.empty() && (is_upper(name[0]) || name[0] == '(');
     const bool last = right == '\n' && line.substr(0, i).ends_with("- ");
     const bool ends = !is_digit(right) && !is_upper(right) && (right != '.' || i + 4 == line.size()) && right != '_';
     if (!ends || !(named || last || told)) continue;
@@ -73,21 +75,7 @@ std::string tidy(const std::string& url) {
   return text::join({url.substr(0, begin), name, url.substr(end)});
 }
 
-// What a CI puts before each line: "2026-11-24T13:47:48.5790000Z ", GitLab's stream number behind it, "[13:47:48] ", Docker's "#12 3.456 ".
-std::string_view without_prefix(std::string_view line) {
-  bool timed = false;
-  while (true) {
-    const auto space = line.find(' ');
-    const std::string_view word = line.substr(0, space);
-    if (space == std::string_view::npos || word.empty() || word.find_first_not_of("0123456789TZOE:.#[]+-") != std::string_view::npos ||
-        word.find_first_of("0123456789") == std::string_view::npos)
-      return line;
-    if (!timed && word.find_first_of(":#.") == std::string_view::npos) return line;
-    if (timed && word.size() == 3 && word.find_first_of("OE") == std::string_view::npos && word.find('.') == std::string_view::npos) return line;
-    timed = true;
-    line = line.substr(space + 1);
-  }
-}
+std::string command_in(std::string_view line);
 
 // Each line, without colours. pnpm 12 breaks lines to the terminal's width, in the middle of an address too, and draws a box before them.
 template <typename Visit>
@@ -103,6 +91,18 @@ void each_line(std::string_view text, const Visit& visit) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     line = without_prefix(line);
     const std::string_view body = text::trim(line);
+    // A command that goes on, as a backslash says or a terminal's width made it.
+    if ((body.starts_with("--") || last.ends_with(" \\")) && !command_in(last).empty()) {
+      if (last.ends_with('\\')) last.pop_back();
+      last += text::join({" ", body});
+      continue;
+    }
+    // An address that a terminal's width broke.
+    if (body.starts_with('/') && contains(body, "/-/") && contains(last, "unexpected error occurred: \"http") &&
+        last.find_last_of(" \"") == last.rfind("\"http")) {
+      last += body;
+      continue;
+    }
     if (last.ends_with(" must be renamed to")) {  // npm's sentence, as somebody broke it
       last += text::join({" ", body.substr(body.starts_with("npm error ") || body.starts_with("npm ERR! ") ? body.find(' ', 4) + 1 : 0)});
       continue;
@@ -237,6 +237,22 @@ void read_url(Log& log) {
   }
 }
 
+// Not what a client itself prints, nor a usage line.
+bool is_command(std::string_view s) {
+  return client::name_from(up_to(s, " ")) && contains(s, " ") && s.find_first_of("<[") == std::string_view::npos && !s.starts_with("npm ERR") &&
+         !s.starts_with("npm error") && !s.starts_with("npm warn") && !s.starts_with("npm WARN");
+}
+
+// "If I try `npm login --registry=https://host/path` I get": as code in a sentence, one that says where.
+std::string command_said(std::string_view line) {
+  if (contains(line, "npm ERR!") || contains(line, "npm error ")) return {};
+  const auto parts = text::split(line, '`');
+  for (std::size_t i = 1; i + 1 < parts.size(); i += 2) {
+    if (is_command(parts[i]) && contains(parts[i], "registry") && contains(parts[i], "://") && !contains(parts[i], " set ")) return std::string(parts[i]);
+  }
+  return {};
+}
+
 // "$ npm install left-pad", "> npm ci", "Run yarn install", "RUN npm ci" in a Dockerfile.
 std::string command_in(std::string_view line) {
   // Markdown's code, alone on its line.
@@ -247,11 +263,12 @@ std::string command_in(std::string_view line) {
     if (at == std::string_view::npos) continue;
     std::string_view rest = text::trim(line.substr(at + prompt.size()));
     if (prompt == "PS ") rest = text::trim(behind(rest, "> "));
-    // Not what a client itself prints, nor a usage line.
-    if (client::name_from(up_to(rest, " ")) && contains(rest, " ") && rest.find_first_of("<[") == std::string_view::npos && !rest.starts_with("npm ERR") &&
-        !rest.starts_with("npm error") && !rest.starts_with("npm warn") && !rest.starts_with("npm WARN"))
-      return std::string(rest);
+    if (is_command(rest)) return std::string(rest);
   }
+  // The prompt of Windows ends without a blank: "C:\app>npm ci".
+  const auto at = line.find('>');
+  if (at != std::string_view::npos && (at == 0 || contains(line.substr(0, at), "\\")) && is_command(line.substr(at + 1)))
+    return std::string(text::trim(line.substr(at + 1)));
   // zsh's themes name a folder and a branch behind their sign: "➜  app git:(main) ✗ npm install".
   for (const std::string_view sign : {"➜ ", "ᐅ ", "» "}) {
     const std::string_view rest = behind(line, sign);
@@ -285,6 +302,38 @@ std::string_view told_release(std::string_view body) {
       return {};
     body.remove_prefix(word.size());
   }
+}
+
+// A log-in that came before what failed: npm writes the scope's line and the token's.
+struct LogIn {
+  std::string registry, scope;
+  bool done = false;
+};
+// "Logged in as bob to scope @acme on https://host/path/."; of the command, what its flags say.
+void read_log_in(LogIn& in, std::string_view line, std::string_view command) {
+  const bool done = contains(line, "Logged in as ") && contains(line, " on http");
+  const bool asks = command.starts_with("npm login ") || command.starts_with("npm adduser ");
+  // What comes after it found that it had worked.
+  in.done = in.done || (!in.registry.empty() && !asks && !command.empty());
+  if (!done && !asks) return;
+  const auto flag = [&](std::string_view name) {
+    const std::string_view value = behind(command, name);
+    return up_to(value.substr(value.starts_with('=') || value.starts_with(' ') ? 1 : 0), " \"'");
+  };
+  const std::string_view url = done ? url_in(behind(line, " on ")) : flag("--registry"),
+                         scope = done ? up_to(behind(line, " to scope "), " ") : flag("--scope");
+  if (url.starts_with("http")) in = {std::string(url), std::string(scope), done};
+}
+
+// Where the error names no registry, it is the one that was logged in to.
+void take_log_in(Log& log, const LogIn& in) {
+  const Registry* known = registry_of(in.registry);
+  if (!in.done || !log.url.empty() || !log.registry.empty() || (log.status != 401 && log.status != 403) || contains(log.command, " login") ||
+      contains(log.command, " adduser") || (known && (known->is_public || (!log.vendor.empty() && known->name != log.vendor))))
+    return;
+  log.registry = tidy(in.registry);
+  log.authorized = log.authorized.value_or(true);
+  if (log.package.empty() && !in.scope.empty() && !contains(log.command, text::join({in.scope, "/"}))) log.package = text::join({in.scope, "/example"});
 }
 
 // A command that may have failed. In a transcript of several it is the last one before the error; not what a script's runner prints ("> npm
@@ -591,12 +640,40 @@ std::string without_json(std::string_view text) {
 
 }  // namespace
 
+// Docker Compose's name of a service, and what a CI puts before each line: "2026-11-24T13:47:48.5790000Z ", GitLab's stream number behind it,
+// "[13:47:48] ", "11:47:48 PM: ", "24-11-2026 13:47:48 ", Docker's "#12 3.456 ".
+std::string_view without_prefix(std::string_view line) {
+  const std::string_view service = up_to(line, " |");
+  const std::size_t bar = std::min(line.size(), line.find_first_not_of(' ', service.size()));
+  if (line.substr(bar).starts_with("| ") && bar > service.size() && !service.empty() && service != "proxy" && service != "updater" &&
+      service.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") == std::string_view::npos &&
+      !client::name_from(text::lower(service)))
+    line.remove_prefix(bar + 2);
+  bool timed = false;
+  while (true) {
+    const auto space = line.find(' ');
+    const std::string_view word = line.substr(0, space);
+    const bool half = timed && (word == "AM:" || word == "PM:");
+    if (space == std::string_view::npos || word.empty() ||
+        (!half && (word.find_first_not_of("0123456789TZOE:.#[]+-/") != std::string_view::npos || word.find_first_of("0123456789") == std::string_view::npos)))
+      return line;
+    const bool date =
+        word.size() == 10 && word.find_first_of("TZOE") == std::string_view::npos && word.find_first_not_of("0123456789-/") == std::string_view::npos;
+    if (!timed && !date && word.find_first_of(":#.") == std::string_view::npos) return line;
+    if (timed && word.size() == 3 && !half && word.find_first_of("OE") == std::string_view::npos && word.find('.') == std::string_view::npos) return line;
+    timed = true;
+    line = line.substr(space + 1);
+  }
+}
+
 Log read_log(std::string_view text) {
   const std::string plain = contains(text, "\"stderr\":") ? without_json(text) : std::string();
   const std::string_view input = plain.empty() ? text : plain;
   Log log;
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
   std::string asked_url, asked_method, version, words, realm;  // the last three: that npm printed, that it was called with, of the challenge
+  std::string said;                                            // a command in a sentence
+  LogIn logged_in;
   std::string_view step;
   bool listed = false;                         // pnpm's list of settings has begun
   std::size_t given = std::string_view::npos;  // how far in a step's `env:` stands
@@ -604,6 +681,8 @@ Log read_log(std::string_view text) {
     if (log.client.empty()) log.client = client_in(line, log.command);
     if (log.alike.empty()) log.alike = alike_in(line);
     if (contains(line, "npm-registry-client")) log.alike = "npm 6";  // newer ones have another
+    if (said.empty()) said = command_said(line);
+    if (log.status == 0 && log.code.empty()) read_log_in(logged_in, line, command_in(line));
     read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
     read_words(words, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
@@ -674,9 +753,11 @@ Log read_log(std::string_view text) {
       at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos && !contains(log.url.substr(0, at + 1), "/-/"))
     log.registry = log.url.substr(0, at + 1), log.url.clear(), log.package.clear(), log.purpose = "packument";
   name_client(log, words, version);
+  if (log.command.empty() && log.url.empty() && log.registry.empty()) log.command = std::move(said);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
   settle(log, input, step, realm);
+  take_log_in(log, logged_in);
   // corepack asked for the client itself, before that ran: no request of the client's.
   if (log.code == "corepack") {
     log.reason = log.status == 0 ? std::string() : text::fill("HTTP {}", {std::to_string(log.status)});

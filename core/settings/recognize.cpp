@@ -103,6 +103,8 @@ bool is_output(std::string_view line) {
                                       " - GET http",
                                       " - PUT http",
                                       "missing authentication (run",
+                                      ": Request failed \\\"",
+                                      ": Request failed \"",
                                       "\" on the \"npm\" registry",
                                       "Performing \"GET\" request",
                                       "Not authenticated with npm",
@@ -110,6 +112,8 @@ bool is_output(std::string_view line) {
                                       "Internal Error: Server answered with HTTP "}) {
     if (contains(line, sign)) return true;
   }
+  line = evidence::without_prefix(line);
+  line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t>-*`")));  // in a list, as code, quoted
   for (const std::string_view start :
        {"error No token found and can't prompt", "yarn publish v", "🦋  error ", "lerna ERR! ", "error Error: ", "error An unexpected error", "http 401 http",
         "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "error: package \"", "<-- 401 http", "🌍 <-- ",
