@@ -121,9 +121,9 @@ Told unfold(const Input& input, const evidence::Log& log, const settings::Told& 
   }
   // What nothing has copied is not there.
   for (auto& source : s.configuration.sources) {
-    if (s.configuration.not_copied && source.kind == settings::Kind::npmrc && !source.part_of && source.layer == settings::Layer::project &&
+    if (s.configuration.not_copied && source.kind == settings::Kind::npmrc && (!source.part_of || source.cut_at) && source.layer == settings::Layer::project &&
         !source.name.starts_with("../"))
-      source.name.insert(0, "../");
+      source.name.insert(0, "..//");
   }
   // GitHub prints what the step was given.
   for (const auto& [name, value] : log.environment) s.configuration.environment.try_emplace(name, value == "***" ? std::string(made_up) : value);

@@ -157,7 +157,7 @@ std::vector<Proposal> check(const Context& c) {
     return {};
   // AD604 says what a build does not copy.
   if (c.configuration.not_copied && std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const auto& s) {
-        return s.kind == settings::Kind::npmrc && !s.part_of && text::contains(s.text, dart_of(c, registry));
+        return s.kind == settings::Kind::npmrc && (!s.part_of || s.cut_at) && text::contains(s.text, dart_of(c, registry));
       }))
     return {};
   // Only where no credential could be meant for it, or none that is meant can be mended.

@@ -83,7 +83,7 @@ std::vector<Proposal> check(const Context& c) {
       if (fix->file) fix->file->layer = settings::Layer::project, fix->file->name = ".npmrc";
       if (c.sent && !credential_file(c)) p.certain = false, p.otherwise = Role::cause;
     }
-    if (parent && c.configuration.not_copied && !source.part_of) {
+    if (parent && c.configuration.not_copied && (!source.part_of || source.cut_at)) {
       p.title = text::capital(text::fill("{} is not there when the command runs", {file_name(source)}));
       p.message = text::fill(
           "No `COPY` or `ADD` before it brings {} into this stage of the build ({}), so {} finds no such file. Copy it before the command (`COPY .npmrc ./`), "

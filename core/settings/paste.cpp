@@ -41,7 +41,8 @@ std::size_t fence(std::string_view line, char& sign) {
 struct Naming {
   std::optional<Kind> kind;
   std::optional<Layer> layer;
-  bool alone = false;  // it says nothing else
+  bool alone = false;   // it says nothing else
+  bool wished = false;  // "Expected output:"
 };
 
 Naming naming(std::string_view line) {
@@ -128,7 +129,7 @@ bool is_prose(std::string_view line) {
 bool is_setting(std::string_view line) {
   line = text::trim(line);
   const auto sign = line.find('=');
-  if (sign == std::string_view::npos || is_command(line) || line.starts_with('#') || line.starts_with(';')) return false;
+  if (sign == std::string_view::npos || is_command(line) || line.starts_with('#') || line.starts_with(';') || line.starts_with('-')) return false;
   const std::string_view key = text::trim(line.substr(0, sign));
   const std::string low = text::lower(key);
   return key.find_first_of(" \t\"'`") == std::string_view::npos &&
@@ -194,7 +195,9 @@ struct Piece {
   text::Span at;
   Kind kind;
   std::optional<Layer> layer;
-  bool named = false;  // words before it say which file it is
+  bool named = false;   // words before it say which file it is
+  bool wished = false;  // they say that it is what there should be
+  bool said = false;    // it stands in a sentence
 };
 
 // Longer than what anybody writes; looked through from each sign that opens one.
@@ -264,6 +267,7 @@ class Reader {
                         std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return is_output(row.text); }) &&
                         std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.kind == Kind::npmrc && !piece.named; });
     if (is_one) pieces = {{{0, whole_.size()}, Kind::npmrc, std::nullopt}};
+    said();
   }
 
  private:
@@ -271,12 +275,48 @@ class Reader {
   std::size_t plain(std::size_t i) {
     if (rows_[i].text.empty() || separates_[i]) return i;
     std::size_t end = i, last = i;
+    bool gap = false;
     for (; end < rows_.size() && !separates_[end]; ++end) {
-      if (!text::trim(rows_[end].text).empty()) last = end;
+      const std::string_view line = text::trim(rows_[end].text);
+      // Behind a gap a heading is the next part's, unless settings follow it.
+      if (!line.empty() && !(gap && line.starts_with("##"))) last = end, gap = false;
+      gap = gap || line.empty();
     }
     // What nothing stands beside is no piece of anything.
     if (i > 0 || last + 1 < rows_.size()) add(i, last + 1, rows_[i].begin, rows_[last].end);
     return last + 1;
+  }
+
+  // A setting as code in a sentence ("I have `//host/:_authToken=…` in my .npmrc"): what no file in the paste tells.
+  void said() {
+    bool registry = false, credential = false;
+    const auto holds = [&](std::string_view piece) {
+      for (const auto& e : formats::ini(piece).entries) {
+        registry = registry || text::lower(e.key).ends_with("registry");
+        credential = credential || contains(e.key, "_auth") || contains(e.key, "_password");
+      }
+    };
+    for (const Piece& piece : pieces) {
+      if (piece.kind != Kind::npmrc) return;
+      holds(unquoted(whole_.substr(piece.at.begin, piece.at.end - piece.at.begin)));
+    }
+    bool in_fence = false;
+    char sign = 0;
+    for (const Row& row : rows_) {
+      if (fence(row.text, sign) > 0) in_fence = !in_fence;
+      const auto inside = [&](const Piece& piece) { return row.begin < piece.at.end && row.end > piece.at.begin; };
+      if (in_fence || std::any_of(pieces.begin(), pieces.end(), inside)) continue;
+      std::vector<std::string_view> parts = text::split(row.text, '`');
+      for (std::size_t i = 1; i + 1 < parts.size(); i += 2) {
+        const std::string_view key = parts[i].substr(0, parts[i].find('='));
+        const bool leads = key.ends_with("registry") && contains(parts[i], "://"), holds_one = key.starts_with("//") && contains(key, ":_");
+        if (!is_setting(parts[i]) || key.size() + 1 >= parts[i].size() || !((leads && !registry) || (holds_one && !credential))) continue;
+        const auto from = static_cast<std::size_t>(parts[i].data() - whole_.data());
+        pieces.push_back({{from, from + parts[i].size()}, Kind::npmrc, naming(row.text).layer, false, false, true});
+        beside = true;
+        holds(parts[i]);
+      }
+    }
   }
 
   // What the lines before it call it: the nearest that names a file, of three.
@@ -289,7 +329,7 @@ class Reader {
       if (line.empty()) continue;
       if (fence(line, sign) > 0 && i + 1 != first) break;
       const Naming found = naming(line);
-      ++looked;
+      out.wished = out.wished || (++looked < 3 && contains(text::join({" ", text::lower(line)}), " expected "));
       if (!out.layer && (looked == 1 || found.kind)) out.layer = found.layer;
       out.kind = found.kind;
     }
@@ -329,7 +369,8 @@ class Reader {
       if (last < end) from = rows_[first].begin + 1, to = rows_[last].begin + rows_[last].text.size() - 1;
     }
     const Naming name = called(first);
-    if (const auto kind = kind_of(whole_.substr(from, to - from), name.kind)) pieces.push_back({{from, to}, *kind, name.layer, name.kind || name.layer});
+    if (const auto kind = kind_of(whole_.substr(from, to - from), name.kind))
+      pieces.push_back({{from, to}, *kind, name.layer, name.kind || name.layer, name.wished});
   }
 
   std::string_view whole_;
@@ -434,15 +475,23 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
   reader.read();
   Pieces out;
   std::size_t behind = 0;
+  // What built there is run for has the project's file.
+  const bool of_job = std::any_of(reader.pieces.begin(), reader.pieces.end(), [&](const Piece& piece) {
+    return foreign({}, std::string_view(paste.text).substr(piece.at.begin, piece.at.end - piece.at.begin)).runner == Runner::docker;
+  });
   for (const Piece& piece : reader.pieces) {
-    out.rest += paste.text.substr(behind, piece.at.begin - behind);
-    out.rest += '\n';
-    behind = piece.at.end;
+    if (!piece.said) {
+      out.rest += paste.text.substr(behind, piece.at.begin - behind);
+      out.rest += '\n';
+      behind = piece.at.end;
+    }
+    const auto is_rival = [&](const Piece& each) { return each.kind == piece.kind && !each.wished; };
+    if (piece.wished && std::any_of(reader.pieces.begin(), reader.pieces.end(), is_rival)) continue;
     // Which of two files of a kind is the project's, one heading tells.
     const auto other =
         std::find_if(reader.pieces.begin(), reader.pieces.end(), [&](const Piece& each) { return each.kind == piece.kind && each.layer && &each != &piece; });
     // What no other client shares lies in the project, if nobody says otherwise.
-    const Layer usual = piece.kind == Kind::npmrc ? paste.layer : Layer::project;
+    const Layer usual = piece.kind == Kind::npmrc && !of_job ? paste.layer : Layer::project;
     const Layer layer = piece.layer ? *piece.layer : other == reader.pieces.end() ? usual : *other->layer == Layer::user ? Layer::project : Layer::user;
     const std::string_view base = base_name(piece.kind);
     Source file{piece.kind, layer, base.empty() ? "" : text::join({layer == Layer::user ? piece.kind == Kind::bunfig ? "~/." : "~/" : "", base}),

@@ -19,8 +19,8 @@ bool reads(const Client& client, const Source& source, const std::optional<std::
   const bool npmrc = source.kind == Kind::npmrc;
   if (source.kind == Kind::package_json) return true;
   if (client.name == client::Name::yarn && !client.is_berry()) {
-    // The parent folders' files are read too; {prefix}/etc/npmrc is not (yarn 1.22.22: src/registries/npm-registry.js).
-    return (npmrc || source.kind == Kind::yarnrc) && source.layer != Layer::global;
+    // The parent folders' files are read too; {prefix}/etc/npmrc is not (yarn 1.22.22: src/registries/npm-registry.js). "..//" is no folder: it is not there.
+    return (npmrc || source.kind == Kind::yarnrc) && source.layer != Layer::global && !source.name.starts_with("..//");
   }
   if (!npmrc || (source.part_of && text::contains(source.name, "/pnpm/"))) return false;  // pnpm's own
   if (source.layer == Layer::project) return !source.name.starts_with("../") && !(global && client.does(Behaviour::global_skips_project_file));
