@@ -329,6 +329,12 @@ class Examination {
   // a file that it does not read may hold a misspelt key. So each mend that gets further, with what is found behind it.
   std::optional<Examined> look_further(bool anew) {
     std::optional<Examined> not_all;
+    // What the registry answered that was asked tells nothing of one that is asked with a mend only.
+    const evidence::Log nothing;
+    const std::string host = url::parse_legacy(log_.url).hostname;
+    const auto asks = [&](const Simulation& s) {
+      return std::any_of(s.requests.begin(), s.requests.end(), [&](const auto& r) { return url::parse_legacy(r.url).hostname == host; });
+    };
     for (int allowed = 0; allowed <= rank(FixKind::release) && depth_ < deepest; ++allowed) {
       for (const Choice& c : choices_) {
         const Fix& fix = proposals_[c.proposal].fixes[c.fix];
@@ -337,7 +343,8 @@ class Examination {
         const Simulation then = decide(beyond);
         if (same_failure(simulation_, then)) continue;
         --looks_;
-        Examined more = Examination(input_, log_, beyond, then, others_of(beyond), depth_ + 1, looks_, anew).examine();
+        const evidence::Log& log = asks(simulation_) && !asks(then) ? nothing : log_;
+        Examined more = Examination(input_, log, beyond, then, others_of(beyond), depth_ + 1, looks_, anew).examine();
         if (more.cured) return behind(c, std::move(more));
         const bool gets_on = simulation_.stopped && (c.kind == FixKind::release || (c.kind == FixKind::command && fix.edits.empty() && !fix.file));
         if (gets_on && !not_all) not_all = behind(c, std::move(more));
