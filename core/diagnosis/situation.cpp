@@ -68,8 +68,11 @@ bool credential_without_registry(const Situation& s, const Simulation& simulatio
     }
   }
   for (const auto& entry : rules::credential_entries(simulation.settings)) {
-    if (!entry.dart.starts_with("//") || simulation::is_public("https:" + entry.dart)) continue;
-    const std::string dart = entry.dart.ends_with('/') ? entry.dart : entry.dart + "/";
+    // "host/path/:_authToken", but not what stands in a sentence.
+    const auto meant = entry.dart.starts_with("//") || entry.key.find_first_of(" '`") != std::string::npos ? std::nullopt : rules::meant(entry.key);
+    std::string dart = meant ? meant->dart : entry.dart;
+    if (!dart.starts_with("//") || simulation::is_public("https:" + dart)) continue;
+    if (!dart.ends_with('/')) dart += '/';
     if (std::none_of(configured.begin(), configured.end(), [&](const std::string& c) { return c.starts_with(dart) || dart.starts_with(c); })) return true;
   }
   return unread_file(s, simulation).has_value();
