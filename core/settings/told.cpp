@@ -51,6 +51,25 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
     return !authorized || text::contains(text, "auth") || text::contains(text, "password") || text::contains(text, "token");
   };
   const auto names_registry = [](std::string_view s) { return text::contains(text::lower(s), "registry"); };
+  // The files hold a credential for the host that was asked, and no line leads there: that stands in one that is not here. To a download a
+  // lockfile may have led, and then yarn 1 sends none.
+  bool held = false, leads = false;
+  for (const Source& source : configuration.sources) {
+    if (source.kind == Kind::log || source.kind == Kind::lockfile || source.kind == Kind::package_json || !text::contains(source.text, host)) continue;
+    if (source.kind != Kind::npmrc) leads = leads || names_registry(source.text);
+    for (const auto& e : source.kind == Kind::npmrc ? formats::ini(source.text).entries : std::vector<formats::Entry>()) {
+      held = held || (e.key.starts_with(text::fill("//{}/", {host})) && text::contains(e.key, ":_"));
+      leads = leads || (names_registry(e.key) && (text::contains(e.value, host) || text::contains(e.value, "$") || !log.package.starts_with('@')));
+    }
+  }
+  const std::string asked = evidence::registry_asked(log);
+  const auto* known_host = evidence::registry_of(asked);
+  if (held && !leads && !host.empty() && (log.status == 401 || log.status == 403) &&
+      (log.purpose == "packument" || (log.purpose == "tarball" && client.name != client::Name::yarn)) && !names_registry(configuration.command) &&
+      !client.is_berry() && !(known_host && known_host->is_public)) {
+    return Source{Kind::npmrc, Layer::user, "~/.npmrc",
+                  npmrc({}, {}, asked, log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "", false), configuration.sources.size()};
+  }
   const Invocation invocation = parse_command(configuration.command);
   const auto flag = std::find_if(invocation.flags.begin(), invocation.flags.end(), [](const auto& each) { return each.first == "registry"; });
   const bool names = names_registry(configuration.command);
