@@ -20,9 +20,8 @@ std::vector<Proposal> check(const Context& c) {
   p.otherwise = Role::risk;
   p.refusal = true;
   p.message = text::fill(
-      "{} takes the token from ${{}}. Up to v6, actions/setup-node fills that variable with {} where a step does not set it, and {} sends that to {}. Give the "
-      "secret to the very step that runs the command: `env: { {}: ${{ secrets.{} }} }` under its `run:`, not only under setup-node. For a pull request from a "
-      "fork secrets are empty.",
+      "{} takes the token from ${{}}. Up to v6, actions/setup-node fills that variable with {} where nothing sets it, and {} sends that to {}. Give the "
+      "secret to the step that runs the command: `env: { {}: ${{ secrets.{} }} }` under its `run:`. For a pull request from a fork secrets are empty.",
       {text::capital(where(c, credential.at)), name, settings::setup_node_placeholder, c.client.title(), request->registry, name,
        known && known->name == "GitHub Packages" ? "GITHUB_TOKEN" : "NPM_TOKEN"});
   for (const auto& [other, value] : c.configuration.environment) {

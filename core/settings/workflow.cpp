@@ -316,7 +316,7 @@ class Workflow {
         const auto* url = before ? registry_url(*before) : nullptr;
         const bool of_host = !told_.host.empty() && url && contains(url->value, told_.host);
         const Environment environment = environment_of(job.key, &step);
-        const bool has_token = environment.contains("NODE_AUTH_TOKEN");
+        const bool has_token = environment.contains("NODE_AUTH_TOKEN") || (before && environment_of(job.key, before).contains("NODE_AUTH_TOKEN"));
         const std::vector<Shell::Command> commands = shell_of(environment).commands(script(step, environment));
         for (std::size_t i = 0; i <= commands.size(); ++i) {
           const Found found = i < commands.size()
@@ -334,7 +334,7 @@ class Workflow {
           const int score = 1 + (fits ? 4 : 0) + (of_host || (!told_.host.empty() && contains(found.command, told_.host)) ? 2 : 0);
           if (score <= best) continue;
           best = score;
-          failing_ = &step, failing_job_ = &job, setup_ = before;
+          failing_ = &step, failing_job_ = &job;
           until_ = i;
           named_ = !found.command.empty() || !wanted.empty();
           out_.command = told_.command.empty() ? found.command : std::string();
@@ -359,11 +359,11 @@ class Workflow {
           if (failing_ || (exact ? wanted.empty() || !contains(step.text, wanted)
                                  : !runs_a_client(step.text) || (runner_ == Runner::github && !contains(step.text, "run:"))))
             continue;
-          failing_ = &step, failing_job_ = &job, setup_ = before;
+          failing_ = &step, failing_job_ = &job;
           named_ = exact;
           until_ = std::string::npos;
         }
-        if (!failing_ && !exact && before) failing_job_ = &job, setup_ = before;
+        if (!failing_ && !exact && before) failing_job_ = &job;
       }
     }
     // A script that only prepares the files; Travis CI installs by itself.
@@ -418,14 +418,15 @@ class Workflow {
     }
   }
 
-  // actions/setup-node src/authutil.ts, v1 to v7: writes $RUNNER_TEMP/.npmrc and points NPM_CONFIG_USERCONFIG at it; up to v6.0 with a line always-auth; up
-  // to v6 NODE_AUTH_TOKEN holds a placeholder where the step does not set it.
-  void set_up_node(const std::string& uses, const formats::Entry& url) {
+  // actions/setup-node src/authutil.ts, v1 to v7: writes $RUNNER_TEMP/.npmrc behind what stands there but for the same `registry=`, and points
+  // NPM_CONFIG_USERCONFIG at it; up to v6.0 with a line always-auth. From v2.1.4 on it hands on the NODE_AUTH_TOKEN that it is given itself; up to v6 that
+  // holds a placeholder where neither it nor the step is given one.
+  void set_up_node(const Step& step, const std::string& uses, const formats::Entry& url) {
     const auto release = client::parse_version(uses.substr(uses.find('@') + 1)).value_or(client::Version{7, 0, 0});
     const bool newest = !contains(uses.substr(uses.find('@')), ".");  // "v6" is the newest of its kind
     std::string registry = url.value;
     if (!registry.ends_with('/')) registry += '/';
-    std::string scope = value_of(entries_, path({setup_->key, "with", "scope"}));
+    std::string scope = value_of(entries_, path({step.key, "with", "scope"}));
     if (contains(scope, "${{")) scope = contains(scope, "github.repository_owner") ? std::string(owner_) : std::string();
     if (scope.empty() && contains(registry, "npm.pkg.github.com")) scope = owner_;
     if (!scope.empty()) scope = text::join({scope.starts_with('@') ? "" : "@", text::lower(scope), ":"});
@@ -433,18 +434,34 @@ class Workflow {
     out_.scope = scope.substr(0, scope.find(':'));
     written_.userconfig = setup_node_file;
     Source& file = written_.file(Kind::npmrc, Layer::user, written_.userconfig);
-    file.text =
-        text::fill("{}:_authToken=${NODE_AUTH_TOKEN}\n{}registry={}\n", {slashes == std::string::npos ? registry : registry.substr(slashes), scope, registry});
+    std::vector<std::pair<std::string, Span>> lines;
+    for (std::size_t at = 0; at < file.text.size(); at = file.text.find('\n', at) + 1)
+      lines.emplace_back(file.text.substr(at, file.text.find('\n', at) - at), in_whole(file, {at, at}));
+    const std::string registry_key = scope + "registry=";
+    std::erase_if(lines, [&](const auto& line) { return line.first.starts_with(registry_key) || line.first.starts_with("always-auth="); });
+    const auto add = [&](std::string line) {
+      if (std::none_of(lines.begin(), lines.end(), [&](const auto& each) { return each.first == line; }))
+        lines.emplace_back(std::move(line), whole_.in_source(url.value_span));
+    };
+    add(text::fill("{}:_authToken=${NODE_AUTH_TOKEN}", {slashes == std::string::npos ? registry : registry.substr(slashes)}));
+    add(registry_key + registry);
     if (release < client::Version{6, 1, 0} && !(newest && release.major == 6)) {
-      const std::string always = value_of(entries_, path({setup_->key, "with", "always-auth"}));
-      file.text += text::fill("always-auth={}\n", {always.empty() ? "false" : always});
+      const std::string always = value_of(entries_, path({step.key, "with", "always-auth"}));
+      add(text::join({"always-auth=", always.empty() ? "false" : always}));
     }
-    file.stands_at = {{0, whole_.in_source(url.value_span)}};
-    out_.environment.insert_or_assign("NPM_CONFIG_USERCONFIG", written_.userconfig);
+    file.text.clear(), file.stands_at.clear();
+    for (const auto& [line, at] : lines) {
+      file.stands_at.push_back({file.text.size(), at});
+      file.text += line + "\n";
+    }
+    written_.variables.insert_or_assign("NPM_CONFIG_USERCONFIG", written_.userconfig);
     // Of what stands under `with:` alone nobody knows the step that fails.
     const bool unseen = !failing_ && whole_.pieces.size() > 1;
-    if (!unseen && !out_.environment.contains("NODE_AUTH_TOKEN"))
-      out_.environment.insert_or_assign("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
+    Environment given = environment_of(failing_job_->key, &step);
+    if (given.contains("NODE_AUTH_TOKEN") && !(release < client::Version{2, 1, 4} && !(newest && release.major == 2)))
+      written_.variables.insert_or_assign("NODE_AUTH_TOKEN", given.at("NODE_AUTH_TOKEN"));
+    else if (!unseen)
+      written_.variables.emplace("NODE_AUTH_TOKEN", release.major < 7 ? std::optional<std::string>(setup_node_placeholder) : std::nullopt);
   }
 
   void npm_of_node(std::string_view node) {
@@ -475,10 +492,10 @@ class Workflow {
       const Span here = whole_.in_source({step.begin, step.begin + step.text.find_last_not_of(" \t\r\n") + 1});
       const Environment environment = environment_of(failing_job_->key, &step);
       const std::string uses = value_of(entries_, path({step.key, "uses"}));
-      if (const auto* url = &step == setup_ ? registry_url(step) : nullptr; url && contains(url->value, "${{"))
+      if (const auto* url = registry_url(step); url && contains(url->value, "${{"))
         written_.unread = here;
       else if (url)
-        set_up_node(uses, *url);
+        set_up_node(step, uses, *url);
       run_action(step, uses, environment, here);
       run_script(step, environment, here);
       if (&step == failing_) {
@@ -626,7 +643,6 @@ class Workflow {
   bool is_action_ = false;  // it is given its inputs by whoever uses it
   bool complete_ = false;   // nothing in it may set variables that are named elsewhere
   const Step* failing_ = nullptr;
-  const Step* setup_ = nullptr;  // that is behind it
   const Job* failing_job_ = nullptr;
   std::string npm_;        // its version, where the steps tell
   client::Version bun_;    // 0: they do not
