@@ -22,6 +22,13 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::fill("{}: {}", {answer(c), lacked_permission(c, "read")});
     return {p};
   }
+  if (sends_token_of_job(c) && c.log.status == 403) {
+    p.message = text::fill(
+        "{}. What was sent is GITHUB_TOKEN, which reads the packages of its own repository. A package of another one has to let this repository in, in its "
+        "settings under “Manage Actions access”; else give the job a personal access token (classic) with `read:packages`.",
+        {answer(c)});
+    return {p};
+  }
   if (text::contains(text::lower(c.log.reason), "scope") && asked) {
     p.message = text::fill("{}: the token may not do this. {}", {answer(c), how_to_get_a_token(c, asked->registry)});
     return {p};

@@ -157,11 +157,13 @@ std::string who_decides(const Context& c) {
 
 bool is_refusal(const evidence::Log& log) { return log.status == 401 || log.expired || (log.status == 403 && log.blames_credential()); }
 
-bool lacks_permission(const Context& c) {
+bool sends_token_of_job(const Context& c) {
   const auto* request = answered(c);
-  return c.configuration.lacks && request && request->lookup.credential && request->lookup.credential->value.starts_with("ghs_") &&
+  return request && request->lookup.credential && request->lookup.credential->value.starts_with("ghs_") &&
          url::parse_legacy(request->url).hostname == "npm.pkg.github.com";
 }
+
+bool lacks_permission(const Context& c) { return c.configuration.lacks && sends_token_of_job(c); }
 
 std::string lacked_permission(const Context& c, std::string_view right) {
   return text::fill(

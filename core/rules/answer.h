@@ -42,7 +42,8 @@ std::string who_decides(const Context& c);
 bool is_refusal(const evidence::Log& log);
 // The same of this input: npmjs.com answers 404 to a publish with the placeholder of setup-node, or with a token of GitHub's, too.
 bool is_refusal(const Context& c);
-// Whether GitHub's registry was sent the token of a job whose permissions give it no right to packages.
+// Whether GitHub's registry was sent the token of a job; and of one whose permissions give it no right to packages.
+bool sends_token_of_job(const Context& c);
 bool lacks_permission(const Context& c);
 // What to write then, as the end of a sentence; `right` is "read" or "write".
 std::string lacked_permission(const Context& c, std::string_view right);

@@ -142,7 +142,7 @@ std::string without_expressions(std::string_view s, std::string_view owner, cons
     else if (variable != variables.end())
       out += variable->second.value_or("");
     else
-      out += made_up;
+      out += text::join({name == "secrets.GITHUB_TOKEN" || name == "github.token" ? "ghs_" : "", made_up});  // its form is known
     s.remove_prefix(end + 2);
   }
   return out.append(s);
