@@ -654,7 +654,25 @@ class Workflow {
   Reading out_;
 };
 
-// Renovate's `npmrc`: it writes that into the project before it runs a client (lib/modules/manager/npm/post-update/index.ts). An encrypted one tells nothing.
+// The line of an .npmrc that Renovate makes of a rule for a host (lib/modules/manager/npm/post-update/rules.ts).
+std::string line_of_rule(std::string_view rule) {
+  const auto value_of = [&](std::initializer_list<std::string_view> keys) -> std::string_view {
+    for (const std::string_view key : keys) {
+      const auto at = rule.find(key), colon = at == std::string_view::npos ? at : rule.find(':', at);
+      const std::string_view value = colon == std::string_view::npos ? std::string_view() : text::trim(rule.substr(colon + 1));
+      if (value.starts_with('\'') || value.starts_with('"')) return value.substr(1, value.find(value[0], 1) - 1);
+    }
+    return {};
+  };
+  const std::string_view type = value_of({"hostType"}), host = value_of({"matchHost", "hostName", "domainName", "baseUrl"});
+  if (host.empty() || !(type.empty() || type == "npm") || !(contains(rule, "token") || contains(rule, "password"))) return {};
+  const bool basic = !contains(rule, "token") || contains(rule, "authType");
+  return text::fill("{}:{}={}\n", {contains(host, "//") ? std::string(host.substr(host.find("//"))) : text::join({"//", host, "/"}),
+                                   basic ? "_auth" : "_authToken", basic ? "***" : made_up});
+}
+
+// Renovate's `npmrc`: it writes that into the project before it runs a client (lib/modules/manager/npm/post-update/index.ts), and what its rules for hosts hold
+// as well. An encrypted one tells nothing.
 Reading read_renovate(const Source& source, std::size_t index) {
   Reading out;
   for (formats::Json values(source.text); values.next() && out.files.empty();) {
@@ -671,6 +689,20 @@ Reading read_renovate(const Source& source, std::size_t index) {
     }
     out.files.push_back(std::move(file));
   }
+  if (contains(source.text, "npmToken")) out.environment.emplace("NPM_TOKEN", std::string(made_up));  // it puts that in for the variable
+  Source rules{Kind::npmrc, Layer::user, "~/.npmrc", {}, index};
+  const std::string_view text = source.text;
+  for (auto at = text.find("hostRules"); at != std::string_view::npos && (at = text.find('{', at)) != std::string_view::npos;) {
+    std::size_t end = at;
+    int depth = 0;
+    while (end < text.size() && (depth += text[end] == '{' ? 1 : text[end] == '}' ? -1 : 0) > 0) ++end;
+    if (const std::string line = line_of_rule(text.substr(at, end - at)); !line.empty()) {
+      rules.stands_at.push_back({rules.text.size(), {at, std::min(end, text.find_first_of("\r\n", at))}});
+      rules.text += line;
+    }
+    at = text.substr(std::min(text.size(), end + 1)).starts_with(',') ? end : std::string_view::npos;
+  }
+  if (!rules.text.empty()) out.files.push_back(std::move(rules));
   return out;
 }
 
