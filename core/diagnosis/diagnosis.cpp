@@ -299,6 +299,13 @@ Diagnosis diagnose(const Input& input) {
   const auto cause = std::find_if(d.findings.begin(), d.findings.end(), [](const Finding& f) { return f.role == rules::Role::cause && !f.alternative; });
   const bool left_out = situation.leaves_out_credentials && rules::credential_entries(d.simulation.settings).empty();
   d.verdict = verdict({input, d, situation, context, examined.broken, undecided, left_out, cause == d.findings.end() ? nullptr : &*cause});
+  // What is not understood may write it, and nothing failed; but not a task that comes too late.
+  const auto& unread = situation.configuration.unread;
+  if (d.verdict.state == State::unknown && examined.broken && unread && prepared.log.status == 0 && prepared.log.code.empty() && !input.check &&
+      !text::trim(std::string_view(situation.configuration.sources[unread->source].text).substr(unread->span.begin)).starts_with("- task: ")) {
+    for (auto& finding : d.findings) finding.role = finding.role == rules::Role::cause && finding.code == "AD201" ? rules::Role::risk : finding.role;
+    std::erase_if(d.preferred, [](const std::string& id) { return id.starts_with("AD201."); });
+  }
   // What seems to be missing is only left out.
   if (examined.broken && !undecided && left_out) {
     d.findings.clear();

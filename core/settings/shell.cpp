@@ -612,6 +612,7 @@ std::optional<Shell::Lines> Shell::execute(const Command& command, std::vector<s
   const bool may_log_in = client || is_in({"npx", "bun", "bunx", "aws", "jf", "jfrog"}, name);
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::string& w = words[i];
+    if (w.starts_with("--userconfig") || words[i - 1] == "--userconfig") continue;  // it reads that
     const bool logs_in =
         may_log_in && !w.starts_with('-') && (contains(w, "login") || contains(w, "adduser") || contains(w, "registry-auth") || contains(w, "vsts-npm-auth"));
     if (logs_in || (names_a_file(w) && !is_in({"ls", "cat", "grep", "test", "[", "[[", "git", "chmod", "head", "tail", "less", "stat", "cd", "docker"}, name)))

@@ -483,6 +483,11 @@ class Workflow {
   // What is written before the command.
   void run_steps() {
     if (!failing_job_) return;
+    // Jenkins' plugins put a file of the server's there.
+    for (const std::string_view call : {"withNPM(", "configFileProvider(", "configId:"}) {
+      const auto at = runner_ == Runner::jenkins ? text_.find(call) : std::string_view::npos;
+      if (at != std::string_view::npos) written_.unread = Span{at, std::min(text_.size(), text_.find_first_of("\r\n", at))};
+    }
     bool had_files = false;
     for (const auto& step : failing_job_->steps) {
       // What is copied later takes the place of what was written.
