@@ -38,9 +38,9 @@ constexpr std::array<std::string_view, 6> workspace_keys{{"packages:", "catalog:
 
 constexpr Foreign none{}, circleci{"a CircleCI configuration", Runner::circleci}, gitlab{"a GitLab CI configuration", Runner::ci},
     azure_pipeline{"an Azure pipeline", Runner::ci}, bitbucket{"a Bitbucket pipeline", Runner::ci}, travis{"a Travis CI configuration", Runner::ci},
-    codebuild{"a buildspec of AWS CodeBuild", Runner::ci}, dockerfile{"a Dockerfile", Runner::docker}, jenkinsfile{"a Jenkinsfile", Runner::jenkins},
-    shell_script{"a shell script", Runner::shell}, compose{"a Docker Compose file"}, verdaccio{"Verdaccio's configuration"},
-    dependabot{"Dependabot's configuration"}, renovate{"Renovate's configuration"};
+    codebuild{"a buildspec of AWS CodeBuild", Runner::ci}, cloudbuild{"a Cloud Build configuration", Runner::ci}, dockerfile{"a Dockerfile", Runner::docker},
+    jenkinsfile{"a Jenkinsfile", Runner::jenkins}, shell_script{"a shell script", Runner::shell}, compose{"a Docker Compose file"},
+    verdaccio{"Verdaccio's configuration"}, dependabot{"Dependabot's configuration"}, renovate{"Renovate's configuration"};
 
 // Parts of names that tell what is foreign.
 constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"gitlab-ci", gitlab},
@@ -53,7 +53,7 @@ constexpr std::array<std::pair<std::string_view, Foreign>, 12> foreign_names{{{"
                                                                               {"bitbucket-pipelines", bitbucket},
                                                                               {".travis.y", travis},
                                                                               {"buildspec.y", codebuild},
-                                                                              {"cloudbuild.y", {"a Cloud Build configuration"}},
+                                                                              {"cloudbuild.y", cloudbuild},
                                                                               {"action.y", {"an action of GitHub's"}}}};
 
 // Commands and nothing else, of which one writes a setting, and one is no client's or stands behind a terminal's prompt: no file of theirs holds such.
@@ -143,7 +143,7 @@ Foreign foreign(std::string_view name, std::string_view text) {
   if (body.starts_with("workflow \"")) return {"a workflow of GitHub Actions' first form"};
   if (body.starts_with("pipeline {") || body.starts_with("node {") || body.starts_with("node(") || contains(body, "withCredentials([")) return jenkinsfile;
   if (body.starts_with("module.exports") && (contains(body, "hostRules") || contains(body, "packageRules"))) return renovate;
-  bool from = false, docker = false, script = false, steps = false, azure = false, services = false, image = false;
+  bool from = false, docker = false, script = false, steps = false, azure = false, services = false, image = false, args = false;
   for (std::string_view line : text::split(body, '\n')) {
     const std::string_view inner = text::trim(line);
     from = from || line.starts_with("FROM ");
@@ -157,15 +157,17 @@ Foreign foreign(std::string_view name, std::string_view text) {
     script = script || inner == "script:" || inner == "before_script:" || (line.starts_with("  script:") && line.size() > 9);
     azure = azure || inner.starts_with("- task: ") || line.starts_with("trigger:") || line.starts_with("pool:");
     steps = steps || inner == "steps:" || inner.starts_with("- task: ");
+    args = args || inner.starts_with("args:");
     services = services || line.starts_with("services:");
     image = image || inner.starts_with("image:") || inner.starts_with("build:");
   }
-  return from && docker      ? dockerfile
-         : script            ? gitlab
-         : azure && steps    ? azure_pipeline
-         : services && image ? compose
-         : is_commands(body) ? shell_script
-                             : none;
+  return from && docker            ? dockerfile
+         : script                  ? gitlab
+         : azure && steps          ? azure_pipeline
+         : steps && args && !image ? cloudbuild
+         : services && image       ? compose
+         : is_commands(body)       ? shell_script
+                                   : none;
 }
 
 Kind recognize(std::string_view name, std::string_view text) {

@@ -82,6 +82,36 @@ std::vector<Job> of_yaml(const formats::Document& doc, std::string_view text) {
   return out;
 }
 
+// Cloud Build's steps are one job: the words of a command behind its entrypoint, or the last of them a script for that.
+std::vector<Job> of_cloud_build(const formats::Document& doc, std::string_view text) {
+  Job job{"steps", {}};
+  std::string entry, words;
+  const auto finish = [&](const formats::Entry& first) {
+    if (job.steps.empty() || !job.steps.back().script.empty()) return;
+    job.steps.back().script.push_back({text::join({entry, words}), first.line});
+  };
+  const formats::Entry* begin = nullptr;
+  for (const auto& e : doc.entries) {
+    const std::vector<std::string_view> parts = text::split(e.key, formats::yaml_separator);
+    if (parts.size() < 3 || parts[0] != "steps" || !is_number(parts[1])) continue;
+    const std::string key = text::join({parts[0], separator, parts[1]});
+    if (job.steps.empty() || job.steps.back().key != key) {
+      if (begin) finish(*begin);
+      begin = &e;
+      entry.clear(), words.clear();
+      job.steps.push_back({key, {}, e.line.begin, text.substr(e.line.begin)});
+    }
+    Step& now = job.steps.back();
+    // The image's own, where nothing else is told: gcr.io/cloud-builders/npm.
+    if (parts[2] == "entrypoint" || (parts[2] == "name" && entry.empty())) entry = e.value.substr(e.value.rfind('/') + 1);
+    if (parts[2] == "script" || (parts[2] == "args" && (entry == "bash" || entry == "sh"))) now.script = script_of(text, e);
+    if (parts[2] == "args") words += text::join({" ", e.value});
+    now.text = text.substr(now.begin, std::max(e.line.end, now.script.empty() ? 0 : now.script.back().at.end) - now.begin);
+  }
+  if (begin) finish(*begin);
+  return {std::move(job)};
+}
+
 // A Dockerfile's instruction, which a backslash at a line's end continues.
 struct Instruction {
   std::string word;
@@ -353,7 +383,10 @@ std::vector<Job> jobs_of(Runner runner, const formats::Document& doc, std::strin
   switch (runner) {
     case Runner::github: return of_github(doc, text);
     case Runner::circleci:
-    case Runner::ci: return of_yaml(doc, text);
+    case Runner::ci: {
+      const auto runs = [](const formats::Entry& e) { return e.key.starts_with("steps") && contains(e.key, text::join({separator, "args"})); };
+      return std::any_of(doc.entries.begin(), doc.entries.end(), runs) ? of_cloud_build(doc, text) : of_yaml(doc, text);
+    }
     case Runner::docker: return of_docker(text);
     case Runner::jenkins: return of_jenkins(text);
     case Runner::shell: return of_shell(text);
