@@ -653,7 +653,7 @@ std::string_view without_prefix(std::string_view line) {
   while (true) {
     const auto space = line.find(' ');
     const std::string_view word = line.substr(0, space);
-    const bool half = timed && (word == "AM:" || word == "PM:");
+    const bool half = timed && (word == "AM" || word == "PM" || word == "AM:" || word == "PM:");
     if (space == std::string_view::npos || word.empty() ||
         (!half && (word.find_first_not_of("0123456789TZOE:.#[]+-/") != std::string_view::npos || word.find_first_of("0123456789") == std::string_view::npos)))
       return line;
