@@ -342,6 +342,7 @@ constexpr std::string_view asked = "asked";
 void read_command(Log& log, std::string_view line, bool failed, std::string& version) {
   const std::string_view body = text::trim(line);
   const std::string_view told = told_release(body), printed = told.empty() && version == asked ? body : told;
+  if (version == asked && (body.empty() || body.starts_with("```") || contains(body, "npm WARN") || contains(body, "npm warn"))) return;
   if (version == asked || (version.empty() && !printed.empty()))
     version =
         std::count(printed.begin(), printed.end(), '.') == 2 && is_digit(printed[0]) && client::parse_version(printed) ? std::string(printed) : std::string();
@@ -358,10 +359,11 @@ void read_command(Log& log, std::string_view line, bool failed, std::string& ver
 }
 
 // What npm's own output tells only beside the error, taken where it is npm's.
-void name_client(Log& log, const std::string& words, const std::string& version) {
+void name_client(Log& log, const std::string& words, const std::string& version, const std::string& noticed) {
   if (log.command.empty() && words.size() > 3) log.command = words;
   const bool npms = log.alike.starts_with("npm") && client::name_from(up_to(log.command, " ")).value_or(client::Name::npm) == client::Name::npm;
   if (log.client.empty() && npms && !version.empty() && version != asked) log.client = text::join({"npm ", version});
+  if (log.client.empty() && version.empty() && !noticed.empty() && up_to(log.alike, " ") == up_to(noticed, " ")) log.client = noticed;
 }
 
 // npm before 9 lists its words in the debug log: `verbose cli [ '…/node',`, then one a line.
@@ -396,6 +398,19 @@ std::string client_in(std::string_view line, std::string& command) {
   std::string found = release(words[0], words[2]);
   if (!found.empty() && command.empty()) command = text::join({words[0], " ", words[1]});
   return found;
+}
+
+// What a client prints of a newer release: "New minor version of npm available! 7.21.1 -> 7.23.0". What runs after an upgrade is another.
+void read_notice(std::string& release, std::string_view line) {
+  for (const auto& [mark, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+           {"version of npm available! ", "npm"}, {"Update available! ", "pnpm"}, {"Update available ", "npm"}}) {
+    const std::string_view told = up_to(behind(line, mark), " ");
+    if (!told.empty() && client::parse_version(told) && std::count(told.begin(), told.end(), '.') == 2) release = text::join({name, " ", told});
+  }
+  const bool upgrades = contains(line, " -g ") || contains(line, " --global ") || contains(line, "self-update");
+  if (upgrades && !contains(line, "to update") &&
+      (contains(line, " npm@") || contains(line, " pnpm@") || line.ends_with(" npm") || line.ends_with("self-update")))
+    release.clear();
 }
 
 std::string code_in(std::string_view line) {
@@ -671,8 +686,9 @@ Log read_log(std::string_view text) {
   const std::string_view input = plain.empty() ? text : plain;
   Log log;
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
-  std::string asked_url, asked_method, version, words, realm;  // the last three: that npm printed, that it was called with, of the challenge
-  std::string said;                                            // a command in a sentence
+  // The last four: that npm printed, that it was called with, of the challenge, of an update.
+  std::string asked_url, asked_method, version, words, realm, noticed;
+  std::string said;  // a command in a sentence
   LogIn logged_in;
   std::string_view step;
   bool listed = false;                         // pnpm's list of settings has begun
@@ -685,6 +701,7 @@ Log read_log(std::string_view text) {
     if (log.status == 0 && log.code.empty()) read_log_in(logged_in, line, command_in(line));
     read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
     read_words(words, line);
+    read_notice(noticed, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
     read_settings(log, line, listed);
     read_environment(log, line, given);
@@ -752,7 +769,7 @@ Log read_log(std::string_view text) {
   if (const auto at = log.url.rfind("/@");
       at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos && !contains(log.url.substr(0, at + 1), "/-/"))
     log.registry = log.url.substr(0, at + 1), log.url.clear(), log.package.clear(), log.purpose = "packument";
-  name_client(log, words, version);
+  name_client(log, words, version, noticed);
   if (log.command.empty() && log.url.empty() && log.registry.empty()) log.command = std::move(said);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;

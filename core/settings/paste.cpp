@@ -410,6 +410,8 @@ std::vector<std::string> clients_told(std::string_view words) {
   for (const Row& row : rows_of(words)) {
     const std::string_view line = text::trim(row.text);
     if (line.empty() || line.starts_with("```")) continue;
+    // A warning may stand before the number that was asked for.
+    if (contains(line, "npm WARN") || contains(line, "npm warn")) continue;
     // What a client prints of newer releases, what installs one, and an issue's form that asks for an older one, tell of no release in use.
     if (is_output(line) || contains(line, "Update available") || contains(line, " -g ") || contains(line, "that worked")) {
       asked = {};
@@ -423,7 +425,9 @@ std::vector<std::string> clients_told(std::string_view words) {
       for (std::size_t at = low.find(name); at != std::string::npos; at = low.find(name, at + 1)) {
         const char before = at == 0 ? ' ' : low[at - 1];
         std::string_view rest = std::string_view(low).substr(at + name.size());
-        if ((before >= 'a' && before <= 'z') || before == '@' || before == '-' || (!rest.empty() && rest.front() >= 'a' && rest.front() <= 'z')) continue;
+        if ((before >= 'a' && before <= 'z') || before == '@' || before == '-' || before == '_' ||
+            (!rest.empty() && rest.front() >= 'a' && rest.front() <= 'z'))
+          continue;
         rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:/*`=-")));
         for (const std::string_view word : {"version", "install", "publish", "v"}) {
           if (!rest.starts_with(word)) continue;
