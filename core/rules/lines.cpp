@@ -329,7 +329,9 @@ std::optional<ScopeLine> scope_misspelt(const Context& c) {
     // "@acme=https://…", "@acme/lib=https://…"
     const bool alone = key.starts_with('@') && key.find_first_of(":.") == std::string::npos && !(separated && text::contains(key, "/")) &&
                        text::contains(line.entry.value, "://");
-    if (!line.entry.section.empty() || !(separated || alone) || line.entry.value.empty() || mark_before(written(c, line, line.entry.line)) > 0) continue;
+    if (!line.entry.section.empty() || !(separated || alone) || line.entry.value.empty() || key.find(' ') != std::string::npos ||
+        mark_before(written(c, line, line.entry.line)) > 0)
+      continue;
     const std::string prefix = text::lower(
         key.substr(key.starts_with('@') ? 1 : 0, alone ? std::min(key.size(), key.find('/')) - 1 : key.size() - 9 - (key.starts_with('@') ? 1 : 0)));
     auto scopes = scopes_asked(c);

@@ -137,6 +137,17 @@ bool is_setting(std::string_view line) {
           contains(low, "_password") || low == "always-auth");
 }
 
+// Where a setting begins behind words: "put this in NPM_RC: @acme:registry=https://…". 0: it does not.
+std::size_t behind_words(std::string_view line) {
+  const std::size_t begin = line.substr(0, line.find('=')).rfind(' ') + 1;
+  if (begin == 0 || !contains(line, "=") || std::count(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(begin), ' ') < 3) return 0;
+  const std::string_view setting = line.substr(begin);
+  return (setting.starts_with('@') || setting.starts_with("//")) && setting.find(' ') == std::string_view::npos && is_setting(setting) &&
+                 is_prose(line.substr(0, begin))
+             ? begin
+             : 0;
+}
+
 // A list's item indents what stands in it.
 std::string outdented(std::string_view piece) {
   const auto rows = rows_of(piece);
@@ -260,10 +271,18 @@ class Reader {
       beside = beside || i > 0 || end + 1 < rows_.size();
       i = end;
     }
+    // Beside output in fences the file may stand among the words.
+    bool inside = false;
+    for (std::size_t i = 0; fenced && pieces.empty() && i < rows_.size(); ++i) {
+      if (fence(rows_[i].text, sign) > 0) inside = !inside;
+      std::size_t end = i;
+      while (!inside && end < rows_.size() && !separates_[end] && is_setting(rows_[end].text)) ++end;
+      if (end > i) add(i, end, rows_[i].begin, rows_[end - 1].end);
+    }
     // Words between the settings of one file, which every client passes over, part it in two for nobody; a message begins with words.
     const auto first =
         static_cast<std::size_t>(std::find_if(rows_.begin(), rows_.end(), [](const Row& row) { return !text::trim(row.text).empty(); }) - rows_.begin());
-    const bool is_one = !pieces.empty() && !fenced && !in_signs && first < rows_.size() && !separates_[first] &&
+    const bool is_one = !pieces.empty() && !fenced && !in_signs && first < rows_.size() && !separates_[first] && behind_words(rows_[first].text) == 0 &&
                         std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return is_output(row.text); }) &&
                         std::all_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.kind == Kind::npmrc && !piece.named; });
     if (is_one) pieces = {{{0, whole_.size()}, Kind::npmrc, std::nullopt}};
@@ -282,8 +301,10 @@ class Reader {
       if (!line.empty() && !(gap && line.starts_with("##"))) last = end, gap = false;
       gap = gap || line.empty();
     }
+    const std::size_t words = behind_words(rows_[i].text);
+    beside = beside || words > 0;
     // What nothing stands beside is no piece of anything.
-    if (i > 0 || last + 1 < rows_.size()) add(i, last + 1, rows_[i].begin, rows_[last].end);
+    if (words > 0 || i > 0 || last + 1 < rows_.size()) add(i, last + 1, rows_[i].begin + words, rows_[last].end);
     return last + 1;
   }
 
