@@ -169,7 +169,8 @@ std::string told_in_words(const std::vector<std::string>& told, const Input& inp
 client::Client client_of(const Input& input, const std::string& named, const evidence::Log& log, const std::string& listed,
                          const settings::Configuration& configuration) {
   std::string told = !text::trim(named).empty() ? named : log.client.empty() ? listed : log.client;
-  const auto chosen = client::name_from(input.client_name), called = settings::parse_command(configuration.command).client;
+  const settings::Invocation invocation = settings::parse_command(configuration.command);
+  const auto chosen = client::name_from(input.client_name), called = invocation.client;
   const std::string by_file = client_by_files(configuration);
   const auto alike = client::name_from(log.alike.substr(0, log.alike.find(' ')));
   std::optional<client::Name> hint = chosen;
@@ -177,6 +178,9 @@ client::Client client_of(const Input& input, const std::string& named, const evi
     const auto by_files = client::name_from(by_file);
     if (!by_files && (!chosen || by_file.starts_with(client::to_string(*chosen)))) told = by_file;
     if (by_files && input.client_name.empty() && !called) hint = by_files;
+    // From yarn 2 on it is `yarn npm publish`.
+    const bool of_yarn_1 = called == client::Name::yarn && !invocation.arguments.empty() && invocation.arguments.front().text == "publish";
+    if (of_yarn_1 && by_file.empty() && log.alike.empty()) told = "yarn 1.22.22";
   } else if (!chosen && !called && client::parse_version(text::trim(told))) {
     // A bare number is of who prints so or reads such files, if there is such a release.
     for (const auto& name : {alike, client::name_from(by_file.substr(0, by_file.find(' ')))}) {
