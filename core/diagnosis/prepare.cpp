@@ -408,7 +408,8 @@ Prepared prepare(const Input& given) {
   if (s.client.assumed && log.status != 0 && in_lockfile && s.client.does(client::Behaviour::allow_remote_is_none))
     s.client.version = client::newest_of_major(client::Name::npm, 11).value_or(s.client.version);
   if (log.purpose.empty() && log.status != 0 && command_of(s) == Command::login) log.purpose = "login";
-  if (log.purpose.empty() && log.url.empty() && log.status == 403 && command_of(s) == Command::publish) log.purpose = "publish", log.method = "PUT";
+  if (log.purpose.empty() && log.url.empty() && (log.status == 403 || log.status == 404) && command_of(s) == Command::publish)
+    log.purpose = "publish", log.method = "PUT";
   if (log.alike.starts_with("npm") && s.client.name == client::Name::npm && !text::trim(command).empty() &&
       settings::parse_command(command).client != s.client.name) {
     command = settings::parse_command(log.command).client == s.client.name ? log.command : std::string();
