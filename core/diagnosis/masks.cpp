@@ -8,7 +8,7 @@ namespace doctor::diagnosis {
 namespace {
 
 // The length of the mask at the beginning of `s`, 0 for none: three stars, question marks or dots or more, an ellipsis, or a word in brackets. "<your-company>"
-// is what instructions leave to be filled in: who left it there is to be told so. A word in braces is a variable of some kind where it has capitals.
+// is what instructions leave to be filled in: who left it there is to be told so. A word in braces is a variable of some kind where it begins with a capital.
 constexpr std::size_t longest_mask = 40, longest_sentence = 80;  // looked through from each bracket, so that many of them take no long time
 std::size_t mask_length(std::string_view s, std::size_t longest = longest_mask) {
   if (s.starts_with("…")) return std::string_view("…").size();
@@ -23,7 +23,7 @@ std::size_t mask_length(std::string_view s, std::size_t longest = longest_mask) 
   if (low.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789 _-.*") != std::string::npos ||
       low.find_first_of("abcdefghijklmnopqrstuvwxyz*") == std::string::npos)
     return 0;
-  if (low.starts_with("your") || low.starts_with("insert") || low.starts_with("replace") || low == "br" || (open == 2 && low != word)) return 0;
+  if (low.starts_with("your") || low.starts_with("insert") || low.starts_with("replace") || low == "br" || (open == 2 && low[0] != word[0])) return 0;
   return close + 1;
 }
 
@@ -82,8 +82,11 @@ std::vector<text::Span> masks_in(std::string_view s, bool values, bool addresses
     }
     const bool value = values && (c == '<' || c == '[' || c == '{') && before_credential(before);
     if (!address && !value && !before.ends_with('@')) continue;
-    const std::size_t length = i > 0 && (s[i - 1] == '$' || s[i - 1] == '{') ? 0 : mask_length(s.substr(i));
+    std::size_t length = i > 0 && (s[i - 1] == '$' || s[i - 1] == '{') ? 0 : mask_length(s.substr(i));
     if (length == 0) continue;
+    // A port that is hidden too: "<host>:<port>".
+    const std::size_t port = address && s.substr(i + length).starts_with(':') ? mask_length(s.substr(i + length + 1)) : 0;
+    if (port > 0 && !s.substr(i + length + 1 + port).starts_with('@')) length += 1 + port;
     out.push_back({i, i + length});
     i += length - 1;
   }
