@@ -278,7 +278,8 @@ Span Whole::in_source(Span s) const {
 }
 
 Whole whole_of(std::string_view text) {
-  const std::size_t lost = std::min(text.size(), text.find_first_not_of(" \t\r\n"));
+  std::size_t lost = std::min(text.size(), text.find_first_not_of(" \t\r\n"));
+  while (text.substr(lost).starts_with('#')) lost = std::min(text.size(), text.find_first_not_of(" \t\r\n", std::min(text.size(), text.find('\n', lost))));
   const std::string_view body = text.substr(lost);
   const auto starts = [&](std::initializer_list<std::string_view> keys) {
     return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return body.starts_with(key); });
