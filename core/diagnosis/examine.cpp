@@ -325,16 +325,19 @@ class Examination {
                       [](const auto& x, const auto& y) { return x.url == y.url && x.outcome == y.outcome && x.authorization == y.authorization; });
   }
 
+  // What the error tells is of the files as they were: of a registry that is no longer asked it says nothing.
+  const evidence::Log& log_beyond(const Simulation& then) const {
+    const std::string host = url::parse_legacy(log_.url.empty() ? log_.registry : log_.url).hostname;
+    const auto asks = [&](const Simulation& s) {
+      return std::any_of(s.requests.begin(), s.requests.end(), [&](const auto& r) { return url::parse_legacy(r.url).hostname == host; });
+    };
+    return !host.empty() && asks(simulation_) && !then.requests.empty() && !asks(then) ? no_log_ : log_;
+  }
+
   // Some of what is wrong shows only once something else is out of the way: a client stops at the first line that it cannot read, and
   // a file that it does not read may hold a misspelt key. So each mend that gets further, with what is found behind it.
   std::optional<Examined> look_further(bool anew) {
     std::optional<Examined> not_all;
-    // What the registry answered that was asked tells nothing of one that is asked with a mend only.
-    const evidence::Log nothing;
-    const std::string host = url::parse_legacy(log_.url).hostname;
-    const auto asks = [&](const Simulation& s) {
-      return std::any_of(s.requests.begin(), s.requests.end(), [&](const auto& r) { return url::parse_legacy(r.url).hostname == host; });
-    };
     for (int allowed = 0; allowed <= rank(FixKind::release) && depth_ < deepest; ++allowed) {
       for (const Choice& c : choices_) {
         const Fix& fix = proposals_[c.proposal].fixes[c.fix];
@@ -343,8 +346,7 @@ class Examination {
         const Simulation then = decide(beyond);
         if (same_failure(simulation_, then)) continue;
         --looks_;
-        const evidence::Log& log = asks(simulation_) && !asks(then) ? nothing : log_;
-        Examined more = Examination(input_, log, beyond, then, others_of(beyond), depth_ + 1, looks_, anew).examine();
+        Examined more = Examination(input_, log_beyond(then), beyond, then, others_of(beyond), depth_ + 1, looks_, anew).examine();
         if (more.cured) return behind(c, std::move(more));
         const bool gets_on = simulation_.stopped && (c.kind == FixKind::release || (c.kind == FixKind::command && fix.edits.empty() && !fix.file));
         if (gets_on && !not_all) not_all = behind(c, std::move(more));
@@ -358,7 +360,8 @@ class Examination {
     if (curing_.empty() || curing_.front().size() != 1 || !simulation_.stopped || depth_ == deepest || looks_ == 0) return std::nullopt;
     --looks_;
     const Situation beyond = with_fixes(situation_, fixes_of(curing_.front()));
-    Examined more = Examination(input_, log_, beyond, decide(beyond), others_of(beyond), depth_ + 1, looks_, anew_).examine();
+    const Simulation then = decide(beyond);
+    Examined more = Examination(input_, log_beyond(then), beyond, then, others_of(beyond), depth_ + 1, looks_, anew_).examine();
     if (!more.broken || !more.cured) return std::nullopt;
     return behind(curing_.front().front(), std::move(more));
   }
@@ -520,6 +523,7 @@ class Examination {
 
   const Input& input_;
   const evidence::Log& log_;
+  const evidence::Log no_log_;
   const Situation& situation_;
   const Simulation& simulation_;
   int depth_;
