@@ -64,6 +64,7 @@ std::vector<Proposal> check(const Context& c) {
   p.title = "The credential names no registry";
   p.explains = !(c.failing() && c.failing()->lookup.credential && c.failing()->outcome == simulation::Outcome::unusable);  // it is sent there, and no good
   p.otherwise = Role::risk;
+  p.refusal = own.empty() || several ? false : simulation::is_public(general ? general->text : std::string(settings::default_registry(c.client)));
   p.certain = registries.size() == 1;
   std::string key;
   std::vector<Fix> fixes;
@@ -77,8 +78,13 @@ std::vector<Proposal> check(const Context& c) {
     if (dart.empty()) continue;
     Fix fix;
     const auto entries = credential_entries(settings);
-    const bool has_own = std::any_of(entries.begin(), entries.end(),
-                                     [&](const CredentialEntry& e) { return e.dart == dart && e.value->at.kind == settings::Place::Kind::source; });
+    // npm 7 and 8 themselves tie what stands alone to the default registry.
+    const auto stands_alone = [&](const settings::Place& at) {
+      return std::any_of(bare.begin(), bare.end(), [&](const Line& line) { return line.source == at.source && line.entry.line == at.line; });
+    };
+    const bool has_own = std::any_of(entries.begin(), entries.end(), [&](const CredentialEntry& e) {
+      return e.dart == dart && e.value->at.kind == settings::Place::Kind::source && !stands_alone(e.value->at);
+    });
     fix.title = has_own ? text::fill("Leave the bare credential out: {} has its own", {dart}) : text::join({"Tie it to ", dart});
     for (const auto& line : bare) {
       const std::size_t at = has_own ? line.entry.line.begin : line.entry.key_span.begin;

@@ -155,7 +155,7 @@ std::string who_decides(const Context& c) {
   return text::join({"whoever runs ", request ? url::parse_legacy(request->url).hostname : std::string("the registry")});
 }
 
-bool is_refusal(const evidence::Log& log) { return log.status == 401 || log.expired || (log.status == 403 && log.blames_credential()); }
+bool is_refusal(const evidence::Log& log) { return log.status == 401 || log.expired || ((log.status == 403 || log.status == 400) && log.blames_credential()); }
 
 bool sends_token_of_job(const Context& c) {
   const auto* request = answered(c);
@@ -179,9 +179,14 @@ bool sends_placeholder(const simulation::Request& request) {
 bool is_refusal(const Context& c) {
   if (is_refusal(c.log)) return true;
   const auto* request = answered(c);
-  if (c.log.status != 404 || c.log.purpose != "publish" || !request || !request->lookup.credential) return false;
-  const auto kind = evidence::token_kind(request->lookup.credential->value);
+  if (c.log.status != 404 || !request || !request->lookup.credential) return false;
+  const auto& credential = *request->lookup.credential;
+  const auto kind = evidence::token_kind(credential.value);
   const auto* known = evidence::registry_of(request->registry, c.profile);
+  // npmjs.com answers so to who asks for a package of a scope with a password that is another registry's (npm/npm issue 17966).
+  if (c.log.purpose == "packument" || c.log.purpose == "tarball")
+    return known && known->is_public && c.log.package.starts_with('@') && credential.scheme == credentials::Scheme::basic && !credential.key.starts_with("//");
+  if (c.log.purpose != "publish") return false;
   return sends_placeholder(*request) || (kind && known && !request->lookup.exchange && !evidence::accepts(*known, *kind));
 }
 
