@@ -158,8 +158,13 @@ std::string told_in_words(const std::vector<std::string>& told, const Input& inp
   const std::string by_files = client_by_files(input.configuration);
   if (!meant) meant = client::name_from(by_files.substr(0, by_files.find(' ')));
   const auto is = [&](const std::string& each) { return !meant || each.starts_with(text::join({client::to_string(*meant), " "})); };
-  const auto first = std::find_if(told.begin(), told.end(), is);
+  auto first = std::find_if(told.begin(), told.end(), is);
   if (first == told.end()) return {};
+  // "It works with 2.17.8": what fails is mostly the newer one.
+  const auto version = [](const std::string& each) { return client::parse_version(each.substr(each.find(' ') + 1)).value_or(client::Version{}); };
+  for (auto it = first; it != told.end(); ++it) {
+    if (is(*it) && it->substr(0, it->find(' ')) == first->substr(0, first->find(' ')) && version(*it) > version(*first)) first = it;
+  }
   const bool several = !meant && std::any_of(told.begin(), told.end(),
                                              [&](const std::string& each) { return each.substr(0, each.find(' ')) != first->substr(0, first->find(' ')); });
   return several ? std::string() : *first;
@@ -300,6 +305,23 @@ void tell_unset(const evidence::Log& log, std::vector<std::string>& unknown, Sit
   if (asks(true) || !asks(false)) return;
   for (const auto& name : unknown) s.configuration.environment.insert_or_assign(name, std::nullopt);
   unknown.clear();
+}
+
+// A registry answered, so what failed did not stop at its files before it asked: of releases that nobody told it is the newest that does not.
+void tell_release(const evidence::Log& log, const std::vector<std::string>& unknown, Situation& s) {
+  const auto stops = [&](const client::Version& release) {
+    Situation other = with_variables(s, unknown, true);
+    other.client.version = release;
+    const auto simulation = decide(other);
+    return simulation.stopped && simulation.stopped->after == 0 && simulation.stopped->stop.code != "ENEEDAUTH";
+  };
+  if (s.client.recognized || log.status < 400 || log.code == "ENEEDAUTH" || !stops(s.client.version)) return;
+  for (unsigned major = s.client.version.major; major > (s.client.is_berry() ? 2U : 1U); --major) {
+    const auto release = client::newest_of_major(s.client.name, major - 1);
+    if (!release || stops(*release)) continue;
+    s.client.version = *release;
+    return;
+  }
 }
 
 // Whether npmjs.com was asked for a package of a scope that it does not show, and its token stands in a file that is not read.
@@ -445,6 +467,7 @@ Prepared prepare(const Input& given) {
   }
   tell_variables(log, out.unknown, s);
   tell_unset(log, out.unknown, s);
+  tell_release(log, out.unknown, s);
   // npmjs.com and its like refuse nobody a package with 403: that comes of what stands between.
   const bool between = log.status == 403 && log.method == "GET" && log.purpose != "whoami" && simulation::is_public(log.url);
   const std::string host = url::parse_legacy(log.url.empty() ? log.registry : log.url).hostname;
@@ -458,7 +481,7 @@ Prepared prepare(const Input& given) {
   // Nor does the registry itself, where the files hold none for it: npm refuses what that has answered.
   const bool archive = log.code == "EALLOWREMOTE" &&
                        (is_registry ? !has_key : !text::contains(log.url, "/-/") && !speaks([&](const std::string& t) { return text::contains(t, host); }));
-  if (rules::is_about_an_extra(log) || archive)
+  if (rules::is_about_an_extra(log) || archive || (log.status == 400 && log.purpose != "publish" && !log.blames_credential()))
     s.wants_none = host;
   else if ((log.status == 401 || log.status == 403) && !between)
     s.wants_token = url::parse_legacy(log.url).hostname;

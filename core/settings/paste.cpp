@@ -422,10 +422,11 @@ bool repeats(std::string_view one, std::string_view other) {
 }  // namespace
 
 std::vector<std::string> clients_told(std::string_view words) {
-  std::vector<std::string> out;
+  std::vector<std::string> out, labelled;  // "npm version: 5.6.0", or what the command printed: of the one in use, not of one that is spoken of
   std::string_view asked;
   const auto version_at = [](std::string_view s) {
-    const std::string_view number = s.substr(0, s.find_first_not_of("0123456789."));
+    std::string_view number = s.substr(0, s.find_first_not_of("0123456789."));
+    number = number.substr(0, number.find_last_not_of('.') + 1);  // "11.0.0.rc.1", or the end of a sentence
     return std::count(number.begin(), number.end(), '.') == 2 && client::parse_version(number) ? number : std::string_view();
   };
   for (const Row& row : rows_of(words)) {
@@ -439,7 +440,7 @@ std::vector<std::string> clients_told(std::string_view words) {
       continue;
     }
     if (const auto number = version_at(line.substr(line.starts_with('v') ? 1 : 0)); !asked.empty() && !number.empty() && !contains(line, " "))
-      out.push_back(text::join({text::lower(asked), " ", number}));
+      labelled.push_back(text::join({text::lower(asked), " ", number}));
     asked = {};
     const std::string low = text::lower(line);
     for (const std::string_view name : {"npm", "yarn", "pnpm", "bun"}) {
@@ -450,7 +451,8 @@ std::vector<std::string> clients_told(std::string_view words) {
             (!rest.empty() && rest.front() >= 'a' && rest.front() <= 'z'))
           continue;
         rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:/*`=-")));
-        for (const std::string_view word : {"version", "install", "publish", "v"}) {
+        // "NPM version used is 8.11.0", "`npm -v` prints: 5.3.0"
+        for (const std::string_view word : {"version", "install", "publish", "v", "used", "is", "prints"}) {
           if (!rest.starts_with(word)) continue;
           rest.remove_prefix(word.size());
           rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:*`=-v")));
@@ -459,13 +461,13 @@ std::vector<std::string> clients_told(std::string_view words) {
         const auto number = version_at(rest);
         if (rest.substr(number.size()).starts_with(" --")) continue;
         if (!number.empty())
-          out.push_back(text::join({name, " ", number}));
+          (low.find_first_not_of(" -*#_`|>") == at ? labelled : out).push_back(text::join({name, " ", number}));
         else if (contains(low, "version") || rest.empty())
           asked = name;
       }
     }
   }
-  return out;
+  return labelled.empty() ? out : labelled;
 }
 
 std::optional<Kind> first_piece(std::string_view text) {
