@@ -39,7 +39,7 @@ int status_in(std::string_view line) {
     const bool coded = line.substr(0, i).ends_with("FETCH_") || (left == 'E' && (i < 2 || !is_upper(line[i - 2])));
     if (!coded && left != ' ' && left != '"' && left != '(' && left != '>') continue;
     const std::string_view word = word_before(line.substr(0, i));
-    const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" ||
+    const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" || word == "with" ||
                       text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
     // A page says "<title>403 - Forbidden".
     const std::string_view name = line.substr(std::min(line.size(), i + 4 + (left == '>' && line.substr(i + 3).starts_with(" - ") ? 2 : 0)));
@@ -77,6 +77,15 @@ std::string tidy(const std::string& url) {
 
 std::string command_in(std::string_view line);
 
+// npm's sentence, as a terminal or somebody broke it: behind "must be renamed to", and before or behind the address that it asked.
+bool goes_on_below(std::string_view line, std::string_view next) {
+  line = line.substr(0, line.find_last_not_of(' ') + 1);
+  const auto asks = [](std::string_view s) { return s.ends_with(" - GET") || s.ends_with(" - PUT") || s.ends_with(" - POST"); };
+  const auto last = line.rfind(' ');
+  return line.ends_with(" must be renamed to") || (asks(line) && next.starts_with("http")) ||
+         (next.starts_with("- ") && last != std::string_view::npos && line.substr(last + 1).starts_with("http") && asks(line.substr(0, last)));
+}
+
 // Each line, without colours. pnpm 12 breaks lines to the terminal's width, in the middle of an address too, and draws a box before them.
 template <typename Visit>
 void each_line(std::string_view text, const Visit& visit) {
@@ -103,7 +112,7 @@ void each_line(std::string_view text, const Visit& visit) {
       last += body;
       continue;
     }
-    if (last.ends_with(" must be renamed to")) {  // npm's sentence, as somebody broke it
+    if (goes_on_below(last, body)) {
       last += text::join({" ", body.substr(body.starts_with("npm error ") || body.starts_with("npm ERR! ") ? body.find(' ', 4) + 1 : 0)});
       continue;
     }
@@ -277,8 +286,9 @@ std::string command_in(std::string_view line) {
         return std::string(rest.substr(static_cast<std::size_t>(word.data() - rest.data())));
     }
   }
-  // npm up to 4 tells its own words beside an error, with what the shell put for variables: `npm ERR! argv "/usr/bin/node" "/usr/bin/npm" "install"`.
-  if (const auto argv = behind(line, "npm ERR! argv "); !argv.empty())
+  // npm up to 4 tells its own words beside an error, with what the shell put for variables: `npm ERR! argv "/usr/bin/node" "/usr/bin/npm" "install"`, in its
+  // debug log `39 error argv "node" …`.
+  if (const auto argv = behind(line, contains(line, "npm ERR! argv ") ? "npm ERR! argv " : " error argv "); !argv.empty())
     return text::replace_all(std::string(argv.substr(std::min(argv.size(), argv.find("npm\" ")))), "\"", "");
   // npm's debug log: `verbose argv "install" "left-pad"`.
   if (const auto argv = behind(line, "verbose argv "); !argv.empty()) return text::join({"npm ", text::replace_all(std::string(argv), "\"", "")});
@@ -375,8 +385,9 @@ void read_words(std::string& words, std::string_view line) {
     if (close == std::string_view::npos) return;
     const std::string_view word = line.substr(begin, close + 1 - begin);
     line.remove_prefix(close + 1);
-    if (!words.empty() && !word.ends_with("node'") && !word.ends_with("node.exe'") && !word.ends_with("npm'") && !word.ends_with("-cli.js'"))
-      words += text::join({" ", contains(word, " ") ? word : word.substr(1, word.size() - 2)});
+    const bool program = words == "npm" && !word.starts_with("'-") &&
+                         (word.ends_with("node'") || word.ends_with("node.exe'") || word.ends_with("npm'") || word.ends_with("-cli.js'"));
+    if (!words.empty() && !program) words += text::join({" ", contains(word, " ") ? word : word.substr(1, word.size() - 2)});
   }
 }
 
@@ -385,12 +396,26 @@ std::string client_in(std::string_view line, std::string& command) {
   const auto release = [](std::string_view name, std::string_view s) -> std::string {
     s = text::trim(s);
     if (s.starts_with("v")) s.remove_prefix(1);
-    s = up_to(s, " ,;)(\"'");
+    s = up_to(s, " ,;)(\"'/");
+    if (const auto script = s.find(".cjs"); script != std::string_view::npos) s = s.substr(0, script);
     return std::count(s.begin(), s.end(), '.') >= 2 && client::parse_version(s) ? text::join({name, " ", s}) : std::string();
   };
-  for (const auto& [mark, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
-           {"using npm@", "npm"}, {"verbose npm ", "npm"}, {"npm ERR! npm ", "npm"}, {"npm version = ", "npm"}, {"· Yarn ", "yarn"}, {"Using pnpm@", "pnpm"}}) {
+  for (const auto& [mark, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{{"using npm@", "npm"},
+                                                                                                       {"verbose npm ", "npm"},
+                                                                                                       {"npm ERR! npm ", "npm"},
+                                                                                                       {" error npm ", "npm"},
+                                                                                                       {"npm version = ", "npm"},
+                                                                                                       {"· Yarn ", "yarn"},
+                                                                                                       {"/releases/yarn-", "yarn"},
+                                                                                                       {"Using pnpm@", "pnpm"}}) {
     if (auto found = release(name, behind(line, mark)); !found.empty()) return found;
+  }
+  // Where its own code lies, in a stack: "at /usr/local/Cellar/yarn/1.7.0/libexec/lib/cli.js:96162:13", "/opt/yarn-v1.22.5/lib/cli.js".
+  for (const std::string_view name : {"yarn", "pnpm"}) {
+    for (const std::string_view then : {"/", "-"}) {
+      if (!contains(line, " at ") || !contains(line, "js:")) break;
+      if (auto found = release(name, behind(line, text::join({"/", name, then}))); !found.empty()) return found;
+    }
   }
   const auto words = text::split(text::trim(line), ' ');
   // A script's runner is not the client that the script calls.
@@ -489,6 +514,7 @@ void read_package(Log& log, std::string_view line, bool refused) {
 // npm 12: `Refusing to fetch "left-pad@https://host/left-pad/-/left-pad-1.3.0.tgz"`; and what it says of where it runs.
 void read_circumstances(Log& log, std::string_view line) {
   if (contains(line, "git dep preparation failed")) log.in_git_dependency = true;
+  if (const auto uri = behind(line, "WARN registry URI: "); !uri.empty() && log.url.empty()) log.url = url_in(uri), log.method = "GET";
   if (const auto ignored = behind(line, "ignoring workspace config at "); !ignored.empty()) log.ignored = text::trim(ignored);
   // Of npm's 404 often this line alone is pasted.
   if (contains(line, "' is not in this registry") && log.status == 0) {
@@ -522,10 +548,12 @@ void read_authorization(Log& log, std::string_view line) {
   if (contains(line, "No authorization header was set") || contains(line, "Invalid authentication (as an anonymous user)") ||
       contains(line, "authentication token not provided") || contains(line, "ENEEDAUTH") || contains(line, "No authentication configured for request") ||
       contains(line, "missing authentication") || contains(line, "This request requires auth credentials") ||
-      contains(line, "No token found and can't prompt for login"))
+      contains(line, "No token found and can't prompt for login") ||
+      contains(line, "No auth for URI, but auth present for scoped registry"))  // npm-registry-fetch 13
     log.authorized = false;
   // npm up to 6 notes what it sends with some commands; what GitHub answers to a token that it reads.
   if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") ||
+      contains(line, "was not found in feed") ||  // Azure Artifacts, which says 401 to whom it does not know
       contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") ||
       (contains(line, " is not allowed to access package") && contains(line, "user ")) || (contains(line, "Invalid authentication (as ") && !log.authorized))
     log.authorized = true;
@@ -557,7 +585,9 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 25> marks{{{"Not authenticated with npm", "npm 12"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 27> marks{{{"Not authenticated with npm", "npm 12"},
+                                                                                 {"The audit endpoint (at ", "pnpm 10"},
+                                                                                 {"pnpm: 4", "pnpm 11"},
                                                                                  {"No token found and can't prompt", "yarn 1"},
                                                                                  {"WARN  Issue while reading \"", "pnpm 10"},
                                                                                  {"× ERR_PNPM_", "pnpm 12"},
@@ -606,10 +636,31 @@ void read_destination(Log& log, std::string_view line) {
                                                                                                           {"mapToRegistry registry ", "packument"}}) {
     std::string_view to = behind(line, mark);
     to.remove_prefix(std::min(to.size(), to.find_first_not_of("[`'\"<")));
-    if (!log.registry.empty() || !to.starts_with("http")) continue;
-    log.registry = url_in(to);
+    if (!log.registry.empty() || to.empty()) continue;
+    const bool hidden = !to.starts_with("http") && (mark.ends_with(" logged in to ") || mark == "Publishing to ");
+    if (!hidden && !to.starts_with("http")) continue;
+    log.registry = hidden ? "https://***/" : url_in(to);  // "(redacted)"
     log.purpose = purpose;
   }
+}
+
+// Verdaccio's own log, of what it answered: "http <-- 401, user: null(172.17.0.1), req: 'PUT /left-pad', error: authorization required". Under which address
+// it is asked it does not tell. What a newer npm tries before it logs in by name and password fails there in any case.
+constexpr std::string_view server_log = ", req: '";
+void read_server_log(Log& log, std::string_view line) {
+  const std::string_view request = up_to(behind(line, server_log), "'"), answer = behind(line, "http ");
+  const int status = status_in(text::join({"HTTP ", up_to(answer.substr(std::min(answer.size(), answer.find_first_of("45"))), ",")}));
+  if (status == 0 || log.status != 0 || contains(request, "/-/v1/login")) return;
+  log.status = status;
+  log.method = up_to(request, " ");
+  Log one = log;
+  one.url = text::join({"https://***", text::trim(behind(request, " "))});
+  read_url(one);
+  log.purpose = one.purpose;
+  log.package = one.package;
+  if (log.purpose != "login") log.registry = "https://***/";
+  log.reason = behind(line, "error: ");
+  if (!contains(line, "user: null") && !contains(line, "user: undefined")) log.authorized = true;
 }
 
 // What the lines together say.
@@ -634,9 +685,10 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
                                                                                                  : "";
   if (!log.authorized && log.purpose != "login" && log.blames_credential() && contains(text::lower(log.reason), "invalid")) log.authorized = true;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
-  // Without a credential npm asks for a login before it sends either; lerna, which prints as npm does, sends it.
-  if (!log.authorized && (log.alike.starts_with("npm") || log.alike.empty()) && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 &&
-      log.status < 500 && (log.purpose == "publish" || log.purpose == "whoami"))
+  // Without a credential npm and yarn 2 and later ask for a login before they send either; lerna, which prints as npm does, sends it.
+  const bool asks_first = log.alike.starts_with("npm") || log.alike == "yarn 4" || log.alike.empty();
+  if (!log.authorized && asks_first && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 &&
+      (log.purpose == "publish" || log.purpose == "whoami"))
     log.authorized = true;
 }
 
@@ -699,6 +751,8 @@ Log read_log(std::string_view text) {
     if (contains(line, "npm-registry-client")) log.alike = "npm 6";  // newer ones have another
     if (said.empty()) said = command_said(line);
     if (log.status == 0 && log.code.empty()) read_log_in(logged_in, line, command_in(line));
+    // yarn 1's own code, in a stack.
+    if (contains(line, " at ") && contains(line, "/lib/cli.js:") && contains(line, "/yarn")) log.alike = "yarn 1";
     read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
     read_words(words, line);
     read_notice(noticed, line);
@@ -724,6 +778,7 @@ Log read_log(std::string_view text) {
     }
     if (const std::string_view packed = behind(line, "npm notice 📦"); !packed.empty()) set_package(log, packed);
     if (contains(line, "npm notice") || contains(line, "    at ")) return;
+    if (contains(line, server_log)) return read_server_log(log, line);
     if (contains(line, "Resolution step")) step = "packument";
     if (contains(line, "Fetch step")) step = "tarball";
     if (log.code.empty()) log.code = code_in(line);
@@ -734,13 +789,14 @@ Log read_log(std::string_view text) {
     if (contains(line, "Incorrect or missing password") || contains(line, "nable to authenticate, need")) log.words_of_login = true;
     if (realm.empty()) realm = up_to(behind(behind(line, ", need: "), "realm=\""), "\"");
     if (realm.empty() && is_githubs(line)) realm = "GitHub Package Registry";
-    const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need");
+    const bool refused = contains(line, "Invalid authentication") || contains(line, "Invalid OTP token") || contains(line, "nable to authenticate, need") ||
+                         contains(line, "Unable to authenticate, your authentication token seems");
     const int status = refused ? 401 : contains(line, ": Package not found") ? 404 : status_in(line);
     // An address in the challenge is the name of a realm, or of where one logs in.
     const std::string_view url = url_in(line.substr(0, line.find(", need: ")));
     std::string_view method;
     for (const std::string_view m : {"GET", "PUT", "POST"}) {
-      if (contains(line, text::join({m, " "}))) method = m;
+      if (contains(line, text::join({m, " "})) || line.ends_with(text::join({"Request Method: ", m}))) method = m;
     }
     if (contains(line, "http fetch ")) {
       if (status != 0) asked_status = status, asked_url = url, asked_method = method;
@@ -757,10 +813,14 @@ Log read_log(std::string_view text) {
       const std::string_view rest = line.substr(static_cast<std::size_t>(url.data() + url.size() - line.data()));
       if (rest.starts_with(" - ") && !is_digit(rest.back())) log.reason = rest.substr(3);
       if (rest.starts_with(": ") && log.status == 0) log.reason = up_to(rest.substr(2), "\"");
+      // pnpm up to 3: "ERROR  400 Check the value of Authorization header.: https://…".
+      if (const auto told = line.find(" 400 ");
+          status == 400 && rest.find_first_not_of('`') == std::string_view::npos && line.substr(0, line.size() - url.size()).ends_with(": "))
+        log.reason = text::trim(line.substr(told + 5, line.size() - url.size() - told - 7));
     } else if (log.reason.empty() && line.starts_with(" - ") && !log.url.empty()) {
       log.reason = line.substr(3);
     }
-    if (!method.empty() && log.method.empty() && status != 0) log.method = method;
+    if (!method.empty() && log.method.empty() && (status != 0 || contains(line, "Request Method: "))) log.method = method;
     read_circumstances(log, line);
     read_package(log, line, status != 0 && url.empty());
   });
@@ -769,6 +829,7 @@ Log read_log(std::string_view text) {
   if (const auto at = log.url.rfind("/@");
       at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos && !contains(log.url.substr(0, at + 1), "/-/"))
     log.registry = log.url.substr(0, at + 1), log.url.clear(), log.package.clear(), log.purpose = "packument";
+  if (log.alike.empty() && asked_status != 0) log.alike = "npm 12";  // its own notes, and nothing that tells which
   name_client(log, words, version, noticed);
   if (log.command.empty() && log.url.empty() && log.registry.empty()) log.command = std::move(said);
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
@@ -793,8 +854,9 @@ bool Log::is_of_no_registry() const {
 
 bool Log::blames_credential() const {
   const std::string words = text::lower(reason);
-  constexpr std::array<std::string_view, 9> signs_of_it{{"unregistered users", "unauthenticated", "authentication header", "invalid credential",
-                                                         "bad credential", "invalid token", "invalid_token", "token is expired", "failed verification"}};
+  constexpr std::array<std::string_view, 10> signs_of_it{{"unregistered users", "unauthenticated", "authentication header", "authorization header",
+                                                          "invalid credential", "bad credential", "invalid token", "invalid_token", "token is expired",
+                                                          "failed verification"}};
   return std::any_of(signs_of_it.begin(), signs_of_it.end(), [&](std::string_view sign) { return contains(words, sign); });
 }
 

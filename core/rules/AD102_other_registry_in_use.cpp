@@ -60,6 +60,10 @@ std::vector<Proposal> check(const Context& c) {
   }
   if (!failing && c.simulation.stopped && c.simulation.command == simulation::Command::whoami) return whoami(c);
   if (!failing || failing->lookup.credential) return {};
+  // Whom it hands out packages to a mirror does not ask: it was a log-in, or a publish.
+  if (c.log.status == 401) {
+    if (auto out = mirror(c); !out.empty()) return out;
+  }
   const settings::Value* winner = c.simulation.settings.registry_at(failing->registry_at);
   if (!winner || winner->at.kind == settings::Place::Kind::environment) return {};
   const settings::Value* loser = overridden(c, *winner);

@@ -48,6 +48,7 @@ std::vector<Proposal> check(const Context& c) {
     p.fixes.push_back(std::move(fix));
   }
   if (p.fixes.empty()) return {};
+  if (leaves_registry_untold(c.log, c.simulation)) p.fixes.clear();  // it answered, so no release is what was missing
   p.message = without_token ? text::fill(
                                   "This job has an identity with which npmjs.com lets a trusted publisher publish without a token. {} does not know of that, "
                                   "and goes by what the files hold. Upgrade it in a step of its own before.",

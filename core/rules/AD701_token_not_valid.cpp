@@ -44,6 +44,7 @@ std::vector<Proposal> check(const Context& c) {
         {answer(c), where(c, credential.at)});
     return {p};
   }
+  if (!checked && c.log.status == 400) p.message = text::fill("{}: what is sent has no form that it can read. ", {answer(c)});
   const auto kind = credential.scheme == credentials::Scheme::bearer ? evidence::token_kind(credential.value) : std::nullopt;
   if (is_bytesafe(c, registry)) {
     p.message += "In Bytesafe, open your profile menu, “Access tokens”, and compare: is there an active token that begins with the same characters";

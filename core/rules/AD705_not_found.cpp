@@ -1,5 +1,6 @@
 #include "core/rules/answer.h"
 #include "core/text/text.h"
+#include "core/url/url.h"
 
 namespace doctor::rules {
 namespace {
@@ -61,6 +62,9 @@ std::vector<Proposal> check(const Context& c) {
         "{} answered 404 to `{}` of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was "
         "revoked, or may not write to this package or scope. {}",
         {registry, verb, package, how_to_get_a_token(c, registry)});
+    // It passes on what reads, and not always what writes.
+    if (url::parse_legacy(registry).hostname == "registry.yarnpkg.com" && c.client.does(client::Behaviour::yaml_settings))
+      p.message += " It may also be that address itself, which is there to install from: set `npmPublishRegistry: \"https://registry.npmjs.org\"`.";
     if (request->lookup.exchange && request->lookup.credential && !sends_placeholder_besides(*request) && !text::is_masked(request->lookup.credential->value)) {
       p.message +=
           " This job could also publish without any token, where the package's settings on npmjs.com name this repository and workflow file as its trusted "

@@ -33,6 +33,10 @@ Meaning of(const evidence::Log& log) {
             "--registry=https://registry.npmjs.org/` asks npmjs.com, which is told the names of your packages then."};
   if (log.status == 429)
     return {"The registry wants a pause", "Too many requests came from this address or token. Wait, then try again; a cache or a lockfile makes fewer."};
+  if (log.status == 400 && !log.blames_credential())
+    return {"The registry could not do with what was sent",
+            "It let this in and found fault with what it was asked: where a package is published, mostly with its name or size, or because nobody publishes to "
+            "that registry. Its own log, or whoever runs it, tells more."};
   if (log.status >= 500) return {"The registry could not answer", "The fault is on its side, or in front of it. Try again later, and look at its status page."};
   switch (log.trouble) {
     case Trouble::certificate:

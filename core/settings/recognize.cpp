@@ -108,6 +108,9 @@ bool is_output(std::string_view line) {
                                       "\" on the \"npm\" registry",
                                       "Performing \"GET\" request",
                                       "Not authenticated with npm",
+                                      "error An unexpected error occurred: \"http",
+                                      "The audit endpoint (at http",
+                                      ", req: '",
                                       "nodejs/corepack#troubleshooting",
                                       "Internal Error: Server answered with HTTP "}) {
     if (contains(line, sign)) return true;

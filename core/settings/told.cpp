@@ -91,8 +91,10 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   // npm asks for a login before it publishes without a token, or asks who it is.
   const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() &&
                           (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
-  const bool sent = authorized || (answers && log.purpose != "login" &&
-                                   ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
+  const bool published = log.status == 400 && log.purpose == "publish";  // it was let in, and what it sent was not
+  const bool sent =
+      authorized || published ||
+      (answers && log.purpose != "login" && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
   if (names && !sent) return std::nullopt;
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
   // Of a registry that only its realm tells nobody takes all packages.
