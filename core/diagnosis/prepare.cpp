@@ -438,7 +438,8 @@ Prepared prepare(const Input& given) {
   }
   // yarn 1 hands its own registry to what its scripts run (src/util/execute-lifecycle-script.js), and nothing else leads npm there.
   const std::string_view yarns = "https://registry.yarnpkg.com/";
-  if (s.client.name == client::Name::npm && log.registry.starts_with(yarns.substr(0, yarns.size() - 1)))
+  if (s.client.name == client::Name::npm && (log.registry.starts_with(yarns.substr(0, yarns.size() - 1)) ||
+                                             (log.run_by_yarn && log.alike.starts_with("npm") && evidence::registry_asked(log).empty())))
     s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
   // What publishes tells that GitHub gives the job an identity.
   for (const std::string_view name : {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "GITHUB_ACTIONS"}) {

@@ -63,6 +63,7 @@ struct Log {
   std::vector<std::pair<std::string, std::string>> environment;  // of the step, as GitHub prints it, a secret as ***
   bool exchanges = false;                                        // what publishes says that it does so by the identity of the CI job
   std::string ignored;                                           // path of an .npmrc that npm says it ignores: a workspace's member's
+  bool run_by_yarn = false;                                      // by `yarn run` of yarn 1
   bool in_git_dependency = false;                                // it failed in the install that npm runs in a git dependency's clone
 
   // Whether the address is that of a git host's archive, or of a build that somebody links to.
@@ -120,6 +121,8 @@ struct Profile {
 const Registry* registry_of(std::string_view address, const Profile& told = {});
 // What stands in the address in a token's place, where this registry takes it there; empty: nothing does.
 std::string_view key_in_address(std::string_view address);
+// Whether packages of this scope are public, as everybody knows.
+bool is_public_scope(std::string_view scope);
 // false: its tokens have another form.
 bool accepts(const Registry& registry, const TokenKind& kind);
 

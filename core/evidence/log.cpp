@@ -295,6 +295,13 @@ std::string command_in(std::string_view line) {
   return {};
 }
 
+// A command that asks a registry for something, which no prompt stands before.
+bool asks_registry(std::string_view line) {
+  const auto words = text::split(line, ' ');
+  constexpr std::array<std::string_view, 10> verbs{{"install", "i", "ci", "add", "publish", "whoami", "view", "audit", "update", "-r"}};
+  return words.size() > 1 && client::name_from(words[0]) && std::find(verbs.begin(), verbs.end(), words[1]) != verbs.end();
+}
+
 // npm's release where a line begins with it: setup-node's "npm: 10.9.9", `npm version`'s "npm: '7.5.3',", and what people write beside an error:
 // "- `npm -v` prints: 5.3.0", "NPM version used is 8.11.0". Not the command `npm version 1.0.0 --no-git-tag-version`.
 std::string_view told_release(std::string_view body) {
@@ -321,7 +328,7 @@ struct LogIn {
 };
 // "Logged in as bob to scope @acme on https://host/path/."; of the command, what its flags say.
 void read_log_in(LogIn& in, std::string_view line, std::string_view command) {
-  const bool done = contains(line, "Logged in as ") && contains(line, " on http");
+  const bool done = contains(line, "Logged in ") && contains(line, " on http");  // npm 9 and later say nothing of who
   const bool asks = command.starts_with("npm login ") || command.starts_with("npm adduser ");
   // What comes after it found that it had worked.
   in.done = in.done || (!in.registry.empty() && !asks && !command.empty());
@@ -507,6 +514,7 @@ void read_package(Log& log, std::string_view line, bool refused) {
     } else if (const auto last = err.rfind(": "); refused && last != std::string_view::npos && !contains(err.substr(last + 2), " ") &&
                                                   !contains(err, "permission_denied") && !contains(err, "Unable to authenticate")) {
       set_package(log, err.substr(last + 2));
+      if (contains(log.package, "/") || contains(err.substr(last), "@")) log.alike = "npm 6";  // later ones tell the address
     }
   }
 }
@@ -744,6 +752,8 @@ Log read_log(std::string_view text) {
   LogIn logged_in;
   std::string_view step;
   bool listed = false;                         // pnpm's list of settings has begun
+  bool fenced = false;                         // the line before is a fence
+  std::string alone;                           // the command that is all that stands in one
   std::size_t given = std::string_view::npos;  // how far in a step's `env:` stands
   each_line(input, [&](std::string_view line) {
     if (log.client.empty()) log.client = client_in(line, log.command);
@@ -753,7 +763,13 @@ Log read_log(std::string_view text) {
     if (log.status == 0 && log.code.empty()) read_log_in(logged_in, line, command_in(line));
     // yarn 1's own code, in a stack.
     if (contains(line, " at ") && contains(line, "/lib/cli.js:") && contains(line, "/yarn")) log.alike = "yarn 1";
+    const bool fence = line.starts_with("```");
+    if (fence && !alone.empty()) read_command(log, text::join({"$ ", alone}), log.status != 0 || !log.code.empty(), version);
+    alone = fenced && asks_registry(line) ? std::string(line) : std::string();
     read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
+    fenced = fence;
+    // What a script of yarn 1's runs is handed yarn's own registry; a newer yarn hands none.
+    if (line.starts_with("yarn run v1.")) log.run_by_yarn = true;
     read_words(words, line);
     read_notice(noticed, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);
@@ -832,6 +848,8 @@ Log read_log(std::string_view text) {
   if (log.alike.empty() && asked_status != 0) log.alike = "npm 12";  // its own notes, and nothing that tells which
   name_client(log, words, version, noticed);
   if (log.command.empty() && log.url.empty() && log.registry.empty()) log.command = std::move(said);
+  // Who writes how he logged in, and no error of that, tells of what he did before.
+  if (log.status == 0 && log.code.empty() && log.purpose.empty() && (contains(log.command, " login") || contains(log.command, " adduser"))) log.command.clear();
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
   settle(log, input, step, realm);

@@ -14,6 +14,18 @@ constexpr auto registries = std::to_array<Registry>({
 });
 #undef REGISTRY
 
+// Scopes of public packages that everybody knows: chosen by hand, none that is sold from a registry of its maker. In order, for the search.
+constexpr std::string_view public_scopes[] = {
+    "@angular",     "@angular-devkit", "@ant-design",    "@apollo",          "@astrojs",      "@aws-sdk",  "@azure",     "@babel",
+    "@biomejs",     "@changesets",     "@commitlint",    "@docusaurus",      "@emotion",      "@esbuild",  "@eslint",    "@fastify",
+    "@floating-ui", "@google-cloud",   "@grpc",          "@headlessui",      "@heroicons",    "@hookform", "@ionic",     "@isaacs",
+    "@jest",        "@jridgewell",     "@mui",           "@nestjs",          "@next",         "@ngrx",     "@nodelib",   "@npmcli",
+    "@nuxt",        "@octokit",        "@opentelemetry", "@playwright",      "@popperjs",     "@prisma",   "@radix-ui",  "@react-native",
+    "@reduxjs",     "@remix-run",      "@rollup",        "@sentry",          "@sinclair",     "@smithy",   "@storybook", "@sveltejs",
+    "@swc",         "@tailwindcss",    "@tanstack",      "@testing-library", "@tiptap",       "@trpc",     "@types",     "@typescript-eslint",
+    "@vitejs",      "@vitest",         "@vue",           "@vueuse",          "@webassemblyjs"};
+static_assert(std::is_sorted(std::begin(public_scopes), std::end(public_scopes)));
+
 // Whether one of the words of `list` is such.
 template <typename Is>
 bool any(std::string_view list, const Is& is) {
@@ -42,6 +54,8 @@ std::string_view key_in_path(std::string_view path) {
 }
 
 }  // namespace
+
+bool is_public_scope(std::string_view scope) { return std::binary_search(std::begin(public_scopes), std::end(public_scopes), scope); }
 
 std::string_view key_in_address(std::string_view address) {
   const Registry* known = registry_of(address);

@@ -62,7 +62,9 @@ std::vector<Proposal> check(const Context& c) {
       continue;
     }
     const auto m = e.section.empty() ? meant(text::replace_all(e.key, " ", "%20")) : std::nullopt;
-    if (!m || m->flaw != Flaw::none || (!same_place(m->dart, text::join({host, plain->path})) && !another_name(m->dart))) continue;
+    const bool is_same = m && (same_place(m->dart, text::join({host, plain->path})) || another_name(m->dart));
+    const std::string feed = m && !is_same && editable ? azure_feed(m->dart) : "";
+    if (!m || m->flaw != Flaw::none || (!is_same && (feed.empty() || feed != azure_feed(text::join({host, plain->path}))))) continue;
     const std::string path = m->dart.substr(m->dart.find('/', 2));
     Proposal p;
     p.title = "The token's key and the registry spell the same address in two ways";
@@ -74,6 +76,18 @@ std::vector<Proposal> check(const Context& c) {
         "The key says {} ({}), the registry is {} ({}). Both are to mean the same place, but {} compares them letter by letter. Write both alike, with small "
         "letters in the host's name, without a port that goes without saying, and with single slashes.",
         {m->dart, where(c, p.at), asked, where(c, target->at), c.client.title()});
+    if (!feed.empty()) {
+      p.message = text::fill(
+          "The key says {} ({}), the registry is {} ({}). Both are names of one feed of Azure Artifacts, but {} compares them letter by letter. Write the "
+          "registry as the key has it.",
+          {m->dart, where(c, p.at), asked, where(c, target->at), c.client.title()});
+      const std::string wanted = text::join({plain->scheme, ":", m->dart});
+      Fix fix;
+      fix.title = text::fill("Write {} ({})", {wanted, where(c, target->at)});
+      fix.edits.push_back({registry->at.source, {registry->at.span, wanted}});
+      p.fixes.push_back(std::move(fix));
+      return {std::move(p)};
+    }
     // The host in its plain form, in both; the path as one of them has it.
     for (const std::string& same : {plain->path, path}) {
       const std::string key = text::join({host, same, ":", m->option}), wanted = text::join({plain->scheme, ":", host, same});

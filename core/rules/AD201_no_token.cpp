@@ -191,7 +191,7 @@ std::vector<Proposal> check(const Context& c) {
                                     : written ? "No file that you pasted holds"
                                               : "Nothing in what you pasted holds",
                                     registry_with_slash(registry), c.client.title(), dart, how_to_get_a_token(c, registry)});
-  if (log_only && c.log.purpose == "tarball" && simulation::scope_of(c.log.package).empty())
+  if (const auto scope = simulation::scope_of(c.log.package); log_only && c.log.purpose == "tarball" && (scope.empty() || evidence::is_public_scope(scope)))
     p.message += " If that registry is none of yours, its address comes from a lockfile that was made with it: delete the lockfile and install anew.";
   if (is_bytesafe(c, registry)) p.message += " Bytesafe's list of active access tokens shows the first characters of each and when it was made.";
   if (const auto held = unused_variable(c); !held.empty() && !c.configuration.environment.contains("NPM_CONFIG_USERCONFIG"))

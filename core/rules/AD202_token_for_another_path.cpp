@@ -71,6 +71,10 @@ std::vector<Proposal> check(const Context& c) {
   if (!best) return {};
   // A line for this very registry, even one misspelt, is the more specific matter of other rules.
   if (names(c, dart) || scope_misspelt(c)) return {};
+  // AD107 knows the other name of a feed.
+  if (const std::string feed = azure_feed(dart); !feed.empty() && setting && setting->at.kind == settings::Place::Kind::source && setting->variables.empty() &&
+                                                 std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return azure_feed(entry.dart) == feed; }))
+    return {};
   // Nor is a page where no packages lie to be given the token.
   if (const std::string other = npm_address(setting ? in_full(c, *setting) : target->registry); !other.empty() && names(c, dart_of(c, other))) return {};
 

@@ -5,24 +5,6 @@
 namespace doctor::rules {
 namespace {
 
-// Scopes of public packages that everybody knows: chosen by hand, none that is sold from a registry of its maker. In order, for the search.
-constexpr std::string_view public_scopes[] = {
-    "@angular",     "@angular-devkit", "@ant-design",    "@apollo",          "@astrojs",      "@aws-sdk",  "@azure",     "@babel",
-    "@biomejs",     "@changesets",     "@commitlint",    "@docusaurus",      "@emotion",      "@esbuild",  "@eslint",    "@fastify",
-    "@floating-ui", "@google-cloud",   "@grpc",          "@headlessui",      "@heroicons",    "@hookform", "@ionic",     "@isaacs",
-    "@jest",        "@jridgewell",     "@mui",           "@nestjs",          "@next",         "@ngrx",     "@nodelib",   "@npmcli",
-    "@nuxt",        "@octokit",        "@opentelemetry", "@playwright",      "@popperjs",     "@prisma",   "@radix-ui",  "@react-native",
-    "@reduxjs",     "@remix-run",      "@rollup",        "@sentry",          "@sinclair",     "@smithy",   "@storybook", "@sveltejs",
-    "@swc",         "@tailwindcss",    "@tanstack",      "@testing-library", "@tiptap",       "@trpc",     "@types",     "@typescript-eslint",
-    "@vitejs",      "@vitest",         "@vue",           "@vueuse",          "@webassemblyjs"};
-static_assert(std::is_sorted(std::begin(public_scopes), std::end(public_scopes)));
-
-}  // namespace
-
-bool is_public_scope(std::string_view scope) { return std::binary_search(std::begin(public_scopes), std::end(public_scopes), scope); }
-
-namespace {
-
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
   if (c.sent) return out;
@@ -31,7 +13,7 @@ std::vector<Proposal> check(const Context& c) {
     const settings::Value* line = c.simulation.settings.registry_at(r.registry_at);
     if (!line || !line->key.ends_with(":registry")) continue;
     const std::string scope = line->key.substr(0, line->key.size() - 9);
-    if (!is_public_scope(scope)) continue;
+    if (!evidence::is_public_scope(scope)) continue;
     const auto same = [&](const Proposal& p) { return p.at == line->at; };
     if (std::any_of(out.begin(), out.end(), same)) continue;
     Proposal p;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/lines.h"
 
 namespace doctor::rules {
@@ -29,6 +31,23 @@ std::vector<Proposal> check(const Context& c) {
     const std::size_t end =
         p.at.line.begin + text::trim(text.substr(p.at.line.begin, p.at.line.end - p.at.line.begin)).size() + text::leading_space(text.substr(p.at.line.begin));
     if ((quote == '"' || quote == '\'') && end > p.at.span.end && text[end - 1] == quote) p.fixes.front().edits.push_back({p.at.source, {{end - 1, end}, ""}});
+  }
+  // A .yarnrc: older releases of yarn 1 stop at it, newer ones pass over the file.
+  for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
+    const auto& source = c.configuration.sources[i];
+    if (source.kind != settings::Kind::yarnrc || !c.reads(i)) continue;
+    for (const std::string_view line : text::split(source.text, '\n')) {
+      if (std::count(line.begin(), line.end(), '"') % 2 == 0 || text::trim(line).starts_with('#') || !text::trim(line).ends_with("\"\"")) continue;
+      const std::size_t begin = static_cast<std::size_t>(line.data() - source.text.data()), last = begin + line.rfind('"');
+      Proposal p;
+      p.title = title;
+      p.at = {settings::Place::Kind::source, i, {last, last + 1}, {begin, begin + line.size()}, {}};
+      p.explains = p.hides = true;
+      p.message = text::fill("{} ends in one quote more than it has (yarn 1 then stops, or reads nothing of the file). Take the last one off.",
+                             {text::capital(where(c, p.at))});
+      p.fixes.push_back(replace(i, p.at.span, "", text::fill("Take the quote off ({})", {where(c, p.at)})));
+      out.push_back(std::move(p));
+    }
   }
   return out;
 }

@@ -11,9 +11,11 @@ std::optional<Proposal> of_yarn(const Context& c) {
   Proposal p;
   p.title = "yarn hands npm its own registry";
   p.message = text::fill(
-      "yarn 1 sets {} to {} for whatever its scripts run, and so npm looks for a token of that registry, and asks for a log-in. Run npm outside of yarn (`npm "
-      "run …`), or tell it the registry: `{} --registry=https://registry.npmjs.org/`, or `publishConfig` in package.json.",
-      {winner->at.name, winner->text, c.configuration.command.empty() ? std::string("npm publish") : c.configuration.command});
+      "yarn 1 sets {} to {} for whatever its scripts run, and so npm looks for a token of that registry, {}. Run npm outside of yarn (`npm run …`), or tell it "
+      "the registry: `{} --registry=https://registry.npmjs.org/`, or `publishConfig` in package.json.",
+      {winner->at.name, winner->text, c.simulation.stopped ? "and asks for a log-in" : "and without one is shown no private package",
+       c.configuration.command.empty() ? std::string("npm publish") : c.configuration.command});
+  if (!c.simulation.stopped) p.otherwise = Role::cause;
   p.at = winner->at;
   p.explains = true;
   p.fixes.push_back(unset_variable(winner->at.name));

@@ -1,4 +1,5 @@
 #include "core/rules/answer.h"
+#include "core/rules/lines.h"
 #include "core/text/text.h"
 #include "core/url/url.h"
 
@@ -17,7 +18,7 @@ bool sends_placeholder_besides(const simulation::Request& request) { return requ
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
   if (!log_decides(c) || c.log.status != 404 || !request || (!request->wants_token && hides_registry(c.log)) || c.log.purpose == "ping" ||
-      is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty())
+      is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty() || yarns_registry(c))
     return {};
   Proposal p;
   p.title = "The registry says that there is no such thing";

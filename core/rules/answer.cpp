@@ -102,7 +102,7 @@ bool reads_other_files(const Context& c) {
 std::string meant_for_scope(const Context& c) {
   const auto* request = answered(c);
   const std::string scope(simulation::scope_of(c.log.package));
-  if (!log_decides(c) || !request || request->wants_token || scope.empty() || is_public_scope(scope) ||
+  if (!log_decides(c) || !request || request->wants_token || scope.empty() || evidence::is_public_scope(scope) ||
       c.simulation.settings.truthy(text::join({scope, ":registry"})))
     return "";
   for (const auto& entry : credential_entries(c.simulation.settings)) {

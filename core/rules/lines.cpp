@@ -300,6 +300,13 @@ std::string filled_in_by_ci(std::string_view value, std::string_view variable) {
 
 bool same_place(std::string_view dart, std::string_view other) { return canonical(dart) == canonical(other); }
 
+std::string azure_feed(std::string_view dart) {
+  constexpr std::string_view before = ".pkgs.visualstudio.com/", now = "//pkgs.dev.azure.com/";
+  const std::string s = canonical(dart);
+  const auto at = s.find(before);
+  return s.starts_with(now) ? s : at == std::string::npos ? "" : text::join({now, s.substr(2, at - 2), "/", s.substr(at + before.size())});
+}
+
 std::optional<Meant> meant_filled_in(const Context& c, std::string_view key) {
   if (!text::contains(key, "${")) return std::nullopt;
   std::vector<std::string> variables;
@@ -437,7 +444,9 @@ std::optional<Wanted> wanted_registry(const Context& c) {
 
 const settings::Value* yarns_registry(const Context& c) {
   const auto& stopped = c.simulation.stopped;
-  const settings::Value* named = stopped && c.client.name == client::Name::npm ? c.simulation.settings.registry_at(stopped->stop.at) : nullptr;
+  const auto& requests = c.simulation.requests;
+  if (c.client.name != client::Name::npm || (!stopped && (requests.empty() || !c.log.run_by_yarn || c.log.status != 404))) return nullptr;
+  const settings::Value* named = c.simulation.settings.registry_at(stopped ? stopped->stop.at : requests.front().registry_at);
   return named && named->at.kind == settings::Place::Kind::environment && text::contains(named->text, "//registry.yarnpkg.com") ? named : nullptr;
 }
 

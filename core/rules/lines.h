@@ -73,6 +73,8 @@ std::string visible(std::string_view s);
 
 // Two keys' addresses that only differ in letter case, the scheme's own port, percent-encoding and doubled slashes.
 bool same_place(std::string_view dart, std::string_view other);
+// Azure Artifacts has two names for one feed: "//acme.pkgs.visualstudio.com/x/" is "//pkgs.dev.azure.com/acme/x/". The latter of either; empty: it is no such.
+std::string azure_feed(std::string_view dart);
 
 // Whether a line of the input names this registry's credential, be it misspelt or empty.
 bool names(const Context& c, std::string_view dart);
@@ -84,8 +86,6 @@ struct ScopeLine {
 std::optional<ScopeLine> scope_misspelt(const Context& c);
 // Whether it is a public mirror, where nobody logs in or publishes.
 bool takes_no_tokens(const Context& c, std::string_view registry);
-// Whether packages of this scope are public, as everybody knows.
-bool is_public_scope(std::string_view scope);
 
 // The scope of a registry's line that is almost one that is asked for, where no package of its own is; empty: there is none (AD305).
 std::string scope_almost(const simulation::Simulation& s, std::string_view scope);

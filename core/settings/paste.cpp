@@ -132,8 +132,9 @@ bool is_setting(std::string_view line) {
   if (sign == std::string_view::npos || is_command(line) || line.starts_with('#') || line.starts_with(';') || line.starts_with('-')) return false;
   const std::string_view key = text::trim(line.substr(0, sign));
   const std::string low = text::lower(key);
+  const bool scope = low.starts_with('@') && contains(line.substr(sign), "//");  // which lacks its ":registry"
   return key.find_first_of(" \t\"'`") == std::string_view::npos &&
-         (low.ends_with("registry") || low.starts_with("//") || (low.starts_with("http") && contains(low, "/:")) || contains(low, "_auth") ||
+         (scope || low.ends_with("registry") || low.starts_with("//") || (low.starts_with("http") && contains(low, "/:")) || contains(low, "_auth") ||
           contains(low, "_password") || low == "always-auth");
 }
 
@@ -381,6 +382,9 @@ class Reader {
     const auto left_out = [&](std::size_t i) { return text::trim(rows_[i].text) == "..." || text::trim(rows_[i].text) == "…"; };
     while (first < end && left_out(first)) from = rows_[first++].end;
     while (first < end && left_out(end - 1)) to = rows_[--end].begin;
+    // A heading inside the fence: "// .npmrc".
+    if (first < end && text::trim(rows_[first].text).starts_with("//") && may_name(rows_[first].text) && naming(rows_[first].text).alone)
+      from = rows_[first++].end;
     if (from >= to) return;
     // Quotes around it all, as a sentence quotes.
     const auto odd = [&](std::size_t i) { return std::count(rows_[i].text.begin(), rows_[i].text.end(), '"') % 2 == 1; };

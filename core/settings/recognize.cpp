@@ -118,9 +118,9 @@ bool is_output(std::string_view line) {
   line = evidence::without_prefix(line);
   line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t>-*`")));  // in a list, as code, quoted
   for (const std::string_view start :
-       {"error No token found and can't prompt", "yarn publish v", "🦋  error ", "lerna ERR! ", "error Error: ", "error An unexpected error", "http 401 http",
-        "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http", "error: package \"", "<-- 401 http", "🌍 <-- ",
-        "No authorization header was set for the request", "An authorization header was used: "}) {
+       {"error No token found and can't prompt", "yarn publish v", "yarn install v", "yarn add v", "🦋  error ", "lerna ERR! ",
+        "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http",
+        "error: package \"", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
     if (line.starts_with(start)) return true;
   }
   // npm's debug log: "0 verbose cli /usr/bin/node".
@@ -143,6 +143,7 @@ Foreign foreign(std::string_view name, std::string_view text) {
   const std::string_view body = text::trim(text);
   if (body.starts_with("#!")) return shell_script;
   if (body.starts_with('{')) return contains(body, "\"hostRules\"") || contains(body, "\"packageRules\"") || contains(body, "\"npmrc\":") ? renovate : none;
+  if (body.starts_with("\"hostRules\":")) return renovate;  // a part of it
   if (body.starts_with("workflow \"")) return {"a workflow of GitHub Actions' first form"};
   if (body.starts_with("pipeline {") || body.starts_with("node {") || body.starts_with("node(") || contains(body, "withCredentials([")) return jenkinsfile;
   if (body.starts_with("module.exports") && (contains(body, "hostRules") || contains(body, "packageRules"))) return renovate;
@@ -189,13 +190,17 @@ Kind recognize_one(std::string_view name, std::string_view text) {
            : contains(body, "\"lockfileVersion\"")                                 ? Kind::lockfile
            : contains(body, "\"user-agent\":") || contains(body, "\"userAgent\":") ? Kind::npm_config_list
                                                                                    : Kind::package_json;
-  bool on = false, jobs = false, runner = false, output = false, quoted_pairs = false, uses = false, runs = false, step = false;
+  bool on = false, jobs = false, runner = false, output = false, quoted_pairs = false, uses = false, runs = false, step = false, lockfile = false;
   for (std::string_view line : text::split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     const auto any = [&](const auto& keys) { return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return line.starts_with(key); }); };
-    if (line.starts_with(evidence::summary_heading) || line.starts_with("# yarn lockfile v1") || line.starts_with("__metadata:") ||
-        line.starts_with("lockfileVersion:"))
-      return Kind::lockfile;
+    // yarn 1 begins a .yarnrc that it writes as its lockfile, whose entries end in a colon.
+    const bool classic = line.starts_with("# yarn lockfile v1");
+    lockfile = lockfile || classic;
+    if (lockfile && !line.empty() && !line.starts_with('#') && !line.starts_with(' ') && !line.ends_with(':') && line.find(' ') != std::string_view::npos)
+      return Kind::yarnrc;
+    if (line.starts_with(evidence::summary_heading) || line.starts_with("__metadata:") || line.starts_with("lockfileVersion:")) return Kind::lockfile;
+    if (lockfile && line.ends_with(':')) return Kind::lockfile;
     if (any(yarn_keys)) return Kind::yarnrc_yml;
     if (line.starts_with("[install")) return Kind::bunfig;
     if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") ||
@@ -218,6 +223,7 @@ Kind recognize_one(std::string_view name, std::string_view text) {
     runner = runner || text::trim(line).starts_with("runs-on:");
     output = output || is_output(line);
   }
+  if (lockfile) return Kind::lockfile;
   if (jobs && (on || runner)) return Kind::workflow;
   const Foreign other = foreign(name, text);
   if (other.runner == Runner::circleci || other.runner == Runner::jenkins) return Kind::unknown;

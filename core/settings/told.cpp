@@ -96,7 +96,9 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
       authorized || published ||
       (answers && log.purpose != "login" && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
   if (names && !sent) return std::nullopt;
+  // Where packages come from that everybody has, all do.
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
+  if (evidence::is_public_scope(scope)) scope.clear();
   // Of a registry that only its realm tells nobody takes all packages.
   if (scope.empty() && log.url.empty() && log.purpose.empty() && !registry.empty()) {
     scope = "@your-scope";

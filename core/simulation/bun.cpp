@@ -86,6 +86,7 @@ struct Registry {
   bool sends() const { return !token.empty() || !auth.empty(); }
 
   void take(std::string& field, std::string value, const Value* from) {
+    if (!field.empty()) variables.clear();  // those of the credential that this one takes the place of
     field = std::move(value);
     if (!from) return;
     credential = from;

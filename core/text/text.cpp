@@ -161,6 +161,7 @@ bool is_masked(std::string_view value) {
   if (!bracket && value.size() > longest) return false;
   const std::string low = lower(value);
   // By itself such a word hides something only where nothing else stands beside it.
+  if (low == "(secret)" || low == "[secret]") return true;
   for (const std::string_view word : {"redacted", "hidden", "protected", "snip", "masked", "removed", "censored", "omitted", "elided"}) {
     if (bracket ? contains(low, word) : low == word) return true;
   }
