@@ -163,7 +163,7 @@ constexpr Fact table[] = {
     {checks_auth, Name::pnpm, {12, 1, 0}, {}, "pnpm pull request 14257", "8o"},
     {checks_password, Name::pnpm, {11, 0, 0}, Version{12, 0, 0}, "pnpm config/reader parseCreds.ts", "8g"},
     {checks_password, Name::pnpm, {12, 8, 0}, {}, "pnpm pull request 16273", "8g"},
-    {checks_each_file, Name::pnpm, {11, 5, 3}, {}, "run by hand", "y9"},
+    {checks_without_project, Name::pnpm, {11, 5, 3}, {}, "pnpm config/reader index.ts, trustedNetworkConfigs", "y9"},
     {key_without_slash, Name::pnpm, {11, 7, 0}, {}, "pnpm config/reader getNetworkConfigs.ts, normalizeAuthKey", "4"},
     {looks_up_with_slash, Name::pnpm, {8, 11, 0}, {}, "@pnpm/network.auth-header", "3"},
     {port_may_be_left_out, Name::pnpm, {7, 33, 2}, Version{8, 0, 0}, "@pnpm/network.auth-header removePort", "14j"},

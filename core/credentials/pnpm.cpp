@@ -25,12 +25,17 @@ Credential pair(const Value& user, const Value& password, std::string value) {
   return c;
 }
 
-// What atob takes: white space falls away, padding may be missing; nothing of the URL alphabet.
-std::optional<std::string> strict_base64(std::string_view s) {
+std::string without_space(std::string_view s) {
   std::string kept;
   for (const char c : s) {
     if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f') kept.push_back(c);
   }
+  return kept;
+}
+
+// What atob takes: white space falls away, padding may be missing; nothing of the URL alphabet.
+std::optional<std::string> strict_base64(std::string_view s) {
+  std::string kept = without_space(s);
   while (kept.ends_with('=')) kept.pop_back();
   if (kept.size() % 4 == 1 || kept.find_first_of("-_") != std::string::npos || (!kept.empty() && !text::is_base64(kept))) return std::nullopt;
   return text::base64_decode(kept);
@@ -137,8 +142,13 @@ struct Model {
     }
     if (!there(user) || !there(password)) return std::nullopt;
     if (!does(Behaviour::checks_password)) {
-      const std::string plain = text::base64_decode(password->text);
-      return pair(*user, *password, text::base64_encode(text::join({user->text, ":", text::to_utf8(plain) == plain ? plain : password->text})));
+      // What is no base64 up to its first =, or no UTF-8 in it, is taken as it is.
+      std::string kept = without_space(password->text);
+      kept.resize(std::min(kept.size(), kept.find('=')));
+      const std::string plain = text::base64_decode(kept);
+      if (kept.size() % 4 == 1) kept += 'A';  // a digit too many falls away
+      const bool decodes = kept.empty() || (kept.find_first_of("-_") == std::string::npos && text::is_base64(kept) && text::to_utf8(plain) == plain);
+      return pair(*user, *password, text::base64_encode(text::join({user->text, ":", decodes ? plain : password->text})));
     }
     if (!user->truthy() || !password->truthy()) return std::nullopt;
     const std::string plain = strict_base64(password->text).value_or("");
@@ -280,35 +290,37 @@ void pin_bare_credentials(const Client& client, Settings& settings) {
 std::optional<settings::Stop> pnpm_refuses(const Client& client, const Settings& settings) {
   if (!client.does(Behaviour::credentials_by_kind)) return std::nullopt;
   const bool present = client.does(Behaviour::present_is_enough);
-  // First what is in force, then each file for itself.
-  for (std::size_t i = 0; i < settings.layers.size() * 2; ++i) {
-    const bool own = i >= settings.layers.size();
-    if (own && !client.does(Behaviour::checks_each_file)) break;
-    const auto& layer = settings.layers[i % settings.layers.size()];
-    for (const auto& [key, value] : layer.values) {
-      const bool auth = key.ends_with("_auth");
-      if (!auth && !key.ends_with("_password")) continue;
-      const std::string prefix = key.substr(0, key.size() - (auth ? 5 : 9));
-      const auto find = [&](std::string_view kind) -> const Value* {
-        const std::string name = text::join({prefix, kind});
-        if (!own) return settings.get(name);
-        const auto it = layer.values.find(name);
-        return it == layer.values.end() ? nullptr : &it->second;
-      };
-      const auto there = [&](std::string_view kind) {
-        const Value* v = find(kind);
-        return v && v->truthy();
-      };
-      // 12 looks at what it uses; 11 at `_auth`, if there is one, else at the pair.
-      if ((present ? !key.starts_with("//") : !prefix.empty() && !prefix.ends_with(':')) || (!own && settings.get(key) != &value) || !value.truthy()) continue;
-      if (present && find("_authToken")) continue;
-      if (!auth && (there("_auth") || !there("username"))) continue;
-      if (!client.does(auth ? Behaviour::checks_auth : Behaviour::checks_password)) continue;
-      if (is_unseen(value.text)) continue;
-      const auto plain = strict_base64(value.text);
-      if (!plain) return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::fill("Failed to decode {} as base64", {auth ? "_auth" : "_password"}), value.at};
-      if (auth && !text::contains(*plain, ":"))
-        return settings::Stop{"ERR_PNPM_AUTH_MISSING_SEPARATOR", "No separator found in the decoded form of _auth", value.at};
+  // First what is in force, then what would be without the project's files.
+  for (const bool trusted : {false, true}) {
+    if (trusted && !client.does(Behaviour::checks_without_project)) break;
+    const auto find = [&](const std::string& key) -> const Value* {
+      for (const auto& layer : settings.layers) {
+        const auto it = layer.values.find(key);
+        if (it != layer.values.end() && !(trusted && layer.project)) return &it->second;
+      }
+      return nullptr;
+    };
+    for (const auto& layer : settings.layers) {
+      for (const auto& [key, value] : layer.values) {
+        const bool auth = key.ends_with("_auth");
+        if (!auth && !key.ends_with("_password")) continue;
+        const std::string prefix = key.substr(0, key.size() - (auth ? 5 : 9));
+        const auto there = [&](std::string_view kind) {
+          const Value* v = find(text::join({prefix, kind}));
+          return v && v->truthy();
+        };
+        // 12 looks at what it uses; 11 at `_auth`, if there is one, else at the pair.
+        if ((present ? !key.starts_with("//") : !prefix.empty() && !prefix.ends_with(':')) || find(key) != &value || !value.truthy()) continue;
+        if (present && find(prefix + "_authToken")) continue;
+        if (!auth && (there("_auth") || !there("username"))) continue;
+        if (!client.does(auth ? Behaviour::checks_auth : Behaviour::checks_password)) continue;
+        if (is_unseen(value.text)) continue;
+        const auto plain = strict_base64(value.text);
+        if (!plain)
+          return settings::Stop{"ERR_PNPM_AUTH_INVALID_BASE64", text::fill("Failed to decode {} as base64", {auth ? "_auth" : "_password"}), value.at};
+        if (auth && !text::contains(*plain, ":"))
+          return settings::Stop{"ERR_PNPM_AUTH_MISSING_SEPARATOR", "No separator found in the decoded form of _auth", value.at};
+      }
     }
   }
   return std::nullopt;

@@ -44,11 +44,20 @@ std::vector<Proposal> check(const Context& c) {
           (value.text.empty() ||
            simulation::judge({ident ? credentials::Scheme::basic : credentials::Scheme::bearer, value.text, {}, {}, {}}) != simulation::Outcome::usable)) {
         const std::string& variable = value.variables.front();
-        p.title = text::join({"The variable ", variable, value.text.empty() ? " holds no token" : " holds more than the token"});
-        p.message = text::fill("{} ({}) takes its value from {}, which {} Set it to the token alone.",
+        const auto held = c.configuration.environment.find(variable);
+        const bool by_default = !value.text.empty() && held != c.configuration.environment.end() && !held->second;
+        p.title = text::join({"The variable ", variable,
+                              by_default           ? " is not set"
+                              : value.text.empty() ? " holds no token"
+                              : ident              ? " holds no user name and password"
+                                                   : " holds more than the token"});
+        p.message = text::fill("{} ({}) takes its value from {}, which {} Set it to {}.",
                                {name, place, variable,
-                                value.text.empty() ? "is not set, or empty, where yarn runs; so there is no token to send."
-                                                   : "holds characters that no token has, such as a line break at its end."});
+                                by_default           ? "is not set where yarn runs; what stands there in its place is sent, and no registry accepts that."
+                                : value.text.empty() ? "is not set, or empty, where yarn runs; so there is no token to send."
+                                : ident              ? "is sent as it stands."
+                                                     : "holds characters that no token has, such as a line break at its end.",
+                                ident ? "user name and password with a colon between them, in base64" : "the token alone"});
         p.fixes.push_back(set_variable(variable));
       } else if (value.at.kind == settings::Place::Kind::environment) {
         p.title = text::join({"The variable ", value.at.name, value.text.empty() ? " is empty" : " holds more than the token"});

@@ -62,6 +62,8 @@ std::vector<Proposal> check(const Context& c) {
       p.message += c.client.title() + " reads it as empty.";
     } else if (address) {
       p.message += text::fill("{} then takes the text ${{}} itself for an address.", {c.client.title(), name});
+    } else if (!text::contains(written, name) || text::contains(written, name + ":-")) {
+      p.message += c.client.title() + " then sends what stands there in its place, which no registry accepts.";
     } else {
       p.message += text::fill("{} then sends the text ${{}} itself, which no registry accepts.", {c.client.title(), name});
     }

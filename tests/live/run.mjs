@@ -65,7 +65,8 @@ function mended (input, { preferred, findings, mended: texts }) {
   const withToken = text => text.replaceAll('YOUR_TOKEN', valid)
   const sources = input.sources.map((source, index) => ({ ...source, text: withToken(texts.find(each => each.source === index)?.text ?? source.text) }))
   const made = texts.filter(each => each.source === null).map(({ kind, layer, name, text }) => ({ kind, layer, name, text: withToken(text) }))
-  const variables = fixes.flatMap(({ variable, commands }) => variable ? [[variable.name, variable.action === 'set' ? (/=(true)$/.exec(commands?.bash)?.[1] ?? valid) : null]] : [])
+  const secretFor = name => input.sources.some(({ text }) => new RegExp(`npmAuthIdent.*\\$\\{${name}\\b`).test(text)) ? basic : valid
+  const variables = fixes.flatMap(({ variable, commands }) => variable ? [[variable.name, variable.action === 'set' ? (/=(true)$/.exec(commands?.bash)?.[1] ?? secretFor(variable.name)) : null]] : [])
   return { ...input, client: release ?? input.client, command: command ?? input.command, sources: [...sources, ...made], environment: { ...input.environment, ...Object.fromEntries(variables) } }
 }
 
