@@ -224,6 +224,7 @@ constexpr Fact table[] = {
     {npm_userconfig, Name::bun, {1, 4, 4}, {}, "run by hand", "16h"},
     {publish_config_registry, Name::bun, {1, 4, 4}, {}, "bun pull request 38322", "18a"},
     {publish_config_scopes, Name::bun, {1, 4, 4}, {}, "bun pull request 38322", "18c"},
+    {certificate_names_by_letters, Name::bun, {1, 0, 8}, Version{1, 3, 6}, "run by hand: ERR_TLS_CERT_ALTNAME_INVALID", "ZZ10"},
     {normalises_tarballs, Name::bun, {1, 4, 4}, {}, "run by hand", "ZZ7"},
     {tarballs_may_turn_https, Name::bun, {1, 4, 4}, {}, "run by hand", "13i"},
     {unknown_flag_stops, Name::bun, {1, 4, 4}, {}, "run by hand", "11e"},

@@ -603,6 +603,8 @@ struct Model {
     r.url = package.tarball.empty() ? default_tarball(packument_url, package) : package.tarball;
     if (does(Behaviour::normalises_tarballs)) r.url = sent(r.url);
     const auto here = url::parse(r.url), home = url::parse(from.url);
+    // No certificate has capitals: the connection ends before anything is asked.
+    if (does(Behaviour::certificate_names_by_letters) && here && here->scheme == "https" && !text::contains(r.url, here->hostname)) return;
     if (here && home && here->host() != home->host())
       r.trace.push_back({text::fill("The download lies on another host than the registry, {}.", {here->host()}), {}});
     if (r.lookup.credential && here && home && does(Behaviour::tarballs_on_own_origin)) {
