@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -118,6 +120,42 @@ static std::string host_name(std::string_view s) {
   return text::lower(out);
 }
 
+// A number as a part of an IPv4 address may be written: 0x10, 020, 16.
+static std::optional<std::uint64_t> ipv4_number(std::string_view s) {
+  int base = 10;
+  if (s.starts_with("0x"))
+    base = 16, s.remove_prefix(2);
+  else if (s.size() > 1 && s.front() == '0')
+    base = 8, s.remove_prefix(1);
+  else if (s.empty())
+    return std::nullopt;
+  std::uint64_t n = 0;
+  if (s.empty()) return n;
+  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), n, base);
+  return error == std::errc() && end == s.data() + s.size() ? std::optional(n) : std::nullopt;
+}
+
+// The URL standard's IPv4 parser: a host whose last part is a number is an address, 127.0.01 that of 127.0.0.1. nullopt: it is none, and so no host.
+static std::optional<std::string> ipv4_as_written_in_full(std::string host) {
+  std::string_view all = host;
+  if (all.ends_with('.')) all.remove_suffix(1);
+  auto parts = text::split(all, '.');
+  const bool digits = !parts.back().empty() && std::all_of(parts.back().begin(), parts.back().end(), is_digit);
+  if (!digits && !(parts.back().starts_with("0x") && ipv4_number(parts.back()))) return host;
+  std::uint64_t address = 0;
+  if (parts.size() > 4) return std::nullopt;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto n = ipv4_number(parts[i]);
+    const bool last = i + 1 == parts.size();
+    const std::size_t bits = last ? 8 * (4 - i) : 8;
+    if (!n || *n >> bits) return std::nullopt;
+    address = address << bits | *n;
+  }
+  std::string out;
+  for (int shift = 24; shift >= 0; shift -= 8) out += std::to_string(address >> shift & 0xFF) + (shift ? "." : "");
+  return out;
+}
+
 std::optional<Url> parse(std::string_view input) {
   while (!input.empty() && static_cast<unsigned char>(input.front()) <= 0x20) input.remove_prefix(1);
   while (!input.empty() && static_cast<unsigned char>(input.back()) <= 0x20) input.remove_suffix(1);
@@ -159,8 +197,9 @@ std::optional<Url> parse(std::string_view input) {
   if (authority.empty()) return std::nullopt;
   if (authority.front() != '[' && before(authority, forbidden_in_host) != authority.size()) return std::nullopt;
   if (std::any_of(authority.begin(), authority.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return std::nullopt;
-  url.hostname = host_name(authority);
-  if (url.hostname.empty()) return std::nullopt;
+  auto host = ipv4_as_written_in_full(host_name(authority));
+  if (!host || host->empty()) return std::nullopt;
+  url.hostname = std::move(*host);
 
   const Tail tail = split_tail(rest);
   url.path = encode(tail.path, path_set);

@@ -7,7 +7,7 @@ import { names } from './sandbox.mjs'
 const program = path.join(import.meta.dirname, '../../build/native/access-doctor')
 
 /** Whether a request for it would be seen: one to a host that nobody finds, to a port that nobody listens on, or by https to one that does not speak it, is not. */
-export const reachable = url => !/^https:[^?#]*:487[34]\b/.test(url) && /^\w+:\/\/[^/?#:]*(?::(?:80|443|4873|4874))?(?:[/?#]|$)/.test(url) && ['127.0.0.1', 'localhost', ...names].includes(/^\w+:\/\/([^/?#:]*)/.exec(url)?.[1].toLowerCase())
+export const reachable = url => !/^https:[^?#]*:487[34]\b/.test(url) && /^\w+:\/\/[^/?#:]*(?::(?:80|443|4873|4874))?(?:[/?#]|$)/.test(url) && URL.canParse(url) && ['127.0.0.1', 'localhost', ...names].includes(new URL(url).hostname)
 
 /** The requests of a report that would be seen. */
 export const predicted = report => predictedOf(report.requests.filter(({ url }) => reachable(url)))

@@ -12,8 +12,11 @@ TEST(Url, ReadsAsTheUrlStandardDoes) {
   EXPECT_EQ(parse("http://host")->path, "/");
   EXPECT_EQ(parse("http://host/a\\b")->path, "/a/b");
   EXPECT_EQ(parse("http://[::1]:8080/x")->host(), "[::1]:8080");
-  for (const auto* bad :
-       {"", "host/path", "//host/", "http//host/", "http://", "http://a b/", "http://host:99999/", "http://h%20/", "ftp://host/", "\xE2\x80\x9Chttp://host/"})
+  for (const auto* address : {"127.0.01", "127.1", "0x7F.1", "2130706433", "0177.0.0.1.", "127.0.0.1"})
+    EXPECT_EQ(parse(std::string("http://") + address + "/")->host(), "127.0.0.1") << address;
+  EXPECT_EQ(parse("http://npm.1a/")->host(), "npm.1a");
+  for (const auto* bad : {"http://1.2.3.4.5/", "http://256.1.1.1/", "http://npm.08/", "http://a.1/", "", "host/path", "//host/", "http//host/", "http://",
+                          "http://a b/", "http://host:99999/", "http://h%20/", "ftp://host/", "\xE2\x80\x9Chttp://host/"})
     EXPECT_FALSE(parse(bad)) << bad;
 }
 
