@@ -16,8 +16,39 @@ std::string as_line(const formats::Entry& e) {
   return m && m->dart.starts_with("//") ? text::join({m->key(), "=", e.value}) : "";
 }
 
+// A map of registries with nothing in it, or nothing beside a name: pnpm stops, or asks nobody.
+std::optional<Proposal> nothing_there(const Context& c) {
+  if (!c.simulation.stopped || c.simulation.stopped->stop.at.kind != settings::Place::Kind::source) return std::nullopt;
+  const std::size_t index = c.simulation.stopped->stop.at.source;
+  const auto& source = c.configuration.sources[index];
+  if (source.kind != settings::Kind::pnpm_workspace) return std::nullopt;
+  Proposal p;
+  Fix fix;
+  bool others = false;
+  const auto leave_out = [&](std::size_t line) { fix.edits.push_back({index, {{line, line}, "# "}}); };
+  for (const auto& e : formats::yaml(source.text).entries) {
+    if (text::split(e.key, formats::yaml_separator)[0] != "registries") continue;
+    others = others || e.type != formats::Type::null;
+    if (e.type != formats::Type::null) continue;
+    if (fix.edits.empty()) p.at = {settings::Place::Kind::source, index, e.key_span, e.line, {}};
+    leave_out(e.line.begin);
+  }
+  if (fix.edits.empty()) return std::nullopt;
+  // The map itself, where nothing is left in it.
+  const auto map = text::join({"\n", source.text}).find("\nregistries:");
+  if (!others && map != std::string::npos && map != fix.edits.front().edit.span.begin) leave_out(map);
+  p.title = "registries in pnpm-workspace.yaml names no registry";
+  p.message = text::fill("{} holds nothing, and {} stops at it. Write the registry's address there, or leave the line out.",
+                         {text::capital(where(c, p.at)), c.client.title()});
+  p.explains = true;
+  fix.title = text::fill("Leave it out ({})", {where(c, p.at)});
+  p.fixes.push_back(std::move(fix));
+  return p;
+}
+
 std::vector<Proposal> check(const Context& c) {
   std::vector<Proposal> out;
+  if (auto p = nothing_there(c)) out.push_back(std::move(*p));
   if (c.client.name != client::Name::pnpm || c.simulation.settings.stop) return out;
   for (std::size_t i = 0; i < c.configuration.sources.size(); ++i) {
     const auto& source = c.configuration.sources[i];

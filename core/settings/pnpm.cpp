@@ -198,10 +198,14 @@ class Loader {
         if (workspace && does(Behaviour::workspace_registry_owns_bare)) out.bare_credentials_belong_to = entry.value;
         if (!does(workspace ? Behaviour::workspace_registry : Behaviour::global_yaml_registry)) continue;
         key = "registry";
+      } else if (path[0] == "registries" && path.size() == 1 && workspace && does(Behaviour::workspace_registries_replace)) {
+        key = "registry";  // an empty map: as one that names no default
       } else if (path[0] != "registries" || path.size() < 2 || !(workspace || does(Behaviour::global_yaml_registries))) {
         continue;
       } else if (path.size() == 2) {
         key = path[1] == "default" ? "registry" : text::join({path[1], ":registry"});
+        if (key == "registry" && entry.type == formats::Type::null && !does(Behaviour::workspace_registries_replace) && !does(Behaviour::registries_by_url))
+          continue;
       } else if (!does(Behaviour::registries_by_url)) {
         if (!out.stop) out.stop = Stop{"", "`registry` should be a string", place(index, entry)};
         continue;
@@ -212,6 +216,7 @@ class Loader {
       }
       Value v;
       v.written = v.text = path.size() == 4 ? std::string(path[1]) : entry.value;
+      if (path[0] == "registries" && path.size() == 1 && !does(Behaviour::workspace_default_registry_missing)) v.text = default_registry(client_);
       v.key = key;
       v.key_span = entry.key_span;
       v.at = place(index, entry);
