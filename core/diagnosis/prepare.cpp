@@ -307,21 +307,30 @@ void tell_unset(const evidence::Log& log, std::vector<std::string>& unknown, Sit
   unknown.clear();
 }
 
-// A registry answered, so what failed did not stop at its files before it asked: of releases that nobody told it is the newest that does not.
+// A registry answered, so what failed did not stop at its files before it asked, and sent nothing where it says so: of releases that nobody told it is the
+// newest that does so.
 void tell_release(const evidence::Log& log, const std::vector<std::string>& unknown, Situation& s) {
-  const auto stops = [&](const client::Version& release) {
+  // What prints as only the newest do is none of those before.
+  const bool silent = !log.authorized.value_or(true) && unknown.empty() && log.alike != "npm 12" && log.alike != "pnpm 11" && log.alike != "pnpm 12";
+  const auto fits = [&](const client::Version& release) {
     Situation other = with_variables(s, unknown, true);
     other.client.version = release;
     const auto simulation = decide(other);
-    return simulation.stopped && simulation.stopped->after == 0 && simulation.stopped->stop.code != "ENEEDAUTH";
+    if (simulation.stopped && simulation.stopped->after == 0 && simulation.stopped->stop.code != "ENEEDAUTH") return false;
+    return !silent || std::none_of(simulation.requests.begin(), simulation.requests.end(), [&](const simulation::Request& r) {
+      return r.lookup.credential && (log.purpose.empty() || simulation::to_string(r.purpose) == log.purpose);
+    });
   };
-  if (s.client.recognized || log.status < 400 || log.code == "ENEEDAUTH" || !stops(s.client.version)) return;
-  for (unsigned major = s.client.version.major; major > (s.client.is_berry() ? 2U : 1U); --major) {
-    const auto release = client::newest_of_major(s.client.name, major - 1);
-    if (!release || stops(*release)) continue;
-    s.client.version = *release;
-    return;
+  if (s.client.recognized || log.status < 400 || log.code == "ENEEDAUTH" || fits(s.client.version)) return;
+  auto releases = client::change_points(s.client.name);
+  for (unsigned major = 1; major <= s.client.version.major; ++major) {
+    if (const auto newest = client::newest_of_major(s.client.name, major)) releases.push_back(*newest);
   }
+  const client::Version oldest = {s.client.is_berry() ? 2U : 1U, 0, 0};
+  std::erase_if(releases, [&](const client::Version& v) { return v < oldest || !(v < s.client.version); });
+  text::sort(releases, [](const client::Version& a, const client::Version& b) { return b < a; });
+  const auto it = std::find_if(releases.begin(), releases.end(), fits);
+  if (it != releases.end()) s.client.version = *it;
 }
 
 // Whether npmjs.com was asked for a package of a scope that it does not show, and its token stands in a file that is not read.
