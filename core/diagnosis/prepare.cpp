@@ -493,7 +493,7 @@ Prepared prepare(const Input& given) {
                        (is_registry ? !has_key : !text::contains(log.url, "/-/") && !speaks([&](const std::string& t) { return text::contains(t, host); }));
   if (rules::is_about_an_extra(log) || archive || (log.status == 400 && log.purpose != "publish" && !log.blames_credential()))
     s.wants_none = host;
-  else if ((log.status == 401 || log.status == 403) && !between)
+  else if ((log.status == 401 || log.status == 403) && !between && log.purpose != "login")
     s.wants_token = url::parse_legacy(log.url).hostname;
   if (lacks_npms_token(log, s)) s.wants_token = "registry.npmjs.org";
   if (input.check && rules::is_refusal(*input.check)) s.wants_token = url::parse_legacy(input.check->registry).hostname;

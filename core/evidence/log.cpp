@@ -44,7 +44,7 @@ int status_in(std::string_view line) {
     // A page says "<title>403 - Forbidden".
     const std::string_view name = line.substr(std::min(line.size(), i + 4 + (left == '>' && line.substr(i + 3).starts_with(" - ") ? 2 : 0)));
     const bool named = right == ' ' && !name.empty() && (is_upper(name[0]) || name[0] == '(');
-    const bool last = right == '\n' && line.substr(0, i).ends_with("- ");
+    const bool last = (right == '\n' || right == '`') && line.substr(0, i).ends_with("- ");
     const bool ends = !is_digit(right) && !is_upper(right) && (right != '.' || i + 4 == line.size()) && right != '_';
     if (!ends || !(named || last || told)) continue;
     return (line[i] - '0') * 100 + (line[i + 1] - '0') * 10 + (line[i + 2] - '0');
@@ -593,7 +593,7 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 27> marks{{{"Not authenticated with npm", "npm 12"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 28> marks{{{"Not authenticated with npm", "npm 12"},
                                                                                  {"The audit endpoint (at ", "pnpm 10"},
                                                                                  {"pnpm: 4", "pnpm 11"},
                                                                                  {"No token found and can't prompt", "yarn 1"},
@@ -612,6 +612,7 @@ std::string_view alike_in(std::string_view line) {
                                                                                  {" - PUT http", "npm 12"},
                                                                                  {" - GET http", "npm 12"},
                                                                                  {"YN00", "yarn 4"},
+                                                                                 {"\" finished with status code ", "yarn 1"},
                                                                                  {"Environment variable not found (", "yarn 4"},
                                                                                  {"error An unexpected error occurred", "yarn 1"},
                                                                                  {"Request failed \\\"", "yarn 1"},

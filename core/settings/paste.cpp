@@ -535,6 +535,14 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
     file.part_of = index;
     file.cut_at = piece.at.begin;
     const auto same = std::find_if(out.files.begin(), out.files.end(), [&](const Source& each) { return each.kind == file.kind && each.name == file.name; });
+    // Steps that prepare, shown apart from those that they prepare for: blanks stand for the words between.
+    const auto is_steps = [](std::string_view text) { return text.starts_with("- "); };
+    if (piece.kind == Kind::workflow && same != out.files.end() && is_steps(file.text) && is_steps(same->text) && !contains(same->text, "run:")) {
+      const std::size_t end = *same->cut_at + same->text.size();
+      for (const char c : std::string_view(paste.text).substr(end, piece.at.begin - end)) same->text += c == '\n' ? '\n' : ' ';
+      same->text += file.text;
+      continue;
+    }
     if (!base.empty() && same != out.files.end()) {
       // Of two ways to write the same file, the first is looked into; what says something else is another file, or a part of it.
       const bool both = std::any_of(out.files.begin(), out.files.end(), [&](const Source& each) { return each.kind == file.kind && each.layer != file.layer; });

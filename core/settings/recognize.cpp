@@ -107,6 +107,8 @@ bool is_output(std::string_view line) {
                                       ": Request failed \"",
                                       "\" on the \"npm\" registry",
                                       "Performing \"GET\" request",
+                                      "Performing \"PUT\" request",
+                                      "\" finished with status code 4",
                                       "Not authenticated with npm",
                                       "error An unexpected error occurred: \"http",
                                       "The audit endpoint (at http",
@@ -114,6 +116,11 @@ bool is_output(std::string_view line) {
                                       "nodejs/corepack#troubleshooting",
                                       "Internal Error: Server answered with HTTP "}) {
     if (contains(line, sign)) return true;
+  }
+  // bun's and pnpm's, quoted in a sentence.
+  for (const std::string_view request : {"GET http", "PUT http"}) {
+    const auto at = line.find(request);
+    if (at != std::string_view::npos && contains(line.substr(at), " - 4")) return true;
   }
   line = evidence::without_prefix(line);
   line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t>-*`")));  // in a list, as code, quoted
