@@ -428,6 +428,8 @@ Prepared prepare(const Input& given) {
   if (s.client.assumed && s.client.name == client::Name::pnpm && log.alike.starts_with("npm") && command_of(s) != Command::install &&
       !s.client.does(client::Behaviour::hands_to_npm))
     s.client.version = client::newest_of_major(client::Name::pnpm, 10).value_or(s.client.version);
+  if (s.client.name == client::Name::pnpm && s.client.other.empty() && log.alike.starts_with("npm") && s.client.does(client::Behaviour::hands_to_npm))
+    s.client.other = text::join({"npm ", client::to_string(client_alike(log.alike).version)});
   const bool in_lockfile = locked(log, s);
   if (const auto task = s.configuration.unread || s.client.does(client::Behaviour::yaml_settings) ? std::nullopt : task_that_writes(s.configuration)) {
     if (auto added = added_by_task(s.configuration, *task))

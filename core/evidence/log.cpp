@@ -37,7 +37,7 @@ int status_in(std::string_view line) {
     if ((line[i] != '4' && line[i] != '5') || !is_digit(line[i + 1]) || !is_digit(line[i + 2])) continue;
     const char left = i == 0 ? ' ' : line[i - 1], right = i + 3 == line.size() ? '\n' : line[i + 3];
     const bool coded = line.substr(0, i).ends_with("FETCH_") || (left == 'E' && (i < 2 || !is_upper(line[i - 2])));
-    if (!coded && left != ' ' && left != '"' && left != '(' && left != '>') continue;
+    if (!coded && left != ' ' && left != '"' && left != '(' && left != '>' && left != '`') continue;
     const std::string_view word = word_before(line.substr(0, i));
     const bool told = coded || text::iequals(word, "http") || word == "GET" || word == "PUT" || word == "POST" || word == "returned" || word == "with" ||
                       text::iequals(word, "status") || text::iequals(word, "code") || text::iequals(word, "statusCode");
@@ -269,7 +269,7 @@ std::string command_in(std::string_view line) {
     return command_in(text::join({"$ ", code.substr(1, code.size() - 2)}));
   for (const std::string_view prompt : {"$ ", "> ", "# ", "Run ", "RUN ", "% ", "❯ ", "PS "}) {
     const auto at = line.find(prompt);
-    if (at == std::string_view::npos) continue;
+    if (at == std::string_view::npos || (at > 0 && line.substr(at - 1).starts_with("##"))) continue;  // a heading
     std::string_view rest = text::trim(line.substr(at + prompt.size()));
     if (prompt == "PS ") rest = text::trim(behind(rest, "> "));
     if (is_command(rest)) return std::string(rest);
@@ -593,7 +593,7 @@ void read_settings(Log& log, std::string_view line, bool& listed) {
 
 // Who prints so, by major. npm's prefix was "npm ERR!" up to 10.5.2.
 std::string_view alike_in(std::string_view line) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 28> marks{{{"Not authenticated with npm", "npm 12"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 29> marks{{{"Not authenticated with npm", "npm 12"},
                                                                                  {"The audit endpoint (at ", "pnpm 10"},
                                                                                  {"pnpm: 4", "pnpm 11"},
                                                                                  {"No token found and can't prompt", "yarn 1"},
@@ -620,6 +620,7 @@ std::string_view alike_in(std::string_view line) {
                                                                                  {"authorization header was ", "pnpm 10"},
                                                                                  {"yarn-error.log", "yarn 1"},
                                                                                  {"\" on the \"npm\" registry", "yarn 1"},
+                                                                                 {"error: GET ", "bun 1"},
                                                                                  {"bunx npm login", "bun 1"}}};
   const auto it = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return contains(line, mark.first); });
   return it == marks.end() ? std::string_view() : it->second;
@@ -696,7 +697,7 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
   // Without a credential npm and yarn 2 and later ask for a login before they send either; lerna, which prints as npm does, sends it.
   const bool asks_first = log.alike.starts_with("npm") || log.alike == "yarn 4" || log.alike.empty();
-  if (!log.authorized && asks_first && !contains(input, "lerna http ") && !log.url.empty() && log.status >= 400 && log.status < 500 &&
+  if (!log.authorized && asks_first && !contains(input, "lerna ") && !log.url.empty() && log.status >= 400 && log.status < 500 &&
       (log.purpose == "publish" || log.purpose == "whoami"))
     log.authorized = true;
 }
@@ -770,7 +771,7 @@ Log read_log(std::string_view text) {
     read_command(log, line, log.status != 0 || !log.code.empty() || log.trouble != Trouble::none, version);
     fenced = fence;
     // What a script of yarn 1's runs is handed yarn's own registry; a newer yarn hands none.
-    if (line.starts_with("yarn run v1.")) log.run_by_yarn = true;
+    if (line.starts_with("yarn run v1.") || line.starts_with("yarn run v0.")) log.run_by_yarn = true;
     read_words(words, line);
     read_notice(noticed, line);
     if (const std::string_view name = unset_in(line); !name.empty()) log.unset.emplace_back(name);

@@ -5,7 +5,10 @@ namespace doctor::rules {
 namespace {
 
 std::vector<Proposal> check(const Context& c) {
-  if (c.client.other.empty()) return {};
+  // The npm that pnpm hands a command to is not set aside.
+  const bool handed = c.client.name == client::Name::pnpm && c.simulation.command != simulation::Command::install && c.client.other.starts_with("npm ") &&
+                      c.client.does(client::Behaviour::hands_to_npm);
+  if (c.client.other.empty() || handed) return {};
   const std::string client(client::to_string(c.client.name));
   Proposal p;
   p.otherwise = Role::advice;

@@ -48,12 +48,13 @@ std::vector<std::string> as_npmrc(const std::string& text) {
     const std::string_view entry = path.size() == 3 ? path[1] : std::string_view();
     const bool of_scope = path[0] == "npmScopes" && path.size() == 3, of_registry = path[0] == "npmRegistries" && path.size() == 3;
     if (e.value.empty() || (path.size() > 1 && !of_scope && !of_registry)) continue;
+    // Where it publishes to, if it says nothing of where packages come from.
+    const std::string_view server = !of_registry && value_of(before + "npmRegistryServer").empty() ? "npmPublishRegistry" : "npmRegistryServer";
     const std::string registry = registry_with_slash(of_registry ? (entry.starts_with("//") ? text::join({"https:", entry}) : std::string(entry))
-                                                                 : value_of(before + "npmRegistryServer"));
+                                                                 : value_of(text::join({before, server})));
     const auto slashes = registry.find("//");
     if (slashes == std::string::npos || simulation::is_public(registry)) continue;
-    if (name == "npmRegistryServer")
-      out.push_back(text::join({of_scope ? text::join({entry.starts_with('@') ? "" : "@", entry, ":"}) : "", "registry=", registry}));
+    if (name == server) out.push_back(text::join({of_scope ? text::join({entry.starts_with('@') ? "" : "@", entry, ":"}) : "", "registry=", registry}));
     if (name == "npmAuthToken") out.push_back(text::join({registry.substr(slashes), ":_authToken=", e.value}));
     if (name == "npmAuthIdent")
       out.push_back(text::join({registry.substr(slashes), ":_auth=", text::contains(e.value, ":") ? text::base64_encode(e.value) : e.value}));

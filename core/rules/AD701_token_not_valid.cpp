@@ -8,6 +8,7 @@ namespace {
 bool is_pipelines_own(const Context& c, const settings::Place& at) {
   if (at.kind != settings::Place::Kind::source || !c.configuration.sources[at.source].part_of) return false;
   const auto& source = c.configuration.sources[at.source];
+  if (source.cut_at) return false;  // a file that stands there itself, and may be mended to a longer one
   const text::Span span = settings::in_whole(source, at.span);
   return text::contains(std::string_view(c.configuration.sources[*source.part_of].text).substr(span.begin, span.end - span.begin), "npmAuthenticate@");
 }

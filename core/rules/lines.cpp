@@ -445,7 +445,8 @@ std::optional<Wanted> wanted_registry(const Context& c) {
 const settings::Value* yarns_registry(const Context& c) {
   const auto& stopped = c.simulation.stopped;
   const auto& requests = c.simulation.requests;
-  if (c.client.name != client::Name::npm || (!stopped && (requests.empty() || !c.log.run_by_yarn || c.log.status != 404))) return nullptr;
+  if (c.client.name != client::Name::npm || (!stopped && (requests.empty() || !c.log.run_by_yarn || (c.log.status != 404 && c.log.code != "ENEEDAUTH"))))
+    return nullptr;
   const settings::Value* named = c.simulation.settings.registry_at(stopped ? stopped->stop.at : requests.front().registry_at);
   return named && named->at.kind == settings::Place::Kind::environment && text::contains(named->text, "//registry.yarnpkg.com") ? named : nullptr;
 }

@@ -64,7 +64,8 @@ bool is_commands(std::string_view text) {
     if (line.starts_with("$ ")) others = true, line = text::trim(line.substr(2));
     if (line.empty() || line.starts_with('#')) continue;
     const std::string_view word = line.substr(0, line.find(' '));
-    const bool other = word == "export" || word == "echo" || word == "printf" || word == "aws" || word == "cd" || word == "rm";
+    const bool other =
+        word == "export" || word == "echo" || word == "printf" || word == "aws" || word == "cd" || word == "rm" || word == "mkdir" || word == "cp";
     if (!other && !client::name_from(word)) return false;
     others = others || (other && word.size() < line.size());
     writes = writes || sets_registry(line) || (contains(line, ">") && contains(line, "npmrc"));
@@ -126,7 +127,7 @@ bool is_output(std::string_view line) {
   line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t>-*`")));  // in a list, as code, quoted
   for (const std::string_view start :
        {"error No token found and can't prompt", "yarn publish v", "yarn install v", "yarn add v", "🦋  error ", "lerna ERR! ",
-        "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET http",
+        "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET ",
         "error: package \"", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
     if (line.starts_with(start)) return true;
   }
