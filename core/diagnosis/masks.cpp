@@ -14,6 +14,11 @@ std::size_t mask_length(std::string_view s, std::size_t longest = longest_mask) 
   if (s.starts_with("…")) return std::string_view("…").size();
   const std::size_t stars = std::min(s.size(), s.find_first_not_of(s.starts_with('?') ? '?' : s.starts_with('.') ? '.' : '*'));
   if (stars > 0) return stars > 2 ? stars : 0;  // "../" is a path
+  // "#####TOKEN_OF_OURS#####"
+  if (s.starts_with("###")) {
+    const std::string_view word = s.substr(0, s.find_first_of("\r\n \t"));
+    return word.size() <= longest_sentence && word.ends_with("###") && word.find_first_of("=/:@") == std::string_view::npos ? word.size() : 0;
+  }
   const std::size_t open = std::string_view("<[{").find(s.substr(0, 1));
   if (s.empty() || open == std::string_view::npos) return 0;
   const std::size_t close = s.substr(0, longest + 1).find(">]}"[open]);
@@ -30,8 +35,9 @@ std::size_t mask_length(std::string_view s, std::size_t longest = longest_mask) 
 // Whether a credential begins behind this: "_authToken = \"", "npmAuthToken: NpmToken.", "token = \"".
 bool before_credential(std::string_view before) {
   before = before.substr(0, before.find_last_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.") + 1);
+  const bool of_yarn = before.ends_with("\" ");  // "//host/:_password" secret
   before = before.substr(0, before.find_last_not_of(" \"'") + 1);
-  if (!before.ends_with('=') && !before.ends_with(':')) return false;
+  if (!before.ends_with('=') && !before.ends_with(':') && !of_yarn) return false;
   before = before.substr(0, before.find_last_not_of(" =:") + 1);
   for (const std::string_view key : {"_authToken", "_auth", "_password", "npmAuthToken", "npmAuthIdent", "token", "password"}) {
     if (before.ends_with(key)) return true;
@@ -80,7 +86,7 @@ std::vector<text::Span> masks_in(std::string_view s, bool values, bool addresses
       i += whole - 1;
       continue;
     }
-    const bool value = values && (c == '<' || c == '[' || c == '{') && before_credential(before);
+    const bool value = values && (c == '<' || c == '[' || c == '{' || c == '#') && before_credential(before);
     if (!address && !value && !before.ends_with('@')) continue;
     std::size_t length = i > 0 && (s[i - 1] == '$' || s[i - 1] == '{') ? 0 : mask_length(s.substr(i));
     if (length == 0) continue;
@@ -106,7 +112,7 @@ std::optional<Unmasked> unmasked(const Input& input) {
   };
   const auto& sources = input.configuration.sources;
   const bool brackets =
-      std::any_of(sources.begin(), sources.end(), [](const settings::Source& source) { return source.text.find_first_of("<[{") != std::string::npos; });
+      std::any_of(sources.begin(), sources.end(), [](const settings::Source& source) { return source.text.find_first_of("<[{#") != std::string::npos; });
   // Where a token is another registry's by its address, nobody knows whether it is for one that is hidden; what yarn's entries would be called neither.
   std::vector<std::string> hidden;
   for (const auto& source : sources) {

@@ -190,7 +190,8 @@ int status_of(std::string_view reason) {
 
 // "left-pad@1.3.0" or "@scope/name@npm:^1.0.0".
 void set_package(Log& log, std::string_view spec) {
-  spec = up_to(text::trim(spec), " \"'");
+  spec = text::trim(spec);
+  spec = spec.starts_with('<') ? spec.substr(0, spec.find('>') + 1) : up_to(spec, " \"'");  // "<our package>"
   const auto at = spec.find('@', 1);
   if (!log.package.empty() || spec.empty() || contains(spec, ":/")) return;
   log.package = spec.substr(0, at);
@@ -481,6 +482,7 @@ void read_package(Log& log, std::string_view line, bool refused) {
   if (contains(line, "Couldn't find package \"")) {
     set_package(log, behind(line, "find package \""));
     log.purpose = "packument";
+    if (log.status == 0) log.status = 404, log.method = "GET";  // so yarn 1 says it: src/util/request-manager.js
   }
   if (contains(line, "publish Failed PUT") && !log.authorized) log.authorized = true;  // npm up to 4 asks for a login first
   if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing"))
@@ -750,7 +752,8 @@ Log read_log(std::string_view text) {
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
   // The last four: that npm printed, that it was called with, of the challenge, of an update.
   std::string asked_url, asked_method, version, words, realm, noticed;
-  std::string said;  // a command in a sentence
+  std::string said;    // a command in a sentence
+  std::string missed;  // what Dependabot's proxy was told not to be there
   LogIn logged_in;
   std::string_view step;
   bool listed = false;                         // pnpm's list of settings has begun
@@ -784,6 +787,9 @@ Log read_log(std::string_view text) {
     if (const std::string_view proxied = behind(behind(line, "proxy | "), "] "); proxied.starts_with("401 http") || proxied.starts_with("403 http")) {
       if (log.status == 0) log.status = proxied[2] - '0' + 400, log.method = "GET", log.url = url_in(proxied);
     }
+    if (const std::string_view proxied = behind(behind(line, "proxy | "), "] "); proxied.starts_with("404 http") && missed.empty() && contains(proxied, "/@"))
+      missed = url_in(proxied);
+    if (contains(line, "private_source_authentication_failure") && log.status == 0 && !missed.empty()) log.status = 404, log.method = "GET", log.url = missed;
     if (contains(line, "proxy | ") && contains(line, "authenticating npm registry request")) log.authorized = true;
     if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";
     if (contains(line, "Access token expired or revoked")) {

@@ -96,7 +96,7 @@ class Reader {
         return is(c == ':' ? Token::colon : Token::comma, 1);
       } else {
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' || (c == '.' && release_ >= Yarnrc::v1_16);
-        return is(letter ? Token::word : Token::bad, std::min(rest.size(), rest.find_first_of(": \n\r,")));
+        return is(letter || rest.starts_with("***") ? Token::word : Token::bad, std::min(rest.size(), rest.find_first_of(": \n\r,")));
       }
     }
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/rules/lines.h"
+#include "core/url/url.h"
 
 namespace doctor::rules {
 namespace {
@@ -62,7 +63,12 @@ std::vector<Proposal> check(const Context& c) {
 
   Proposal p;
   p.title = "The credential names no registry";
-  p.explains = !(c.failing() && c.failing()->lookup.credential && c.failing()->outcome == simulation::Outcome::unusable);  // it is sent there, and no good
+  // It is sent there, and no good; or is sent to its registry, and what fails is a download from another host.
+  const auto* failing = c.failing();
+  const bool elsewhere = failing && url::parse_legacy(failing->url).host() != url::parse_legacy(failing->registry).host() &&
+                         std::any_of(c.simulation.requests.begin(), c.simulation.requests.end(),
+                                     [&](const auto& r) { return r.lookup.credential && r.registry == failing->registry && !fails(r); });
+  p.explains = !elsewhere && !(failing && failing->lookup.credential && failing->outcome == simulation::Outcome::unusable);
   p.otherwise = Role::risk;
   p.refusal = own.empty() || several ? false : simulation::is_public(general ? general->text : std::string(settings::default_registry(c.client)));
   p.certain = registries.size() == 1;

@@ -137,7 +137,8 @@ bool is_output(std::string_view line) {
   for (const std::string_view level : {" verbose ", " silly ", " info ", " http ", " error ", " warn ", " timing ", " notice "}) {
     if (digits > 0 && rest.starts_with(level)) return true;
   }
-  return false;
+  // Quoted in JSON.
+  return contains(line, "\\\"") && is_output(text::replace_all(std::string(line), "\\\"", "\""));
 }
 
 Foreign foreign(std::string_view name, std::string_view text) {
