@@ -482,7 +482,7 @@ void read_package(Log& log, std::string_view line, bool refused) {
   if (contains(line, "Couldn't find package \"")) {
     set_package(log, behind(line, "find package \""));
     log.purpose = "packument";
-    if (log.status == 0) log.status = 404, log.method = "GET";  // so yarn 1 says it: src/util/request-manager.js
+    log.unfound = true;
   }
   if (contains(line, "publish Failed PUT") && !log.authorized) log.authorized = true;  // npm up to 4 asks for a login first
   if (contains(line, "publish Failed PUT") || contains(line, "Failed to publish package ") || contains(line, "required for publishing"))

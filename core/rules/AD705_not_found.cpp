@@ -17,7 +17,9 @@ bool sends_placeholder_besides(const simulation::Request& request) { return requ
 
 std::vector<Proposal> check(const Context& c) {
   const auto* request = answered(c);
-  if (!log_decides(c) || c.log.status != 404 || !request || (!request->wants_token && hides_registry(c.log)) || c.log.purpose == "ping" ||
+  // A public registry answers nobody 401 for a package.
+  const bool unfound = c.log.unfound && c.log.status == 0 && request && !request->wants_token;
+  if (!log_decides(c) || (c.log.status != 404 && !unfound) || !request || (!request->wants_token && hides_registry(c.log)) || c.log.purpose == "ping" ||
       is_about_an_extra(c.log) || (is_refusal(c) && !request->lookup.exchange) || !meant_for_scope(c).empty() || yarns_registry(c))
     return {};
   Proposal p;
