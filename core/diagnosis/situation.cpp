@@ -196,6 +196,14 @@ std::vector<std::string> unknown_variables(const Situation& s) {
     for (const auto& left_out : settings.dropped) {
       for (const auto& name : left_out.variables) add(name);
     }
+    // Of a file that is not read they come to matter where a mend writes the same into one that is.
+    for (const std::size_t i : settings.unread) {
+      const auto& source = s.configuration.sources[i];
+      if (source.kind != settings::Kind::npmrc) continue;
+      for (const auto& part : text::split(source.text, '$')) {
+        if (part.starts_with('{')) add(std::string(part.substr(1, part.find('}') - 1)));
+      }
+    }
     if (names.size() == before) break;
   }
   return names;

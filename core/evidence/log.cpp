@@ -722,6 +722,8 @@ std::string without_json(std::string_view text) {
 // Docker Compose's name of a service, and what a CI puts before each line: "2026-11-24T13:47:48.5790000Z ", GitLab's stream number behind it,
 // "[13:47:48] ", "11:47:48 PM: ", "24-11-2026 13:47:48 ", Docker's "#12 3.456 ".
 std::string_view without_prefix(std::string_view line) {
+  // TeamCity's: "[13:47:48] :	 [Step 1/3] ", "[13:47:48][Step 1/3] ".
+  if (const auto step = line.find("[Step "); line.starts_with('[') && step < 20) line = line.substr(std::min(line.size(), line.find(']', step) + 2));
   const std::string_view service = up_to(line, " |");
   const std::size_t bar = std::min(line.size(), line.find_first_not_of(' ', service.size()));
   if (line.substr(bar).starts_with("| ") && bar > service.size() && !service.empty() && service != "proxy" && service != "updater" &&

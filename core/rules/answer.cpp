@@ -88,7 +88,7 @@ const simulation::Request* passed_on(const Context& c) {
     const auto* known = evidence::registry_of(r.registry, c.profile);
     return known && known->name == "GitLab" && text::iequals(r.package, c.log.package);
   });
-  return it != requests.end() && c.log.status == 404 && url::parse_legacy(address).hostname == "registry.npmjs.org" ? &*it : nullptr;
+  return it != requests.end() && c.log.status == 404 && c.log.method != "PUT" && url::parse_legacy(address).hostname == "registry.npmjs.org" ? &*it : nullptr;
 }
 
 bool reads_other_files(const Context& c) {

@@ -454,12 +454,12 @@ std::vector<std::string> clients_told(std::string_view words) {
         if ((before >= 'a' && before <= 'z') || before == '@' || before == '-' || before == '_' ||
             (!rest.empty() && rest.front() >= 'a' && rest.front() <= 'z'))
           continue;
-        rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:/*`=-")));
-        // "NPM version used is 8.11.0", "`npm -v` prints: 5.3.0"
-        for (const std::string_view word : {"version", "install", "publish", "v", "used", "is", "prints"}) {
+        rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:/*`=-(")));
+        // "Yarn Berry (3.2.0)", "NPM version used is 8.11.0", "`npm -v` prints: 5.3.0"
+        for (const std::string_view word : {"berry", "classic", "version", "install", "publish", "v", "used", "is", "prints"}) {
           if (!rest.starts_with(word)) continue;
           rest.remove_prefix(word.size());
-          rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:*`=-v")));
+          rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:*`=-v(")));
         }
         // `npm version 1.0.0 --userconfig …` gives the package that version.
         const auto number = version_at(rest);

@@ -194,6 +194,8 @@ class Workflow {
                 (runner_ == Runner::github && has_head_ && !contains(text_, "GITHUB_ENV") && !contains(text_, "uses: ./") && !contains(text_, "container:"));
     written_.part_of = index;
     if (told.client == client::Name::pnpm) written_.pnpm = told.version;
+    if (runner_ == Runner::ci && foreign(source.name, source.text).what == "a GitLab CI configuration")
+      out_.environment.emplace("CI_JOB_TOKEN", std::string(made_up));  // every job's
   }
 
   Reading read() {
@@ -201,7 +203,7 @@ class Workflow {
     if (deploys.empty()) choose();
     if (!failing_ && deploys.empty()) fall_back();
     if (!deploys.empty() && !jobs_.empty()) failing_job_ = &jobs_.front();
-    out_.environment = environment_of(failing_job_ ? failing_job_->key : std::string(), failing_);
+    for (auto& [name, value] : environment_of(failing_job_ ? failing_job_->key : std::string(), failing_)) out_.environment.insert_or_assign(name, value);
     if (failing_job_) permit();
     run_steps();
     for (const auto& [name, value] : written_.variables) out_.environment.emplace(name, value);
