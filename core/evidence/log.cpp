@@ -415,7 +415,8 @@ std::string client_in(std::string_view line, std::string& command) {
                                                                                                        {"npm version = ", "npm"},
                                                                                                        {"· Yarn ", "yarn"},
                                                                                                        {"/releases/yarn-", "yarn"},
-                                                                                                       {"Using pnpm@", "pnpm"}}) {
+                                                                                                       {"Using pnpm@", "pnpm"},
+                                                                                                       {"User-Agent: Bun/", "bun"}}) {
     if (auto found = release(name, behind(line, mark)); !found.empty()) return found;
   }
   // Where its own code lies, in a stack: "at /usr/local/Cellar/yarn/1.7.0/libexec/lib/cli.js:96162:13", "/opt/yarn-v1.22.5/lib/cli.js".
@@ -459,6 +460,31 @@ std::string code_in(std::string_view line) {
     if (contains(line, code)) return std::string(code);
   }
   return {};
+}
+
+// What `bun --verbose` prints of each request: "[fetch] > HTTP/1.1 GET https://host/path", its headers, "[fetch] < 401 Unauthorized"; up to 1.1 "Request: GET
+// /path" and "Response: < 401 Unauthorized". Of several under way at once their own lines tell.
+struct BunRequest {
+  std::string url;
+  bool authorized = false;
+};
+void read_bun_request(Log& log, std::vector<BunRequest>& all, std::string_view line) {
+  line = text::trim(line);
+  for (const std::string_view sign : {"[fetch] ", "> "}) {
+    if (line.starts_with(sign)) line = text::trim(line.substr(sign.size()));
+  }
+  const std::string_view path = behind(line, "Request: GET ");
+  if (line.starts_with("HTTP/1.1 ") && !url_in(line).empty()) {
+    all.push_back({std::string(url_in(line))});
+  } else if (path.starts_with('/')) {
+    all.push_back({std::string(path)});
+  } else if (!all.empty() && line.starts_with("Authorization: ")) {
+    all.back().authorized = true;
+  } else if (!all.empty() && line.starts_with("Host: ") && all.back().url.starts_with('/')) {
+    all.back().url.insert(0, text::join({"https://", line.substr(6)}));
+  } else if (line.starts_with("Response: < 4") && log.status == 0 && all.size() == 1) {
+    log.status = status_in(line), log.method = "GET", log.url = all.back().url;
+  }
 }
 
 // semantic-release asks `npm whoami` with NPM_TOKEN before it publishes.
@@ -757,6 +783,7 @@ Log read_log(std::string_view text) {
   std::string said;    // a command in a sentence
   std::string missed;  // what Dependabot's proxy was told not to be there
   LogIn logged_in;
+  std::vector<BunRequest> asked_by_bun;
   std::string_view step;
   bool listed = false;                         // pnpm's list of settings has begun
   bool fenced = false;                         // the line before is a fence
@@ -812,6 +839,7 @@ Log read_log(std::string_view text) {
       if (log.trouble == Trouble::none && contains(line, sign.text)) log.trouble = sign.trouble;
     }
     read_authorization(log, line);
+    read_bun_request(log, asked_by_bun, line);
     if (contains(line, "Incorrect or missing password") || contains(line, "nable to authenticate, need")) log.words_of_login = true;
     if (realm.empty()) realm = up_to(behind(behind(line, ", need: "), "realm=\""), "\"");
     if (realm.empty() && is_githubs(line)) realm = "GitHub Package Registry";
@@ -850,6 +878,9 @@ Log read_log(std::string_view text) {
     read_circumstances(log, line);
     read_package(log, line, status != 0 && url.empty());
   });
+  for (const BunRequest& each : asked_by_bun) {
+    if (!log.authorized && each.url == log.url) log.authorized = each.authorized;
+  }
   read_release(log);
   // The package's name was hidden; what stands before it is the registry.
   if (const auto at = log.url.rfind("/@");

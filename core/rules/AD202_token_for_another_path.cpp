@@ -103,7 +103,10 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::fill("The only {} that you have ({}){}{}; the registry in use is {}. A token is never sent to another host. {}",
                            {noun, where(c, best->value->at), is, best->dart, dart, how_to_get_a_token(c, target->registry)});
   }
-  p.fixes.push_back(add_token(c, dart, "Add a line with a new token for " + registry_with_slash(target->registry)));
+  Fix own = add_token(c, dart, "Add a line with a new token for " + registry_with_slash(target->registry));
+  // What leads there stands in no file that is here.
+  if (own.file && setting && only_error_tells(c, setting->at)) own.file->text.insert(0, text::fill("{}={}\n", {setting->key, setting->written}));
+  p.fixes.push_back(std::move(own));
   return {p};
 }
 

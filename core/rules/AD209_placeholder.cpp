@@ -18,7 +18,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "A placeholder stands where the token belongs";
     p.at = credential.at;
     p.explains = true;
-    p.refusal = true;
+    p.refusal = c.log.authorized.value_or(true);
     p.otherwise = Role::risk;
     p.message = text::fill(
         "{} holds “{}”, which stands for a token in instructions and is none. {} sends it as it is. If you only hid your token here, {}; else put the token in "

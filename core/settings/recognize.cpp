@@ -73,15 +73,8 @@ bool is_commands(std::string_view text) {
   return writes && others;
 }
 
-}  // namespace
-
-bool sets_registry(std::string_view command) {
-  const auto set = command.find(" set ");
-  return set != std::string_view::npos && client::name_from(command.substr(0, command.find(' '))) &&
-         (contains(command.substr(set), "registry") || contains(command.substr(set), "//"));
-}
-
-bool is_output(std::string_view line) {
+// What a client, or what runs one, prints.
+bool prints(std::string_view line) {
   for (const std::string_view sign : {"ERR! ",
                                       "npm error ",
                                       "npm WARN",
@@ -125,10 +118,26 @@ bool is_output(std::string_view line) {
   }
   line = evidence::without_prefix(line);
   line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t>-*`")));  // in a list, as code, quoted
-  for (const std::string_view start :
-       {"error No token found and can't prompt", "yarn publish v", "yarn install v", "yarn add v", "🦋  error ", "lerna ERR! ",
-        "error Error: ", "error An unexpected error", "http 401 http", "http 403 http", "http 404 http", "Unable to authenticate", "error: GET ",
-        "error: package \"", "<-- 401 http", "🌍 <-- ", "No authorization header was set for the request", "An authorization header was used: "}) {
+  for (const std::string_view start : {"error No token found and can't prompt",
+                                       "yarn publish v",
+                                       "yarn install v",
+                                       "yarn add v",
+                                       "🦋  error ",
+                                       "lerna ERR! ",
+                                       "error Error: ",
+                                       "error An unexpected error",
+                                       "http 401 http",
+                                       "http 403 http",
+                                       "http 404 http",
+                                       "Unable to authenticate",
+                                       "Response: < 4",
+                                       "[fetch] < 4",
+                                       "error: GET ",
+                                       "error: package \"",
+                                       "<-- 401 http",
+                                       "🌍 <-- ",
+                                       "No authorization header was set for the request",
+                                       "An authorization header was used: "}) {
     if (line.starts_with(start)) return true;
   }
   // npm's debug log: "0 verbose cli /usr/bin/node".
@@ -137,8 +146,19 @@ bool is_output(std::string_view line) {
   for (const std::string_view level : {" verbose ", " silly ", " info ", " http ", " error ", " warn ", " timing ", " notice "}) {
     if (digits > 0 && rest.starts_with(level)) return true;
   }
-  // Quoted in JSON.
-  return contains(line, "\\\"") && is_output(text::replace_all(std::string(line), "\\\"", "\""));
+  return false;
+}
+
+}  // namespace
+
+bool sets_registry(std::string_view command) {
+  const auto set = command.find(" set ");
+  return set != std::string_view::npos && client::name_from(command.substr(0, command.find(' '))) &&
+         (contains(command.substr(set), "registry") || contains(command.substr(set), "//"));
+}
+
+bool is_output(std::string_view line) {
+  return prints(line) || (contains(line, "\\\"") && prints(text::replace_all(std::string(line), "\\\"", "\"")));  // quoted in JSON
 }
 
 Foreign foreign(std::string_view name, std::string_view text) {
