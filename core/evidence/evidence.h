@@ -63,6 +63,7 @@ struct Log {
   std::vector<std::pair<std::string, std::string>> environment;  // of the step, as GitHub prints it, a secret as ***
   bool exchanges = false;                                        // what publishes says that it does so by the identity of the CI job
   std::string ignored;                                           // path of an .npmrc that npm says it ignores: a workspace's member's
+  bool published = false;                                        // yarn 1 did, and then could not revoke the token that it had logged in for
   bool unfound = false;                                          // yarn 1's words for 404, and for 401 where a registry says no more
   bool run_by_yarn = false;                                      // by `yarn run` of yarn 1
   bool in_git_dependency = false;                                // it failed in the install that npm runs in a git dependency's clone

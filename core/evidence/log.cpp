@@ -710,6 +710,8 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   log.url = tidy(log.url);
   log.registry = tidy(log.registry);
   if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
+  log.published = log.published && contains(log.url, "/-/user/token/");
+  if (log.published) log.command.clear();  // it is not what failed
   if (log.purpose == "access" && log.status == 401) log.purpose = "whoami";
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
   log.vendor = realm.starts_with("Artifactory ")           ? "Artifactory"
@@ -834,6 +836,7 @@ Log read_log(std::string_view text) {
     if (contains(line, server_log)) return read_server_log(log, line);
     if (contains(line, "Resolution step")) step = "packument";
     if (contains(line, "Fetch step")) step = "tarball";
+    if (line == "success Published.") log.published = true;
     if (log.code.empty()) log.code = code_in(line);
     for (const Sign& sign : signs) {
       if (log.trouble == Trouble::none && contains(line, sign.text)) log.trouble = sign.trouble;

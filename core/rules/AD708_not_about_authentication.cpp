@@ -18,6 +18,10 @@ Meaning of(const evidence::Log& log) {
     return {"The package does not come from a registry",
             "A dependency names that address itself: an archive of a git host, or a build that somebody links to. No line of an .npmrc gives it a token. Of a "
             "private repository ask by git (`git+ssh://…`), or publish the package to a registry; an address that is gone answers 404."};
+  if (log.published)
+    return {"The package is published, and the token of its log-in is not revoked",
+            "yarn logged in to publish, and asks at the end that the token be revoked, which this registry does not do. Nothing is lost: the token is written "
+            "nowhere. With a token in an .npmrc yarn neither logs in nor revokes."};
   if (is_about_an_extra(log) && log.purpose == "tokens")
     return {
         "The registry manages no tokens for npm",

@@ -202,8 +202,9 @@ bool is_about_the_version(const evidence::Log& log) {
 
 bool is_about_an_extra(const evidence::Log& log) {
   const bool audit = log.purpose == "audit";
-  return log.code == "ENOAUDIT" || ((audit || log.purpose == "tokens" || log.purpose == "access") && log.status >= 400 && log.status < 500 &&
-                                    log.status != 401 && log.status != 429 && !(audit && log.status == 403));
+  return log.code == "ENOAUDIT" || (log.published && log.purpose == "tokens" && log.trouble == evidence::Trouble::none) ||
+         ((audit || log.purpose == "tokens" || log.purpose == "access") && log.status >= 400 && log.status < 500 && log.status != 401 && log.status != 429 &&
+          !(audit && log.status == 403));
 }
 
 std::vector<const simulation::Request*> tokens_sent(const Context& c, bool of_bytesafe) {
