@@ -146,7 +146,7 @@ std::vector<Proposal> check(const Context& c) {
   // Of a registry whose name the error hides nobody knows whether it is this one.
   if (wanted->at.kind == settings::Place::Kind::fallback && (hides_registry(c.log) || leaves_registry_untold(c.log, c.simulation))) return {};
   // What lacks no token as far as the error tells.
-  if (failing && reads_other_files(c)) return {};
+  if (reads_other_files(c)) return {};
   if (refused_login(c) == registry_with_slash(registry) || c.log.code == "ENYI" || takes_no_tokens(c, registry) || yarns_registry(c) || prepared_for_scope(c))
     return {};  // AD712, AD405, AD102, AD605 and AD307 say why
   // A command in the file that names another registry is AD506's matter.

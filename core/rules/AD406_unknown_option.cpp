@@ -11,6 +11,7 @@ std::vector<Proposal> check(const Context& c) {
   if (!c.simulation.stopped || c.simulation.stopped->stop.at.kind != settings::Place::Kind::flag) return {};
   const auto& stop = c.simulation.stopped->stop;
   if (c.client.name == client::Name::npm && stop.at.name == "--always-auth") return {};  // AD302 knows more of it
+  if (stop.code == "ENEEDAUTH" || stop.at.name == "--registry") return {};               // it is known, and where it leads is what stops the client
   Proposal p;
   p.title = title;
   p.at = stop.at;

@@ -84,6 +84,14 @@ std::vector<Proposal> check(const Context& c) {
           "it once with a token.",
           {registry, verb, package, c.client.title(), then});
     }
+  } else if (const auto* known = evidence::registry_of(registry, c.profile);
+             known && known->name == "GitHub Packages" && !c.log.package.empty() && simulation::scope_of(package).empty()) {
+    p.title = "This registry has packages with a scope only";
+    p.message = text::fill(
+        "{} answered 404 for {}: GitHub Packages has no package without a scope. {} leads all packages there; {}, with the owner's name, leads that owner's "
+        "alone, "
+        "and the others are taken from npmjs.com again. A lockfile that was made meanwhile has to be made anew.",
+        {registry, package, leading_line(c, package), leading_line(c, "@owner/")});
   } else {
     p.message = text::fill(
         "{} answered 404 for {}. Many registries hide so what one may not see: the token may lack the right to it. Else the package is not there, or the "

@@ -32,10 +32,10 @@ std::vector<Proposal> check(const Context& c) {
   if (!requests.empty()) p.at = requests.front().registry_at;
   p.message = text::fill(
       "The error names {}, but with what you pasted {}{}. So the command that failed read other files than these, or had another setting: a .npmrc in the "
-      "project, a variable such as npm_config_registry, a `--registry`, an address in the lockfile. Paste those too, or the output of `npm config list` from "
-      "where it failed.",
+      "project, a variable such as npm_config_registry, a `--registry`, {}. Paste those too, or the output of `npm config list` from where it failed.",
       {address, c.client.title(),
-       requests.empty() ? std::string(" does not ask there") : text::fill(" asks {} ({})", {requests.front().url, where(c, requests.front().registry_at)})});
+       requests.empty() ? std::string(" does not ask there") : text::fill(" asks {} ({})", {requests.front().url, where(c, requests.front().registry_at)}),
+       c.log.purpose == "publish" ? "`publishConfig` in package.json" : "an address in the lockfile"});
   if (c.client.name == client::Name::bun && p.at.kind == settings::Place::Kind::source && c.configuration.sources[p.at.source].layer == settings::Layer::user)
     p.message += text::fill(" {} reads no ~/.npmrc where XDG_CONFIG_HOME is set{}, but the one in that folder.",
                             {c.client.title(), c.client.does(client::Behaviour::home_where_xdg_has_none) ? " and there is one" : ""});

@@ -53,8 +53,9 @@ bool hides_registry(const evidence::Log& log) {
 }
 
 bool leaves_registry_untold(const evidence::Log& log, const simulation::Simulation& simulation) {
-  return simulation.stopped && simulation.stopped->stop.code == "ENEEDAUTH" && (log.status == 401 || log.status == 403) && log.purpose != "login" &&
-         evidence::registry_asked(log).empty() && simulation.requests.empty() && !simulation.settings.truthy("registry");
+  const bool untold = evidence::registry_asked(log).empty() ? log.status == 401 || log.status == 403 : log.status >= 400 && hides_registry(log);
+  return simulation.stopped && simulation.stopped->stop.code == "ENEEDAUTH" && untold && log.purpose != "login" && simulation.requests.empty() &&
+         !simulation.settings.truthy("registry");
 }
 std::string_view unused_variable(const Context& c) {
   for (const std::string_view name : {"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "NPM_PUBLISH_TOKEN", "BUN_AUTH_TOKEN"}) {
@@ -78,6 +79,13 @@ bool log_is_of_another(const Context& c) {
   const std::string address = logged_address(c);
   if (address.empty() || c.log.purpose == "login" || c.log.is_of_no_registry() || c.log.code == "EALLOWREMOTE" || c.log.code == "corepack") return false;
   const auto requests = logged_requests(c);
+  // Who asks for a login stops before any, and the one that failed went elsewhere.
+  if (const auto& stopped = c.simulation.stopped; c.simulation.requests.empty() && stopped && stopped->stop.code == "ENEEDAUTH" && c.log.status != 0) {
+    const settings::Value* named = c.simulation.settings.registry_at(stopped->stop.at);
+    simulation::Request asked;
+    if (named) asked.registry = named->text;
+    return named && !could_be(asked, address);
+  }
   return !requests.empty() && std::none_of(requests.begin(), requests.end(), [&](const auto* r) { return could_be(*r, address); });
 }
 
@@ -95,8 +103,8 @@ bool reads_other_files(const Context& c) {
   if (!log_is_of_another(c) || c.log.status >= 500 || passed_on(c)) return false;  // whose fault the latter is, AD708 says
   // Where more is wrong, its mend may well lead there.
   const std::string host = url::parse_legacy(c.log.url.empty() ? c.log.registry : c.log.url).hostname;
-  return c.sent ||
-         std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(), [&](const settings::Source& s) { return text::contains(s.text, host); });
+  return c.sent || std::none_of(c.configuration.sources.begin(), c.configuration.sources.end(),
+                                [&](const settings::Source& s) { return s.kind != settings::Kind::log && text::contains(s.text, host); });
 }
 
 std::string meant_for_scope(const Context& c) {

@@ -93,9 +93,9 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
                           (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
   const bool published = log.status == 400 && log.purpose == "publish";  // it was let in, and what it sent was not
   const bool sent =
-      authorized || published ||
+      authorized || published || (known && known->name == "GitHub Packages" && log.status == 404) ||  // which answers 401 to whom it does not know
       (answers && log.purpose != "login" && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
-  if (names && !sent) return std::nullopt;
+  if (names && (!sent || (!host.empty() && url::parse_legacy(flag->second.text).hostname != host))) return std::nullopt;  // the latter is AD706's
   // Where packages come from that everybody has, all do.
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
   if (evidence::is_public_scope(scope)) scope.clear();
