@@ -20,9 +20,10 @@ std::vector<Proposal> check(const Context& c) {
     p.message = text::fill("Read as {}; {} was set aside. If that is the one that fails, paste only it: what a release sends differs.",
                            {c.client.title(), c.client.other});
   } else {
-    p.title = text::join({"That is not the version of ", client});
-    p.message = text::fill("What was read is {}. So {}, the newest known, is taken for yours. Paste what `{} --version` prints where the command fails.",
-                           {c.client.other, c.client.title(), client});
+    const bool of_major = c.client.version != client::known(c.client.name).newest;
+    p.title = text::join({of_major ? "That is not the whole version of " : "That is not the version of ", client});
+    p.message = text::fill("What was read is {}. So {}, the newest {}, is taken for yours. Paste what `{} --version` prints where the command fails.",
+                           {c.client.other, c.client.title(), of_major ? "of those" : "known", client});
   }
   return {p};
 }

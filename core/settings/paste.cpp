@@ -309,7 +309,7 @@ class Reader {
     return last + 1;
   }
 
-  // A setting as code in a sentence ("I have `//host/:_authToken=…` in my .npmrc"): what no file in the paste tells.
+  // A setting as code in a sentence ("I have `//host/:_authToken=…` in my .npmrc"), or of a scope or a token as a word of it: what no file in the paste tells.
   void said() {
     bool registry = false, credential = false;
     const auto holds = [&](std::string_view piece) {
@@ -328,15 +328,20 @@ class Reader {
       if (fence(row.text, sign) > 0) in_fence = !in_fence;
       const auto inside = [&](const Piece& piece) { return row.begin < piece.at.end && row.end > piece.at.begin; };
       if (in_fence || std::any_of(pieces.begin(), pieces.end(), inside)) continue;
-      std::vector<std::string_view> parts = text::split(row.text, '`');
-      for (std::size_t i = 1; i + 1 < parts.size(); i += 2) {
-        const std::string_view key = parts[i].substr(0, parts[i].find('='));
-        const bool leads = key.ends_with("registry") && contains(parts[i], "://"), holds_one = key.starts_with("//") && contains(key, ":_");
-        if (!is_setting(parts[i]) || key.size() + 1 >= parts[i].size() || !((leads && !registry) || (holds_one && !credential))) continue;
-        const auto from = static_cast<std::size_t>(parts[i].data() - whole_.data());
-        pieces.push_back({{from, from + parts[i].size()}, Kind::npmrc, naming(row.text).layer, false, false, true});
+      const std::vector<std::string_view> parts = text::split(row.text, '`');
+      std::vector<std::string_view> settings;
+      for (std::size_t i = 1; i + 1 < parts.size(); i += 2) settings.push_back(parts[i]);
+      const bool prose = parts.size() == 1 && is_prose(row.text.substr(0, row.text.find('=')));
+      for (const std::string_view word : prose ? text::split(row.text, ' ') : std::vector<std::string_view>())
+        if (word.starts_with('@') || word.starts_with("//")) settings.push_back(word.substr(0, word.find_last_not_of(".,;:)'\"") + 1));
+      for (const std::string_view setting : settings) {
+        const std::string_view key = setting.substr(0, setting.find('='));
+        const bool leads = key.ends_with("registry") && contains(setting, "://"), holds_one = key.starts_with("//") && contains(key, ":_");
+        if (!is_setting(setting) || key.size() + 1 >= setting.size() || !((leads && !registry) || (holds_one && !credential))) continue;
+        const auto from = static_cast<std::size_t>(setting.data() - whole_.data());
+        pieces.push_back({{from, from + setting.size()}, Kind::npmrc, naming(row.text).layer, false, false, true});
         beside = true;
-        holds(parts[i]);
+        holds(setting);
       }
     }
   }
@@ -433,6 +438,13 @@ std::vector<std::string> clients_told(std::string_view words) {
     number = number.substr(0, number.find_last_not_of('.') + 1);  // "11.0.0.rc.1", or the end of a sentence
     return std::count(number.begin(), number.end(), '.') == 2 && client::parse_version(number) ? number : std::string_view();
   };
+  // "npm 7", "yarn v1.22", as one writes of it. Not "npm 7 or newer", nor a status.
+  const auto major_at = [](std::string_view s) {
+    const std::string_view number = s.substr(0, s.substr(0, s.find_first_not_of("0123456789.")).find_last_not_of('.') + 1);
+    const std::string_view rest = s.substr(number.size());
+    const bool ends = rest.empty() || rest.find_first_of(" ,;:.)`*?!") == 0;
+    return number.substr(0, number.find('.')).size() < 3 && client::parse_version(number) && ends && !rest.starts_with(" or ") ? number : std::string_view();
+  };
   for (const Row& row : rows_of(words)) {
     const std::string_view line = text::trim(row.text);
     if (line.empty() || line.starts_with("```")) continue;
@@ -456,7 +468,7 @@ std::vector<std::string> clients_told(std::string_view words) {
           continue;
         rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:/*`=-(")));
         // "Yarn Berry (3.2.0)", "NPM version used is 8.11.0", "`npm -v` prints: 5.3.0"
-        for (const std::string_view word : {"berry", "classic", "version", "install", "publish", "v", "used", "is", "prints"}) {
+        for (const std::string_view word : {"berry", "classic", "v1 version", "version", "install", "publish", "v", "used", "is", "prints"}) {
           if (!rest.starts_with(word)) continue;
           rest.remove_prefix(word.size());
           rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" @:*`=-v(")));
@@ -466,6 +478,8 @@ std::vector<std::string> clients_told(std::string_view words) {
         if (rest.substr(number.size()).starts_with(" --")) continue;
         if (!number.empty())
           (low.find_first_not_of(" -*#_`|>") == at ? labelled : out).push_back(text::join({name, " ", number}));
+        else if (const auto major = major_at(rest); !major.empty())
+          out.push_back(text::join({name, " ", major}));
         else if (contains(low, "version") || rest.empty())
           asked = name;
       }
