@@ -1,6 +1,7 @@
 #include "core/diagnosis/prepare.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "core/rules/answer.h"
@@ -33,6 +34,7 @@ std::string client_by_files(const settings::Configuration& configuration) {
         if (client::parse_version(version)) return text::join({"yarn ", version});
       }
     }
+    if (source.kind == settings::Kind::lockfile && by_kind.empty() && text::contains(source.text, "\n  resolved \"")) by_kind = "yarn 1.22.22";
     if (source.kind == settings::Kind::bunfig) by_kind = "bun";
     if (source.kind == settings::Kind::pnpm_workspace) by_kind = "pnpm";
   }
@@ -176,15 +178,20 @@ client::Client client_of(const Input& input, const std::string& named, const evi
   std::string told = !text::trim(named).empty() ? named : log.client.empty() ? listed : log.client;
   const settings::Invocation invocation = settings::parse_command(configuration.command);
   const auto chosen = client::name_from(input.client_name), called = invocation.client;
-  const std::string by_file = client_by_files(configuration);
+  std::string by_file = client_by_files(configuration);
+  if (by_file.empty()) by_file = client_by_files(input.configuration);  // with its lockfile
   const auto alike = client::name_from(log.alike.substr(0, log.alike.find(' ')));
   std::optional<client::Name> hint = chosen;
   if (told.empty()) {
     const auto by_files = client::name_from(by_file);
     if (!by_files && (!chosen || by_file.starts_with(client::to_string(*chosen)))) told = by_file;
     if (by_files && input.client_name.empty() && !called) hint = by_files;
-    // From yarn 2 on it is `yarn npm publish`.
-    const bool of_yarn_1 = called == client::Name::yarn && !invocation.arguments.empty() && invocation.arguments.front().text == "publish";
+    // From yarn 2 on it is `yarn npm publish`, and an install refuses these options (run by hand).
+    constexpr std::array<std::string_view, 8> options{"force", "ignore-optional", "lockfile", "prod", "progress", "pure-lockfile", "unsafe-perm", "verbose"};
+    const bool installs = simulation::classify(client::Name::yarn, invocation.arguments) == Command::install;
+    const auto is_option = [&](const auto& flag) { return std::find(options.begin(), options.end(), flag.first) != options.end(); };
+    const bool of_yarn_1 = called == client::Name::yarn && (installs ? std::any_of(invocation.flags.begin(), invocation.flags.end(), is_option)
+                                                                     : !invocation.arguments.empty() && invocation.arguments.front().text == "publish");
     if (of_yarn_1 && by_file.empty() && log.alike.empty()) told = "yarn 1.22.22";
   } else if (!chosen && !called && client::parse_version(text::trim(told))) {
     // A bare number is of who prints so or reads such files, if there is such a release.
@@ -449,7 +456,8 @@ Prepared prepare(const Input& given) {
   }
   // yarn 1 hands its own registry to what its scripts run (src/util/execute-lifecycle-script.js), and nothing else leads npm there.
   const std::string_view yarns = "https://registry.yarnpkg.com/";
-  if (s.client.name == client::Name::npm && (log.registry.starts_with(yarns.substr(0, yarns.size() - 1)) ||
+  const std::string& whose = log.purpose == "whoami" || log.purpose == "publish" ? log.url : log.registry;
+  if (s.client.name == client::Name::npm && ((whose.empty() ? log.registry : whose).starts_with(yarns.substr(0, yarns.size() - 1)) ||
                                              (log.run_by_yarn && log.alike.starts_with("npm") && evidence::registry_asked(log).empty())))
     s.configuration.environment.try_emplace("npm_config_registry", std::string(yarns));
   // What publishes tells that GitHub gives the job an identity.

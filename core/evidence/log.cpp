@@ -193,7 +193,7 @@ void set_package(Log& log, std::string_view spec) {
   spec = text::trim(spec);
   spec = spec.starts_with('<') ? spec.substr(0, spec.find('>') + 1) : up_to(spec, " \"'");  // "<our package>"
   const auto at = spec.find('@', 1);
-  if (!log.package.empty() || spec.empty() || contains(spec, ":/")) return;
+  if (!log.package.empty() || spec.empty() || spec.starts_with('<') || contains(spec, ":/")) return;
   log.package = spec.substr(0, at);
   if (at == std::string_view::npos) return;
   std::string_view version = spec.substr(at + 1);
@@ -784,6 +784,7 @@ Log read_log(std::string_view text) {
   std::string asked_url, asked_method, version, words, realm, noticed;
   std::string said;    // a command in a sentence
   std::string missed;  // what Dependabot's proxy was told not to be there
+  std::string before;  // the line
   LogIn logged_in;
   std::vector<BunRequest> asked_by_bun;
   std::string_view step;
@@ -792,7 +793,11 @@ Log read_log(std::string_view text) {
   std::string alone;                           // the command that is all that stands in one
   std::size_t given = std::string_view::npos;  // how far in a step's `env:` stands
   each_line(input, [&](std::string_view line) {
+    const bool untold = log.command.empty();
     if (log.client.empty()) log.client = client_in(line, log.command);
+    // The whole command stands before yarn's heading, behind any prompt: "app yarn add left-pad", "yarn add v1.22.22".
+    if (const auto typed = before.find(log.command + " "); untold && !log.command.empty() && typed < before.find(' ') + 2) log.command = before.substr(typed);
+    before = line;
     if (log.alike.empty()) log.alike = alike_in(line);
     if (contains(line, "npm-registry-client")) log.alike = "npm 6";  // newer ones have another
     if (said.empty()) said = command_said(line);

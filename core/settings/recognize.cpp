@@ -100,6 +100,7 @@ bool prints(std::string_view line) {
                                       ": Request failed \\\"",
                                       ": Request failed \"",
                                       "\" on the \"npm\" registry",
+                                      "\\\" on the \\\"npm\\\" registry",
                                       "Performing \"GET\" request",
                                       "Performing \"PUT\" request",
                                       "\" finished with status code 4",
@@ -230,6 +231,9 @@ Kind recognize_one(std::string_view name, std::string_view text) {
       return Kind::yarnrc;
     if (line.starts_with(evidence::summary_heading) || line.starts_with("__metadata:") || line.starts_with("lockfileVersion:")) return Kind::lockfile;
     if (lockfile && line.ends_with(':')) return Kind::lockfile;
+    // An entry of one, by itself.
+    if (line.starts_with(' ') && (text::trim(line).starts_with("resolved \"http") || text::trim(line).starts_with("\"resolved\": \"http")))
+      return Kind::lockfile;
     if (any(yarn_keys)) return Kind::yarnrc_yml;
     if (line.starts_with("[install")) return Kind::bunfig;
     if (line.starts_with("; \"user\" config from") || line.starts_with("; userconfig ") || line.starts_with("; cli configs") ||

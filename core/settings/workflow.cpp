@@ -696,6 +696,10 @@ Reading read_renovate(const Source& source, std::size_t index) {
     }
     out.files.push_back(std::move(file));
   }
+  // What its JavaScript puts together only a run knows.
+  const auto at_npmrc = source.text.find("npmrc:");
+  if (out.files.empty() && at_npmrc != std::string::npos && !contains(source.text, "\"npmrc\":"))
+    out.unread = Span{at_npmrc, std::min(source.text.size(), source.text.find_first_of("\r\n", at_npmrc))};
   if (contains(source.text, "npmToken")) out.environment.emplace("NPM_TOKEN", std::string(made_up));  // it puts that in for the variable
   Source rules{Kind::npmrc, Layer::user, "~/.npmrc", {}, index};
   const std::string_view text = source.text;
