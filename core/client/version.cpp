@@ -75,18 +75,18 @@ bool is_notice(std::string_view line) {
          text::contains(l, "->") || text::contains(l, "→");
 }
 
-// "npm 7", "npm v8.1", "10.x": which major, where no release is told; 0: none. `name`: whose it is said to be.
-unsigned major_in(std::string_view line, std::optional<Name>& name) {
+// "npm 7", "npm v8.1", "10.x": which major, where no release is told. `name`: whose it is said to be.
+std::optional<unsigned> major_in(std::string_view line, std::optional<Name>& name) {
   for (std::string_view word : text::split(line, ' ')) {
     if (const auto at = word.find('@'); at != std::string_view::npos && name_from(word.substr(0, at)))
       name = name_from(word.substr(0, at)), word.remove_prefix(at + 1);
     if (word.starts_with('v')) word.remove_prefix(1);
     if (word.ends_with(".x")) word = word.substr(0, word.find(".x"));
     if (const auto version = parse_version(word)) return version->major;
-    if (!name_from(word)) return 0;
+    if (!name_from(word)) return std::nullopt;
     name = name_from(word);
   }
-  return 0;
+  return std::nullopt;
 }
 
 // A bare version belongs to the client that has such a release.
@@ -187,9 +187,12 @@ Client read(std::string_view printed, std::optional<Name> hint, std::string_view
   if (!best && client.other.empty() && !text::trim(plain).empty()) client.other = "no version at all";
   client.version = best ? best->version : range.newest;
   std::optional<Name> whose = hint ? hint : prompt;
-  if (const unsigned major = found.empty() ? major_in(text::trim(plain), whose) : 0; major > 0) {
+  if (const auto major = found.empty() ? major_in(text::trim(plain), whose) : std::nullopt) {
     if (whose) client.name = *whose;
-    if (const auto newest = newest_of_major(client.name, major)) client.version = *newest, client.other = text::trim(plain);
+    const Range of = known(client.name);
+    const auto newest = newest_of_major(client.name, *major);
+    if (newest || *major < of.oldest.major) client.other = text::trim(plain);
+    client.version = newest.value_or(*major < of.oldest.major ? of.oldest : of.newest);
   }
   client.assumed = !best || best->version > range.newest || best->version < range.oldest;
   return client;

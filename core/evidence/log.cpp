@@ -688,6 +688,9 @@ constexpr std::string_view server_log = ", req: '";
 void read_server_log(Log& log, std::string_view line) {
   const std::string_view request = up_to(behind(line, server_log), "'"), answer = behind(line, "http ");
   const int status = status_in(text::join({"HTTP ", up_to(answer.substr(std::min(answer.size(), answer.find_first_of("45"))), ",")}));
+  // npm up to 8 tries to make the user first, and then logs in.
+  if (contains(answer, "<-- 201") && contains(request, "/-/user/") && log.purpose == "login")
+    log.status = 0, log.purpose = {}, log.method = {}, log.reason.clear();
   if (status == 0 || log.status != 0 || contains(request, "/-/v1/login")) return;
   log.status = status;
   log.method = up_to(request, " ");
@@ -782,9 +785,10 @@ Log read_log(std::string_view text) {
   int asked_status = 0;  // of npm's own notes on each request ("http fetch GET 401 https://…"): where its error names none
   // The last four: that npm printed, that it was called with, of the challenge, of an update.
   std::string asked_url, asked_method, version, words, realm, noticed;
-  std::string said;    // a command in a sentence
-  std::string missed;  // what Dependabot's proxy was told not to be there
-  std::string before;  // the line
+  std::string said;        // a command in a sentence
+  std::string missed;      // what Dependabot's proxy was told not to be there
+  std::string before;      // the line
+  std::string configured;  // the registry
   LogIn logged_in;
   std::vector<BunRequest> asked_by_bun;
   std::string_view step;
@@ -797,6 +801,7 @@ Log read_log(std::string_view text) {
     if (log.client.empty()) log.client = client_in(line, log.command);
     // The whole command stands before yarn's heading, behind any prompt: "app yarn add left-pad", "yarn add v1.22.22".
     if (const auto typed = before.find(log.command + " "); untold && !log.command.empty() && typed < before.find(' ') + 2) log.command = before.substr(typed);
+    const bool goes_on = !log.url.empty() && contains(before, log.url);  // so the line may be the answer to that
     before = line;
     if (log.alike.empty()) log.alike = alike_in(line);
     if (contains(line, "npm-registry-client")) log.alike = "npm 6";  // newer ones have another
@@ -817,6 +822,7 @@ Log read_log(std::string_view text) {
     read_settings(log, line, listed);
     read_environment(log, line, given);
     read_destination(log, line);
+    if (const auto told = behind(line, "npm config get registry"); !told.empty() && configured.empty()) configured = url_in(told);  // as npm's old form asked
     if (contains(line, "npm trusted publishing")) log.exchanges = true;
     if (contains(line, "bypass two-factor")) log.reason = line.substr(0, line.find_last_not_of('.') + 1);
     // Dependabot's own proxy: "proxy | 2026/11/30 12:00:00 [015] 401 https://…".
@@ -879,7 +885,7 @@ Log read_log(std::string_view text) {
       if (const auto told = line.find(" 400 ");
           status == 400 && rest.find_first_not_of('`') == std::string_view::npos && line.substr(0, line.size() - url.size()).ends_with(": "))
         log.reason = text::trim(line.substr(told + 5, line.size() - url.size() - told - 7));
-    } else if (log.reason.empty() && line.starts_with(" - ") && !log.url.empty()) {
+    } else if (log.reason.empty() && goes_on && line.starts_with(" - ")) {
       log.reason = line.substr(3);
     }
     if (!method.empty() && log.method.empty() && (status != 0 || contains(line, "Request Method: "))) log.method = method;
@@ -890,6 +896,10 @@ Log read_log(std::string_view text) {
     if (!log.authorized && each.url == log.url) log.authorized = each.authorized;
   }
   read_release(log);
+  constexpr std::array<std::string_view, 4> others{" login", " adduser", " publish", " whoami"};
+  const bool reads = std::none_of(others.begin(), others.end(), [&](std::string_view verb) { return contains(log.command, verb); });
+  if (log.url.empty() && log.registry.empty() && !configured.empty() && reads && log.purpose.empty() && !log.package.starts_with('@'))
+    log.registry = tidy(configured), log.purpose = "packument";
   // The package's name was hidden; what stands before it is the registry.
   if (const auto at = log.url.rfind("/@");
       at != std::string::npos && log.url.find_first_of("/%", at + 1) == std::string::npos && !contains(log.url.substr(0, at + 1), "/-/"))

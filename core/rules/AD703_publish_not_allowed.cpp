@@ -25,6 +25,14 @@ std::vector<Proposal> check(const Context& c) {
         {answer(c), own});
     return {p};
   }
+  if (text::contains(c.log.reason, "owner not found")) {
+    p.title = "GitHub knows no owner of that name";
+    p.message = text::fill(
+        "{}: the scope has to be the name of the user or organization that owns the repository, letter by letter; {} names none that the "
+        "token may see. Name the package after its owner.",
+        {answer(c), c.log.package});
+    return {p};
+  }
   if (lacks_permission(c))
     p.message = text::fill("{}: {}", {answer(c), lacked_permission(c, "write")});
   else if (text::contains(c.log.reason, "bypass two-factor"))

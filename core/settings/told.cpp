@@ -8,7 +8,8 @@ namespace doctor::settings {
 namespace {
 
 // setup-node's file, which takes the token from NODE_AUTH_TOKEN, is known where the step's environment was printed.
-std::string npmrc(const evidence::Log& log, const Environment& environment, const std::string& registry, const std::string& scope, bool authorized) {
+std::string npmrc(const evidence::Log& log, const Environment& environment, const std::string& registry, const std::string& scope, bool authorized,
+                  bool always) {
   if (!log.unset.empty()) return text::fill("//registry.npmjs.org/:_authToken=${{}}\n", {log.unset.front()});
   if (!log.settings.empty()) return log.settings;
   // It found a token, so under the address as it looks it up: what is behind the last slash of a path is left out there.
@@ -19,7 +20,7 @@ std::string npmrc(const evidence::Log& log, const Environment& environment, cons
                                                                                               : registry.substr(slashes) + "/";
   return text::join({scope, scope.empty() ? "" : ":", "registry=", registry, "\n",
                      of_setup_node ? text::join({key, ":_authToken=${NODE_AUTH_TOKEN}\n"})
-                     : authorized  ? text::join({key, ":_authToken=***\n"})
+                     : authorized  ? text::join({key, ":_authToken=***\n", always ? "always-auth=true\n" : ""})
                                    : ""});
 }
 
@@ -68,8 +69,17 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
       (log.purpose == "packument" || (log.purpose == "tarball" && client.name != client::Name::yarn)) && !names_registry(configuration.command) &&
       !client.is_berry() && !(known_host && known_host->is_public)) {
     return Source{Kind::npmrc, Layer::user, "~/.npmrc",
-                  npmrc({}, {}, asked, log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "", false), configuration.sources.size()};
+                  npmrc({}, {}, asked, log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "", false, false),
+                  configuration.sources.size()};
   }
+  // npm names a credential without a registry that none of these holds: it stands in one that is not here.
+  const auto holds = [&](const Source& source) {
+    const auto entries = source.kind == Kind::npmrc ? formats::ini(source.text).entries : std::vector<formats::Entry>();
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const auto& e) { return text::contains("\n" + log.settings, text::fill("\n{}=", {e.key})) && e.key != "registry"; });
+  };
+  if (log.code == "ERR_INVALID_AUTH" && !log.settings.empty() && std::none_of(configuration.sources.begin(), configuration.sources.end(), holds))
+    return Source{Kind::npmrc, Layer::user, "~/.npmrc", log.settings, configuration.sources.size()};
   const Invocation invocation = parse_command(configuration.command);
   const auto flag = std::find_if(invocation.flags.begin(), invocation.flags.end(), [](const auto& each) { return each.first == "registry"; });
   const bool names = names_registry(configuration.command);
@@ -92,8 +102,12 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() &&
                           (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
   const bool published = log.status == 400 && log.purpose == "publish";  // it was let in, and what it sent was not
+  // Nor does one that anybody may read answer 401 to whom it does not know.
+  const bool read = log.method != "PUT" && (log.purpose == "packument" || log.purpose == "tarball");
+  const bool refused =
+      log.status == 401 && !log.authorized && read && known && known->is_public && !known->token.empty() && !text::contains(log.reason, "logged in");
   const bool sent =
-      authorized || published || (known && known->name == "GitHub Packages" && log.status == 404) ||  // which answers 401 to whom it does not know
+      authorized || published || refused || (known && known->name == "GitHub Packages" && log.status == 404) ||  // which answers 401 to whom it does not know
       (answers && log.purpose != "login" && ((log.status == 403 && !log.blames_credential() && !(known && known->is_public)) || (names && asks_first)));
   if (names && (!sent || (!host.empty() && url::parse_legacy(flag->second.text).hostname != host))) return std::nullopt;  // the latter is AD706's
   // Where packages come from that everybody has, all do.
@@ -107,7 +121,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
     }
   }
   Source out{client.is_berry() ? Kind::yarnrc_yml : Kind::npmrc, Layer::user, client.is_berry() ? "~/.yarnrc.yml" : "~/.npmrc",
-             client.is_berry() ? yarnrc_yml(log, registry, scope, sent) : npmrc(log, configuration.environment, registry, scope, sent)};
+             client.is_berry() ? yarnrc_yml(log, registry, scope, sent)
+                               : npmrc(log, configuration.environment, registry, scope, sent, refused && client.name == client::Name::yarn)};
   if (const auto set = configuration.environment.find("NPM_CONFIG_USERCONFIG");
       set != configuration.environment.end() && set->second && out.kind == Kind::npmrc)
     out.name = *set->second;
