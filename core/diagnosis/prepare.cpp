@@ -364,11 +364,12 @@ std::vector<simulation::Package> packages_of(const Input& input, const evidence:
   std::vector<simulation::Package> out = input.packages;
   for (auto& p : out) {
     if (p.name == log.package && p.tarball.empty() && log.purpose == "tarball" && !log.url.empty())
-      p.tarball = log.url, p.version = log.version.empty() ? p.version : log.version;
+      p.tarball = log.download, p.version = log.version.empty() ? p.version : log.version;
   }
   if (!out.empty()) return out;
   // What the lockfile leads to stands there. Of a registry that could not answer nobody knows whether it wants a token.
-  if (!log.package.empty() && !in_lockfile) out.push_back({log.package, log.version, log.purpose == "tarball" && log.status < 500 ? log.url : std::string()});
+  if (!log.package.empty() && !in_lockfile)
+    out.push_back({log.package, log.version, log.purpose == "tarball" && log.status < 500 ? log.download : std::string()});
   for (const auto& d : s.downloads) out.push_back({d.name, d.version, d.url, true});
   const bool elsewhere = !log.registry.empty() && simulation::is_public(log.registry);  // than a scope's packages go
   if (command_of(s) == Command::publish && !scope.empty() && out.empty() && simulation::manifests(input.configuration).empty())

@@ -47,6 +47,7 @@ struct Log {
   Trouble trouble = Trouble::none;
   std::string method;                                            // "GET", "PUT"
   std::string url;                                               // of the failed request
+  std::string download;                                          // the same, with a port that goes without saying
   std::string registry;                                          // that it was sent to, where the client names it beforehand
   std::string_view purpose;                                      // "packument", "tarball", "whoami", "ping", "publish", "login", "audit", "tokens", "access"
   std::string package, version;                                  // that was asked for
@@ -80,6 +81,9 @@ Log read_log(std::string_view text);
 std::string_view without_prefix(std::string_view line);
 // The registry that the failed request went to, with a slash at its end; empty where its address does not tell.
 std::string registry_asked(const Log& log);
+
+// Whether it was sent to GitLab's address of a whole instance, where one installs from.
+bool is_of_all_gitlab(const Log& log);
 
 // The packages of a lockfile that come from one registry.
 struct Download {

@@ -590,8 +590,9 @@ void read_authorization(Log& log, std::string_view line) {
   // npm up to 6 notes what it sends with some commands; what GitHub answers to a token that it reads.
   if (contains(line, "An authorization header was used") || contains(line, "using bearer token for auth") ||
       contains(line, "was not found in feed") ||  // Azure Artifacts, which says 401 to whom it does not know
-      contains(line, "The token provided does not match") || contains(line, "with the token provided") || contains(line, "permission_denied") ||
-      (contains(line, " is not allowed to access package") && contains(line, "user ")) || (contains(line, "Invalid authentication (as ") && !log.authorized))
+      contains(line, "The token provided does not match") || contains(line, "could not retrieve user by token") || contains(line, "with the token provided") ||
+      contains(line, "permission_denied") || (contains(line, " is not allowed to access package") && contains(line, "user ")) ||
+      (contains(line, "Invalid authentication (as ") && !log.authorized))
     log.authorized = true;
 }
 
@@ -710,6 +711,7 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   if (log.status == 0 && (log.code == "EOTP" || log.code == "EAUTHIP" || log.code == "EAUTHUNKNOWN")) log.status = 401;
   if (log.status == 0) log.reason.clear();
   if (log.status != 0 && log.trouble != Trouble::page) log.trouble = log.status == 407 ? Trouble::proxy : Trouble::none;
+  log.download = log.url;
   log.url = tidy(log.url);
   log.registry = tidy(log.registry);
   if (!log.url.empty() && log.code != "EALLOWREMOTE") read_url(log);
@@ -717,15 +719,11 @@ void settle(Log& log, std::string_view input, std::string_view step, const std::
   if (log.published) log.command.clear();  // it is not what failed
   if (log.purpose == "access" && log.status == 401) log.purpose = "whoami";
   if (log.purpose.empty() && !log.package.empty() && log.code.starts_with("YN")) log.purpose = step.empty() ? "packument" : step;
-  log.vendor = realm.starts_with("Artifactory ")           ? "Artifactory"
-               : realm.starts_with("Sonatype Nexus ")      ? "Nexus Repository"
-               : contains(realm, ".pkgs.visualstudio.com") ? "Azure Artifacts"
-                                                           : "";
+  const bool azures = contains(realm, ".pkgs.visualstudio.com") || contains(input, "Bearer authorization_uri=");
+  log.vendor = realm.starts_with("Artifactory ") ? "Artifactory" : realm.starts_with("Sonatype Nexus ") ? "Nexus Repository" : azures ? "Azure Artifacts" : "";
   // Some realms name the registry, where npm prints no address: GitHub's, and those that are one. Azure's names a server behind it.
   if (log.url.empty() && log.registry.empty() && (log.status == 401 || log.status == 403))
-    log.registry = realm == "GitHub Package Registry"                                            ? "https://npm.pkg.github.com/"
-                   : realm.starts_with("https://") && !contains(realm, ".pkgs.visualstudio.com") ? tidy(realm)
-                                                                                                 : "";
+    log.registry = realm == "GitHub Package Registry" ? "https://npm.pkg.github.com/" : realm.starts_with("https://") && !azures ? tidy(realm) : "";
   if (!log.authorized && log.purpose != "login" && log.blames_credential() && contains(text::lower(log.reason), "invalid")) log.authorized = true;
   if (log.method.empty() && !log.purpose.empty()) log.method = log.purpose == "publish" || log.purpose == "login" ? "PUT" : "GET";
   // Without a credential npm and yarn 2 and later ask for a login before they send either; lerna, which prints as npm does, sends it.
@@ -833,7 +831,9 @@ Log read_log(std::string_view text) {
       missed = url_in(proxied);
     if (contains(line, "private_source_authentication_failure") && log.status == 0 && !missed.empty()) log.status = 404, log.method = "GET", log.url = missed;
     if (contains(line, "proxy | ") && contains(line, "authenticating npm registry request")) log.authorized = true;
-    if (contains(line, "getOneTimePassword")) log.status = 401, log.code = "EOTP";
+    // Who is asked for one is known.
+    if (contains(line, "getOneTimePassword") || contains(line, "one-time pass") || contains(line, "provide an OTP"))
+      log.status = 401, log.code = "EOTP", log.authorized = true;
     if (contains(line, "Access token expired or revoked")) {
       log.expired = true;
       log.authorized = true;
@@ -936,6 +936,8 @@ bool Log::blames_credential() const {
                                                           "failed verification"}};
   return std::any_of(signs_of_it.begin(), signs_of_it.end(), [&](std::string_view sign) { return contains(words, sign); });
 }
+
+bool is_of_all_gitlab(const Log& log) { return contains(log.url, "/api/v4/packages/npm/"); }
 
 std::string registry_asked(const Log& log) {
   if (log.is_of_no_registry()) return {};

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/rules/answer.h"
 #include "core/rules/lines.h"
 #include "core/text/text.h"
@@ -38,6 +40,18 @@ std::vector<Proposal> check(const Context& c) {
                   " If it is a private one of npmjs.com, that registry got no token for it, and answers so to whom it does not know. {} If it lies elsewhere,",
                   {how_to_get_a_token(c, registry)})
             : std::string(" If it is a private one,");
+    const bool has_file =
+        std::any_of(c.configuration.sources.begin(), c.configuration.sources.end(), [](const auto& s) { return s.kind == settings::Kind::npmrc; });
+    if (known && known->name == "npmjs.com" && !has_file && !c.client.does(client::Behaviour::refuses_bare_credentials) && c.client.name == client::Name::npm &&
+        evidence::is_public_scope(simulation::scope_of(package)) && c.log.purpose != "publish") {
+      p.title = "npmjs.com answers so to a credential of another registry";
+      p.message = text::fill(
+          "Packages of {} are public, and {} has them for everybody but who comes with a user and a password that it does not know: look for a bare `_auth` or "
+          "`_password` in every .npmrc that {} reads (`npm config list`), and write the registry before it that it is for. Else the name is misspelt, or that "
+          "version does not exist.",
+          {simulation::scope_of(package), registry, c.client.title()});
+      return {p};
+    }
     if (const auto unused = unused_variable(c); known && known->name == "npmjs.com" && !unused.empty() && !c.client.does(client::Behaviour::yaml_settings)) {
       const std::string line = text::fill("{}:_authToken=${{}}", {dart_of(c, registry), unused});
       p.title = text::join({unused, " is set, but no line here uses it"});
@@ -65,6 +79,13 @@ std::vector<Proposal> check(const Context& c) {
         "{} answered 404 to `{}` of {}. A package that is not there yet is no reason for that: npmjs.com and others say so where the token has expired, was "
         "revoked, or may not write to this package or scope. {}",
         {registry, verb, package, how_to_get_a_token(c, registry)});
+    if (evidence::is_of_all_gitlab(c.log)) {
+      p.title = "GitLab takes packages at a project's address only";
+      p.message = text::fill(
+          "{} answered 404 to `{}` of {}: one installs from GitLab's address of the whole instance or of a group, and publishes to a project's. Say so in "
+          "`publishConfig` of package.json: {}, with the project's number, and give that address a token of its own.",
+          {registry, verb, package, text::replace_all(registry, "/api/v4/packages/", "/api/v4/projects/ID/packages/")});
+    }
     // It passes on what reads, and not always what writes.
     if (url::parse_legacy(registry).hostname == "registry.yarnpkg.com" && c.client.does(client::Behaviour::yaml_settings))
       p.message += " It may also be that address itself, which is there to install from: set `npmPublishRegistry: \"https://registry.npmjs.org\"`.";

@@ -520,9 +520,10 @@ std::optional<Pieces> read_paste(const Source& paste, std::size_t index) {
   reader.read();
   Pieces out;
   std::size_t behind = 0;
-  // What built there is run for has the project's file.
+  // What a CI or Docker runs for has the project's file.
   const bool of_job = std::any_of(reader.pieces.begin(), reader.pieces.end(), [&](const Piece& piece) {
-    return foreign({}, std::string_view(paste.text).substr(piece.at.begin, piece.at.end - piece.at.begin)).runner == Runner::docker;
+    const Runner runner = foreign({}, std::string_view(paste.text).substr(piece.at.begin, piece.at.end - piece.at.begin)).runner;
+    return piece.kind == Kind::workflow || (runner != Runner::none && runner != Runner::shell);
   });
   for (const Piece& piece : reader.pieces) {
     if (!piece.said) {

@@ -91,7 +91,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
       (log.status == 0 && log.trouble != evidence::Trouble::none && log.settings.empty() && log.unset.empty()))
     return std::nullopt;
   // What a CI masked names nobody.
-  const std::string registry = names && host.empty() ? flag->second.text : evidence::registry_asked(log);
+  const bool npms = log.code == "EOTP" && host.empty();  // who asks for one and is not named
+  const std::string registry = names && host.empty() ? flag->second.text : npms ? "https://registry.npmjs.org/" : evidence::registry_asked(log);
   const auto parsed = url::parse(registry);
   if (log.settings.empty() && log.unset.empty() && (!parsed || text::contains(parsed->hostname, "*"))) return std::nullopt;
   // Who answers 403 mostly knows who asks; who is asked without a token answers 401, unless its words are on that. Of one that anybody may ask it comes of
@@ -101,7 +102,8 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   // npm asks for a login before it publishes without a token, or asks who it is.
   const bool asks_first = client.name == client::Name::npm && !invocation.arguments.empty() &&
                           (invocation.arguments.front().text == "publish" || invocation.arguments.front().text == "whoami");
-  const bool published = log.status == 400 && log.purpose == "publish";  // it was let in, and what it sent was not
+  const bool published =
+      log.purpose == "publish" && (log.status == 400 || (log.status == 404 && evidence::is_of_all_gitlab(log)));  // it was let in, and what it sent was not
   // Nor does one that anybody may read answer 401 to whom it does not know.
   const bool read = log.method != "PUT" && (log.purpose == "packument" || log.purpose == "tarball");
   const bool refused =
@@ -114,7 +116,7 @@ std::optional<Source> told_by(const evidence::Log& log, const client::Client& cl
   std::string scope = log.package.starts_with('@') ? log.package.substr(0, log.package.find('/')) : "";
   if (evidence::is_public_scope(scope)) scope.clear();
   // Of a registry that only its realm tells nobody takes all packages.
-  if (scope.empty() && log.url.empty() && log.purpose.empty() && !registry.empty()) {
+  if (scope.empty() && log.url.empty() && log.purpose.empty() && !npms && !registry.empty()) {
     scope = "@your-scope";
     for (const auto& word : parse_command(configuration.command).arguments) {
       if (word.text.starts_with('@') && text::contains(word.text, "/")) scope = word.text.substr(0, word.text.find('/'));

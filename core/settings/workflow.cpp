@@ -270,6 +270,13 @@ class Workflow {
       if (!job.empty()) variables(all, path({job, name}));
       if (step) variables(all, path({step->key, name}));
     }
+    // Cloud Build has a list: `env: ['NPM_TOKEN=…']`.
+    const std::string list = path({step ? step->key : job, "env"}) + formats::yaml_separator;
+    for (const auto& [key, entry] : entries_) {
+      const auto sign = entry.value.find('=');
+      if (key.starts_with(list) && sign != std::string::npos && is_variable_name(entry.value.substr(0, sign)))
+        all.insert_or_assign(entry.value.substr(0, sign), std::string(made_up));
+    }
     if (step) all.insert(step->variables.begin(), step->variables.end());
     return all;
   }
