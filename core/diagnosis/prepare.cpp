@@ -169,7 +169,9 @@ std::string told_in_words(const std::vector<std::string>& told, const Input& inp
   }
   const bool several = !meant && std::any_of(told.begin(), told.end(),
                                              [&](const std::string& each) { return each.substr(0, each.find(' ')) != first->substr(0, first->find(' ')); });
-  return several ? std::string() : *first;
+  // "It works with yarn 1": of its two kinds the files tell more than a major.
+  const bool of_major = first->starts_with("yarn ") && std::count(first->begin(), first->end(), '.') < 2 && !by_files.empty();
+  return several || of_major ? std::string() : *first;
 }
 
 // Whose version was pasted, else whose log or listing, else who reads such files, else who prints so.
@@ -188,7 +190,7 @@ client::Client client_of(const Input& input, const std::string& named, const evi
     if (by_files && input.client_name.empty() && !called) hint = by_files;
     // From yarn 2 on it is `yarn npm publish`, and an install refuses these options (run by hand).
     constexpr std::array<std::string_view, 8> options{"force", "ignore-optional", "lockfile", "prod", "progress", "pure-lockfile", "unsafe-perm", "verbose"};
-    const bool installs = simulation::classify(client::Name::yarn, invocation.arguments) == Command::install;
+    const bool installs = invocation.arguments.empty() || invocation.arguments.front().text == "install" || invocation.arguments.front().text == "add";
     const auto is_option = [&](const auto& flag) { return std::find(options.begin(), options.end(), flag.first) != options.end(); };
     const bool of_yarn_1 = called == client::Name::yarn && (installs ? std::any_of(invocation.flags.begin(), invocation.flags.end(), is_option)
                                                                      : !invocation.arguments.empty() && invocation.arguments.front().text == "publish");
