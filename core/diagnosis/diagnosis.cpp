@@ -125,9 +125,7 @@ Verdict sent(const Proof& p) {
     return {State::sent, p.who() + " asks whether the registry is there, without a token",
             text::fill("`{} ping` tells nothing of a token. Say which command fails, or try `{} whoami`.",
                        {client::to_string(p.situation.client.name), client::to_string(p.situation.client.name)})};
-  // yarn 1 says "Couldn't find package" of 401 too; npmjs.com's own 404 has its words.
-  const bool not_found = log.status == 0 && log.purpose == "packument" && p.situation.client.name == client::Name::yarn && !p.situation.client.is_berry();
-  if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033" || not_found) && asked.empty()) {
+  if (!p.cause && (log.status == 401 || log.status == 403 || log.code == "ENEEDAUTH" || log.code == "YN0033") && asked.empty()) {
     return registry_untold(p);
   }
   // What a lockfile names lies where it says.
