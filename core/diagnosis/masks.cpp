@@ -111,8 +111,9 @@ std::optional<Unmasked> unmasked(const Input& input) {
            (!masks_in(source.text, false, false).empty() || settings::first_piece(source.text) == source.kind);
   };
   const auto& sources = input.configuration.sources;
-  const bool brackets =
-      std::any_of(sources.begin(), sources.end(), [](const settings::Source& source) { return source.text.find_first_of("<[{#") != std::string::npos; });
+  const bool brackets = std::any_of(sources.begin(), sources.end(), [](const settings::Source& source) {
+    return source.text.find_first_of("<[{") != std::string::npos || text::contains(source.text, "##");
+  });
   // Where a token is another registry's by its address, nobody knows whether it is for one that is hidden; what yarn's entries would be called neither.
   std::vector<std::string> hidden;
   for (const auto& source : sources) {

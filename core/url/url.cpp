@@ -139,9 +139,9 @@ static std::optional<std::uint64_t> ipv4_number(std::string_view s) {
 static std::optional<std::string> ipv4_as_written_in_full(std::string host) {
   std::string_view all = host;
   if (all.ends_with('.')) all.remove_suffix(1);
-  auto parts = text::split(all, '.');
-  const bool digits = !parts.back().empty() && std::all_of(parts.back().begin(), parts.back().end(), is_digit);
-  if (!digits && !(parts.back().starts_with("0x") && ipv4_number(parts.back()))) return host;
+  const std::string_view end = all.substr(all.rfind('.') + 1);
+  if (end.empty() || !(std::all_of(end.begin(), end.end(), is_digit) || (end.starts_with("0x") && ipv4_number(end)))) return host;
+  const auto parts = text::split(all, '.');
   std::uint64_t address = 0;
   if (parts.size() > 4) return std::nullopt;
   for (std::size_t i = 0; i < parts.size(); ++i) {

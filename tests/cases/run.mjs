@@ -36,7 +36,7 @@ const secretsOf = input => [
 ].filter(s => s !== 'YOUR_TOKEN')
 
 // Words in a token's place, what was masked before, and the time at the beginning of a ULID.
-const noSecret = /^(?:process\.env\.\w+|\((?:protected|secret)\)|X+|01[0-9A-Z]{8}|insert-your-token|YOUR\w+=?|\w+_HERE|[%{<[*（‹].*)$|…|\[hidden\]/
+const noSecret = /^(?:process\.env\.\w+|\((?:protected|secret)\)|X+|#+\w+#+|01[0-9A-Z]{8}|insert-your-token|YOUR\w+=?|\w+_HERE|[%{<[*（‹].*)$|…|\[hidden\]/
 const codes = report => [report.verdict.state, ...report.findings.map(({ code, role }) => `${role} ${code}`)]
 
 const checks = {}
