@@ -20,13 +20,14 @@ export async function withServed (use) {
   const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'access-doctor-browser-'))
   const state = path.join(temp, 'state.json')
   const [port, registryPort] = await freePorts(2)
-  const serve = spawn(path.join(import.meta.dirname, '../scripts/serve'), {
+  // What is built is served as it is: to build it anew would take it away from the suites that run beside this one.
+  const serve = spawn(process.execPath, [path.join(import.meta.dirname, '../scripts/serve.mjs')], {
     env: { ...process.env, PORT: `${port}`, REGISTRY_PORT: `${registryPort}`, SERVE_STATE: state },
     stdio: ['ignore', 'ignore', 'inherit']
   })
   try {
     while (!fs.existsSync(state)) {
-      if (serve.exitCode !== null) throw new Error(`scripts/serve ended with ${serve.exitCode}`)
+      if (serve.exitCode !== null) throw new Error(`scripts/serve.mjs ended with ${serve.exitCode}`)
       await sleep(100)
     }
     return await use(state, temp)
