@@ -721,9 +721,9 @@ Simulation bun(const Client& client, const settings::Configuration& configuratio
     if (!model.does(Behaviour::unknown_flag_stops)) {
       // A value in a word of its own is taken for the archive to publish.
       const auto words = settings::words(configuration.command);
-      const bool own_word = std::any_of(words.begin(), words.end(), [&](const auto& w) {
-        return w.span.begin == value.at.span.begin && w.text == value.at.name && w.span.end < value.at.span.end;
-      });
+      const auto& at = value.at;
+      const bool own_word = std::any_of(words.begin(), words.end(),
+                                        [&](const auto& w) { return w.span.begin == at.span.begin && w.text == at.name && w.span.end < at.span.end; });
       if (command == Command::publish && own_word) model.stop("failed to read tarball", value.at);
     } else {
       model.stop(
