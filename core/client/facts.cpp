@@ -105,6 +105,7 @@ constexpr Fact table[] = {
     {plain_keys_unquoted, Name::pnpm, {12, 16, 0}, {}, "run by hand", "15c6"},
     {mangles_utf8, Name::pnpm, {12, 0, 0}, Version{12, 2, 0}, "run by hand", "9i4"},
     {unset_variable_stops, Name::pnpm, {7, 6, 0}, Version{7, 8, 0}, "@pnpm/npm-conf 1.0.5 to 2.0.0", "9b"},
+    {section_of_text_drops_file, Name::pnpm, {6, 24, 4}, Version{12, 0, 0}, "run by hand: Cannot create property … on string", "y12"},
     {unset_variable_drops_file, Name::pnpm, first, Version{7, 6, 0}, "@pnpm/npm-conf; config/config/src/index.ts", "9b"},
     {unset_variable_drops_file, Name::pnpm, {7, 8, 0}, Version{11, 0, 0}, "@pnpm/npm-conf; config/config/src/index.ts", "9b"},
     {unset_variable_is_kept, Name::pnpm, {11, 0, 0}, Version{11, 1, 3}, "pnpm config/reader loadNpmrcFiles.ts, substituteEnv", "9b"},

@@ -1,6 +1,7 @@
 // pnpm 6 to 12: which files it reads, in which dialect, and what of them it leaves out.
 //   6-10: @pnpm/npm-conf, config/config/src/index.ts; 11: config/reader/src; 12: pnpm/crates/config/src (Rust).
 #include <algorithm>
+#include <set>
 
 #include "core/settings/settings.h"
 #include "core/text/text.h"
@@ -110,6 +111,16 @@ class Loader {
     table.source = index;
     table.project = !trusted;
     if (!plain && !out.stop) out.stop = registry_section(client_, doc, index);
+    if (does(Behaviour::section_of_text_drops_file)) {
+      std::set<std::string_view> texts;
+      for (const auto& entry : doc.entries) {
+        if (entry.section.empty() && !entry.value.empty()) texts.insert(entry.key);
+        if (entry.section.empty() || !texts.contains(entry.section)) continue;
+        const Place at{Place::Kind::source, index, entry.key_span, entry.line, {}};
+        out.dropped.push_back({index, Stop{"", text::fill("Cannot create property '{}' on string", {entry.key}), at, ""}, true, {}, true});
+        return;
+      }
+    }
     // The object that ini makes of it: a key stands where it first stood, with the value that it last had.
     Table written;
     for (const auto& entry : doc.entries) {
