@@ -190,10 +190,9 @@ int status_of(std::string_view reason) {
 
 // "left-pad@1.3.0" or "@scope/name@npm:^1.0.0".
 void set_package(Log& log, std::string_view spec) {
-  spec = text::trim(spec);
-  spec = spec.starts_with('<') ? spec.substr(0, spec.find('>') + 1) : up_to(spec, " \"'");  // "<our package>"
+  spec = up_to(text::trim(spec), " \"'");
   const auto at = spec.find('@', 1);
-  if (!log.package.empty() || spec.empty() || spec.starts_with('<') || contains(spec, ":/")) return;
+  if (!log.package.empty() || spec.empty() || spec.starts_with('<') || contains(spec, ":/")) return;  // "<our package>" names none
   log.package = spec.substr(0, at);
   if (at == std::string_view::npos) return;
   std::string_view version = spec.substr(at + 1);
@@ -322,6 +321,8 @@ std::string_view told_release(std::string_view body) {
   }
 }
 
+bool logs_in(std::string_view command) { return contains(command, " login") || contains(command, " adduser"); }
+
 // A log-in that came before what failed: npm writes the scope's line and the token's.
 struct LogIn {
   std::string registry, scope;
@@ -346,8 +347,8 @@ void read_log_in(LogIn& in, std::string_view line, std::string_view command) {
 // Where the error names no registry, it is the one that was logged in to.
 void take_log_in(Log& log, const LogIn& in) {
   const Registry* known = registry_of(in.registry);
-  if (!in.done || !log.url.empty() || !log.registry.empty() || (log.status != 401 && log.status != 403) || contains(log.command, " login") ||
-      contains(log.command, " adduser") || (known && (known->is_public || (!log.vendor.empty() && known->name != log.vendor))))
+  if (!in.done || !log.url.empty() || !log.registry.empty() || (log.status != 401 && log.status != 403) || logs_in(log.command) ||
+      (known && (known->is_public || (!log.vendor.empty() && known->name != log.vendor))))
     return;
   log.registry = tidy(in.registry);
   log.authorized = log.authorized.value_or(true);
@@ -824,11 +825,10 @@ Log read_log(std::string_view text) {
     if (contains(line, "npm trusted publishing")) log.exchanges = true;
     if (contains(line, "bypass two-factor")) log.reason = line.substr(0, line.find_last_not_of('.') + 1);
     // Dependabot's own proxy: "proxy | 2026/11/30 12:00:00 [015] 401 https://…".
-    if (const std::string_view proxied = behind(behind(line, "proxy | "), "] "); proxied.starts_with("401 http") || proxied.starts_with("403 http")) {
-      if (log.status == 0) log.status = proxied[2] - '0' + 400, log.method = "GET", log.url = url_in(proxied);
-    }
-    if (const std::string_view proxied = behind(behind(line, "proxy | "), "] "); proxied.starts_with("404 http") && missed.empty() && contains(proxied, "/@"))
-      missed = url_in(proxied);
+    const std::string_view proxied = behind(behind(line, "proxy | "), "] ");
+    if ((proxied.starts_with("401 http") || proxied.starts_with("403 http")) && log.status == 0)
+      log.status = proxied[2] - '0' + 400, log.method = "GET", log.url = url_in(proxied);
+    if (proxied.starts_with("404 http") && missed.empty() && contains(proxied, "/@")) missed = url_in(proxied);
     if (contains(line, "private_source_authentication_failure") && log.status == 0 && !missed.empty()) log.status = 404, log.method = "GET", log.url = missed;
     if (contains(line, "proxy | ") && contains(line, "authenticating npm registry request")) log.authorized = true;
     // Who is asked for one is known.
@@ -840,7 +840,7 @@ Log read_log(std::string_view text) {
     }
     if (contains(line, "Logged in ") || contains(line, "Successfully logged in")) {
       if (log.purpose == "login") log.purpose = {};
-      if (contains(log.command, " login") || contains(log.command, " adduser")) log.command.clear();  // it is not what failed
+      if (logs_in(log.command)) log.command.clear();  // it is not what failed
     }
     if (const std::string_view packed = behind(line, "npm notice 📦"); !packed.empty()) set_package(log, packed);
     if (contains(line, "npm notice") || contains(line, "    at ")) return;
@@ -896,8 +896,7 @@ Log read_log(std::string_view text) {
     if (!log.authorized && each.url == log.url) log.authorized = each.authorized;
   }
   read_release(log);
-  constexpr std::array<std::string_view, 4> others{" login", " adduser", " publish", " whoami"};
-  const bool reads = std::none_of(others.begin(), others.end(), [&](std::string_view verb) { return contains(log.command, verb); });
+  const bool reads = !logs_in(log.command) && !contains(log.command, " publish") && !contains(log.command, " whoami");
   if (log.url.empty() && log.registry.empty() && !configured.empty() && reads && log.purpose.empty() && !log.package.starts_with('@'))
     log.registry = tidy(configured), log.purpose = "packument";
   // The package's name was hidden; what stands before it is the registry.
@@ -908,7 +907,7 @@ Log read_log(std::string_view text) {
   name_client(log, words, version, noticed);
   if (log.command.empty() && log.url.empty() && log.registry.empty()) log.command = std::move(said);
   // Who writes how he logged in, and no error of that, tells of what he did before.
-  if (log.status == 0 && log.code.empty() && log.purpose.empty() && (contains(log.command, " login") || contains(log.command, " adduser"))) log.command.clear();
+  if (log.status == 0 && log.code.empty() && log.purpose.empty() && logs_in(log.command)) log.command.clear();
   if (log.status == 0) log.status = log.url.empty() ? asked_status : status_of(log.reason);
   if (log.url.empty() && asked_status != 0 && asked_status == log.status) log.url = asked_url, log.method = asked_method;
   settle(log, input, step, realm);

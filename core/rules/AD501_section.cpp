@@ -31,10 +31,14 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "A section hides the lines under it";
     p.explains = p.hides = true;
     p.otherwise = Role::advice;
+    // The reader throws at what it cannot put into a text.
+    const bool given_up = std::any_of(c.simulation.settings.dropped.begin(), c.simulation.settings.dropped.end(),
+                                      [&](const auto& dropped) { return dropped.source == i && dropped.variables.empty(); });
     const std::string what =
-        stops ? text::join({how_it_stops(c), ", for it takes the section for its registry"})
-              : text::fill("{}{}{} ({})", {c.client.title(), above ? " takes it for the whole of " : " reads none of the lines under it, among them ",
-                                           visible(hidden->entry.key), where(c, hidden->at(hidden->entry.key_span))});
+        given_up ? c.client.title() + " gives the whole file up at what stands under it, for a setting of that name has a value"
+        : stops  ? text::join({how_it_stops(c), ", for it takes the section for its registry"})
+                 : text::fill("{}{}{} ({})", {c.client.title(), above ? " takes it for the whole of " : " reads none of the lines under it, among them ",
+                                              visible(hidden->entry.key), where(c, hidden->at(hidden->entry.key_span))});
     p.message = text::fill("The line {} ({}) begins a section, and {}. An .npmrc has no sections: take the header out.", {header, where(c, p.at), what});
     fix.title = text::fill("Take the header out ({})", {where(c, p.at)});
     p.fixes.push_back(std::move(fix));

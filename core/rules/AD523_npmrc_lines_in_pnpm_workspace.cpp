@@ -16,7 +16,7 @@ std::string as_line(const formats::Entry& e) {
   return m && m->dart.starts_with("//") ? text::join({m->key(), "=", e.value}) : "";
 }
 
-// A map of registries with nothing in it, or nothing beside a name: pnpm stops, or asks nobody.
+// A map of registries with nothing in it, or nothing beside a name: pnpm stops at it.
 std::optional<Proposal> nothing_there(const Context& c) {
   if (!c.simulation.stopped || c.simulation.stopped->stop.at.kind != settings::Place::Kind::source) return std::nullopt;
   const std::size_t index = c.simulation.stopped->stop.at.source;
@@ -26,7 +26,7 @@ std::optional<Proposal> nothing_there(const Context& c) {
   Fix fix;
   bool others = false;
   const auto leave_out = [&](std::size_t line) { fix.edits.push_back({index, {{line, line}, "# "}}); };
-  for (const auto& e : formats::yaml(source.text).entries) {
+  for (const auto& e : c.configuration.readings->yaml(source.text).entries) {
     if (text::split(e.key, formats::yaml_separator)[0] != "registries") continue;
     others = others || e.type != formats::Type::null;
     if (e.type != formats::Type::null) continue;
@@ -55,7 +55,7 @@ std::vector<Proposal> check(const Context& c) {
     if (source.kind != settings::Kind::pnpm_workspace || source.layer != settings::Layer::project) continue;
     Proposal p;
     std::string first;
-    for (const auto& e : formats::yaml(source.text).entries) {
+    for (const auto& e : c.configuration.readings->yaml(source.text).entries) {
       const std::string line = as_line(e);
       const settings::Place at{settings::Place::Kind::source, i, e.value_span, e.line, {}};
       const auto same = [&](const settings::Place& place) { return place.kind == at.kind && place.source == i && place.line == e.line; };

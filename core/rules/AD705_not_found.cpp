@@ -110,8 +110,7 @@ std::vector<Proposal> check(const Context& c) {
     p.title = "This registry has packages with a scope only";
     p.message = text::fill(
         "{} answered 404 for {}: GitHub Packages has no package without a scope. {} leads all packages there; {}, with the owner's name, leads that owner's "
-        "alone, "
-        "and the others are taken from npmjs.com again. A lockfile that was made meanwhile has to be made anew.",
+        "alone, and the others are taken from npmjs.com again. A lockfile that was made meanwhile has to be made anew.",
         {registry, package, leading_line(c, package), leading_line(c, "@owner/")});
   } else {
     p.message = text::fill(

@@ -1,7 +1,7 @@
 // pnpm 6 to 12: which files it reads, in which dialect, and what of them it leaves out.
 //   6-10: @pnpm/npm-conf, config/config/src/index.ts; 11: config/reader/src; 12: pnpm/crates/config/src (Rust).
 #include <algorithm>
-#include <set>
+#include <iterator>
 
 #include "core/settings/settings.h"
 #include "core/text/text.h"
@@ -111,15 +111,15 @@ class Loader {
     table.source = index;
     table.project = !trusted;
     if (!plain && !out.stop) out.stop = registry_section(client_, doc, index);
-    if (does(Behaviour::section_of_text_drops_file)) {
-      std::set<std::string_view> texts;
-      for (const auto& entry : doc.entries) {
-        if (entry.section.empty() && !entry.value.empty()) texts.insert(entry.key);
-        if (entry.section.empty() || !texts.contains(entry.section)) continue;
-        const Place at{Place::Kind::source, index, entry.key_span, entry.line, {}};
-        out.dropped.push_back({index, Stop{"", text::fill("Cannot create property '{}' on string", {entry.key}), at, ""}, true, {}, true});
-        return;
-      }
+    // A section whose name a value keeps is none that anything could be put into.
+    for (auto section = doc.sections.begin(); section != doc.sections.end() && does(Behaviour::section_of_text_drops_file); ++section) {
+      const auto first = std::upper_bound(doc.entries.begin(), doc.entries.end(), section->line.begin,
+                                          [](std::size_t at, const formats::Entry& entry) { return at < entry.line.begin; });
+      const bool holds = first != doc.entries.end() && (std::next(section) == doc.sections.end() || first->line.begin < std::next(section)->line.begin);
+      if (!section->key.empty() || !holds || first->section == " ") continue;
+      const Place at{Place::Kind::source, index, first->key_span, first->line, {}};
+      out.dropped.push_back({index, Stop{"", text::fill("Cannot create property '{}' on string", {first->key}), at, ""}, true, {}, true});
+      return;
     }
     // The object that ini makes of it: a key stands where it first stood, with the value that it last had.
     Table written;
